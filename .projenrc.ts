@@ -1,0 +1,93 @@
+import { awscdk, javascript, JsonPatch, typescript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-ivs-managed-stream-key',
+  description: 'An Amazon IVS channel whose one stream key is created, rotated and deleted by CloudFormation and kept in Secrets Manager and nowhere else.',
+  keywords: ['aws', 'cdk', 'awscdk', 'aws-cdk', 'ivs', 'interactive-video-service', 'stream-key', 'secrets-manager', 'rotation', 'custom-resource'],
+  author: 'The cdk-ivs-managed-stream-key authors',
+  authorAddress: 'cdk-ivs-managed-stream-key@users.noreply.github.com',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-ivs-managed-stream-key/cdk-ivs-managed-stream-key.git',
+  license: 'Apache-2.0',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '24.x',
+
+  // The first version with IChannelRef where it has stayed since, in aws-cdk-lib/interfaces.
+  cdkVersion: '2.224.0',
+  // The first version that projen itself works with.
+  constructsVersion: '10.5.0',
+
+  devDeps: [
+    // Exact: what the local AWS answers was measured with this version, and `latest` has pointed at a stray.
+    'aws-cdk@2.1148.1',
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-ivs',
+    '@aws-sdk/client-lambda',
+    '@aws-sdk/client-secrets-manager',
+    '@aws-sdk/credential-provider-env',
+    '@cloud-copilot/iam-simulate',
+    'esbuild',
+    'fast-xml-parser',
+    'tsx',
+  ],
+  // The last major version that runs on Node.js 20.
+  bumpPackage: 'commit-and-tag-version@^12',
+
+  lambdaAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+  jestOptions: {
+    // `npm test` compares snapshots, `npm run test:update` writes them.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    configFilePath: 'jest.config.json',
+    jestConfig: { testTimeout: 120_000, collectCoverage: false },
+  },
+  // `npm run typecheck` checks the types, so that the test runner only has to strip them.
+  tsconfigDev: { compilerOptions: { isolatedModules: true } },
+  eslintOptions: { dirs: ['src', 'lambda'], devdirs: ['test', 'examples'], prettier: false },
+  gitignore: ['/assets/', 'cdk.out/'],
+  npmignore: ['/.ci/', '/lambda/', '/examples/', '/docs/', '!/assets/', '*.md', '!/README.md', '!/API.md'],
+  pullRequestTemplate: false,
+});
+
+// What runs in AWS, and what shows the library as its users import it, are programs of their own beside src and test.
+const beside = (directory: string, compilerOptions: javascript.TypeScriptCompilerOptions = {}) =>
+  new javascript.TypescriptConfig(project, {
+    fileName: `${directory}/tsconfig.json`,
+    extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
+    compilerOptions: { noEmit: true, rootDir: '..', isolatedModules: true, ...compilerOptions },
+    include: ['**/*.ts'],
+  });
+beside('lambda');
+beside('examples', { paths: { 'cdk-ivs-managed-stream-key': ['../src'] } });
+
+// Bundled before compiling and before testing: a user's synth bundles and downloads nothing.
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the handler into assets/',
+  exec: [
+    'esbuild lambda/index.ts --bundle --minify --platform=node --target=node20 --main-fields=module,main',
+    // Of the credential chain a function needs the environment only; the rest is a third of the bundle.
+    '--alias:@aws-sdk/credential-provider-node=./lambda/environment-credentials.ts',
+    '--legal-comments=none --log-level=warning --outfile=assets/stream-key-handler/index.js',
+  ].join(' '),
+});
+const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile' });
+for (const directory of ['lambda', 'examples', 'test']) typecheck.exec(`tsc -p ${directory}`);
+project.preCompileTask.spawn(bundle);
+project.testTask.prependSpawn(typecheck);
+project.testTask.prependSpawn(bundle);
+
+project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx test/local-aws/main.ts', receiveArgs: true });
+const demo = project.addTask('demo', { description: 'Deploy examples/live-channel to the local AWS and show what happens', receiveArgs: true });
+demo.spawn(bundle);
+demo.exec('tsx test/demo/main.ts', { receiveArgs: true });
+
+// The publisher knows the default registry.
+project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+
+project.synth();

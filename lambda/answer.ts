@@ -1,0 +1,62 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StreamKeyAttributes } from '../src/stream-key-contract';
+import { log } from './log';
+import type { CloudFormationRequest } from './request';
+
+/** What CloudFormation gets back. */
+export interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly PhysicalResourceId: string;
+  readonly Reason?: string;
+  readonly Data?: StreamKeyAttributes;
+}
+
+/** CloudFormation ignores an answer that is longer, and the stack hangs until the time-out. */
+const MAX_BYTES = 4096;
+const ATTEMPTS = 4;
+
+/** Writes the answer, its reason cut so that the whole fits. */
+export function renderAnswer(request: CloudFormationRequest, answer: Answer): string {
+  const { RequestId, StackId, LogicalResourceId } = request;
+  const render = (Reason?: string) => JSON.stringify({ ...answer, Reason, RequestId, StackId, LogicalResourceId });
+  let reason = answer.Reason;
+  while (reason && Buffer.byteLength(render(reason)) > MAX_BYTES) {
+    reason = `${reason.slice(0, Math.floor(reason.length * 0.9) - 1)}…`;
+  }
+  return render(reason);
+}
+
+/**
+ * Puts the answer where CloudFormation waits for it.
+ *
+ * An expired URL ends the matter. Any other failure is thrown after a few attempts, so that Lambda runs the request again.
+ */
+export async function sendAnswer(request: CloudFormationRequest, answer: Answer): Promise<void> {
+  const body = renderAnswer(request, answer);
+  for (let attempt = 1; ; attempt++) {
+    const failure = await put(request.ResponseURL, body).then(
+      (status) => (status < 300 ? undefined : `HTTP ${status}`),
+      (error: NodeJS.ErrnoException) => error.code ?? error.name,
+    );
+    if (!failure) return;
+    log('answer not delivered', { requestId: request.RequestId, attempt, failure });
+    if (failure === 'HTTP 403') return;
+    if (attempt === ATTEMPTS) throw new Error(`CloudFormation's response URL could not be reached: ${failure}`);
+    await sleep(250 * 2 ** attempt);
+  }
+}
+
+/** The URL is a presigned one for S3: its signature covers an empty content type, and it must not be logged. */
+function put(url: string, body: string): Promise<number> {
+  const { request } = url.startsWith('https:') ? https : http;
+  const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'PUT', headers, timeout: 2000 }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode ?? 500));
+    }).on('timeout', function timedOut(this: http.ClientRequest) {
+      this.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
+    }).on('error', reject).end(body);
+  });
+}

@@ -1,0 +1,123 @@
+import {
+  Channel, CreateStreamKeyCommand, DeleteStreamKeyCommand, GetChannelCommand, GetStreamKeyCommand, IvsClient, ListStreamKeysCommand,
+  TagResourceCommand, UntagResourceCommand,
+} from '@aws-sdk/client-ivs';
+import {
+  DescribeSecretCommand, DescribeSecretResponse, PutSecretValueCommand, RemoveRegionsFromReplicationCommand, ReplicateSecretToRegionsCommand,
+  SecretsManagerClient, UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import type { StreamKeyReplica } from '../src/stream-key-contract';
+import { CallFailure, isTransient } from './call-failure';
+import { Patience, Retryable } from './patience';
+import { keepSecret } from './secret-values';
+
+export type Tags = Record<string, string>;
+
+/** A stream key as ListStreamKeys shows it. */
+export interface StreamKey {
+  readonly arn: string;
+  readonly tags: Tags;
+}
+
+/** A stream key whose value is known. */
+export interface OpenStreamKey {
+  readonly arn: string;
+  readonly value: string;
+}
+
+// The clients outlive an invocation, and with them their open connections. `Patience` does the retrying.
+const secretsManager = new SecretsManagerClient({ maxAttempts: 1 });
+const ivsClients = new Map<string, IvsClient>();
+
+/** A channel is called in its own region, which need not be the stack's. */
+function ivsOf(arn: string): IvsClient {
+  const region = arn.split(':')[3];
+  const client = ivsClients.get(region) ?? new IvsClient({ region, maxAttempts: 1 });
+  ivsClients.set(region, client);
+  return client;
+}
+
+/** The calls that the handler makes, each as patient as it should be. */
+export class Aws {
+  /** @param retryable which failures are worth another attempt */
+  constructor(private readonly patience: Patience, private readonly retryable: Retryable = isTransient) {}
+
+  /** The same calls, which take no failure for an answer while there is time: for between deleting a key and storing its successor. */
+  public insisting(): Aws {
+    return new Aws(this.patience, (error) => (error as Error).name !== 'ServiceQuotaExceededException');
+  }
+
+  /** The stream key that a channel has; it has one at most. */
+  public async findStreamKey(channelArn: string): Promise<StreamKey | undefined> {
+    const { streamKeys } = await this.call('ivs:ListStreamKeys', (options) =>
+      ivsOf(channelArn).send(new ListStreamKeysCommand({ channelArn, maxResults: 50 }), options));
+    const key = streamKeys?.[0];
+    return key && { arn: key.arn!, tags: key.tags ?? {} };
+  }
+
+  public async getChannel(arn: string): Promise<Channel> {
+    const { channel } = await this.call('ivs:GetChannel', (options) => ivsOf(arn).send(new GetChannelCommand({ arn }), options));
+    return channel!;
+  }
+
+  public async createStreamKey(channelArn: string, tags: Tags): Promise<OpenStreamKey> {
+    const { streamKey } = await this.call('ivs:CreateStreamKey', (options) =>
+      ivsOf(channelArn).send(new CreateStreamKeyCommand({ channelArn, tags }), options));
+    return { arn: streamKey!.arn!, value: keepSecret(streamKey!.value!) };
+  }
+
+  public async getStreamKey(arn: string): Promise<OpenStreamKey> {
+    const { streamKey } = await this.call('ivs:GetStreamKey', (options) => ivsOf(arn).send(new GetStreamKeyCommand({ arn }), options));
+    return { arn, value: keepSecret(streamKey!.value!) };
+  }
+
+  public async deleteStreamKey(arn: string): Promise<void> {
+    await this.call('ivs:DeleteStreamKey', (options) => ivsOf(arn).send(new DeleteStreamKeyCommand({ arn }), options));
+  }
+
+  public async tag(resourceArn: string, tags: Tags): Promise<void> {
+    await this.call('ivs:TagResource', (options) => ivsOf(resourceArn).send(new TagResourceCommand({ resourceArn, tags }), options));
+  }
+
+  public async untag(resourceArn: string, tagKeys: string[]): Promise<void> {
+    await this.call('ivs:UntagResource', (options) => ivsOf(resourceArn).send(new UntagResourceCommand({ resourceArn, tagKeys }), options));
+  }
+
+  /** Everything about a secret but its value, which the handler never reads. */
+  public async describeSecret(secretArn: string): Promise<DescribeSecretResponse> {
+    return this.call('secretsmanager:DescribeSecret', (options) =>
+      secretsManager.send(new DescribeSecretCommand({ SecretId: secretArn }), options));
+  }
+
+  /** Stores a value, and returns the staging labels of its version: without AWSCURRENT if the version existed and has lost it. */
+  public async putSecretValue(secretArn: string, versionId: string, value: string): Promise<string[]> {
+    const { VersionStages } = await this.call('secretsmanager:PutSecretValue', (options) =>
+      secretsManager.send(new PutSecretValueCommand({ SecretId: secretArn, ClientRequestToken: versionId, SecretString: value }), options));
+    return VersionStages ?? [];
+  }
+
+  public async makeCurrent(secretArn: string, versionId: string, instead?: string): Promise<void> {
+    await this.call('secretsmanager:UpdateSecretVersionStage', (options) => secretsManager.send(new UpdateSecretVersionStageCommand({
+      SecretId: secretArn, VersionStage: 'AWSCURRENT', MoveToVersionId: versionId, RemoveFromVersionId: instead,
+    }), options));
+  }
+
+  public async replicate(secretArn: string, replicas: StreamKeyReplica[]): Promise<void> {
+    await this.call('secretsmanager:ReplicateSecretToRegions', (options) => secretsManager.send(new ReplicateSecretToRegionsCommand({
+      SecretId: secretArn, AddReplicaRegions: replicas.map(({ Region, KmsKeyId }) => ({ Region, KmsKeyId })),
+    }), options));
+  }
+
+  public async removeReplicas(secretArn: string, regions: string[]): Promise<void> {
+    await this.call('secretsmanager:RemoveRegionsFromReplication', (options) =>
+      secretsManager.send(new RemoveRegionsFromReplicationCommand({ SecretId: secretArn, RemoveReplicaRegions: regions }), options));
+  }
+
+  private async call<T>(action: string, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+    try {
+      return await this.patience.call((abortSignal) => send({ abortSignal }), this.retryable);
+    } catch (error) {
+      throw new CallFailure(action, error as Error);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { StreamKeyReplica } from '../src/stream-key-contract';
+import type { Aws } from './aws';
+import { CallFailure } from './call-failure';
+import { log } from './log';
+
+/** Where a secret is replicated to, and where it was to be before. */
+export interface WantedReplicas {
+  readonly secretArn: string;
+  readonly replicas: StreamKeyReplica[];
+  readonly before: StreamKeyReplica[];
+}
+
+/**
+ * Replicates a secret once it has a value. CloudFormation would have to do it with the empty secret,
+ * and whether Secrets Manager allows that is nowhere documented.
+ */
+export async function keepReplicas(aws: Aws, { secretArn, replicas, before }: WantedReplicas): Promise<void> {
+  if (!replicas.length && !before.length) return;
+  const present = await regionsOf(aws, secretArn);
+  const isSame = (one: StreamKeyReplica, other: StreamKeyReplica) => one.Region === other.Region && one.KmsKeyId === other.KmsKeyId;
+
+  const unwanted = before.filter((old) => present.has(old.Region) && !replicas.some((replica) => isSame(replica, old))).map((old) => old.Region);
+  if (unwanted.length) await aws.removeReplicas(secretArn, unwanted);
+  const missing = replicas.filter(({ Region }) => !present.has(Region) || unwanted.includes(Region));
+  if (missing.length) await aws.replicate(secretArn, missing);
+}
+
+/** Takes the replicas away, without which the secret cannot be deleted. A secret that has gone has none. */
+export async function removeReplicas(aws: Aws, secretArn: string, replicas: StreamKeyReplica[] = []): Promise<void> {
+  if (!replicas.length) return;
+  try {
+    await keepReplicas(aws, { secretArn, replicas: [], before: replicas });
+  } catch (error) {
+    if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;
+    log('replicas not removed', { secretArn, error: error.name });
+  }
+}
+
+async function regionsOf(aws: Aws, secretArn: string): Promise<Set<string>> {
+  const { ReplicationStatus = [] } = await aws.describeSecret(secretArn);
+  return new Set(ReplicationStatus.map(({ Region }) => Region!));
+}

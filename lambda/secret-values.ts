@@ -1,0 +1,15 @@
+/** The values this process has come across, so that no text that leaves it can hold one. */
+const values = new Set<string>();
+
+/** Remembers a value that may go into the secret and nowhere else. */
+export function keepSecret(value: string): string {
+  values.add(value);
+  return value;
+}
+
+/** The text with every such value blotted out. */
+export function withoutSecrets(text: string): string {
+  let clean = text;
+  for (const value of values) clean = clean.replaceAll(value, '****');
+  return clean;
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { Channel } from '@aws-sdk/client-ivs';
+import type { OpenStreamKey } from './aws';
+import { keepSecret } from './secret-values';
+
+/**
+ * The JSON that the secret holds: for every consumer its own form.
+ *
+ * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/streaming-config.html
+ */
+export function secretValue(channel: Channel, key: OpenStreamKey): string {
+  const rtmpsServer = `rtmps://${channel.ingestEndpoint}:443/app/`;
+  const { endpoint, passphrase } = channel.srt ?? {};
+  return JSON.stringify({
+    channelArn: channel.arn,
+    streamKeyArn: key.arn,
+    streamKey: key.value,
+    ingestEndpoint: channel.ingestEndpoint,
+    rtmpsServer,
+    rtmpsUrl: rtmpsServer + key.value,
+    // Without a passphrase the channel has no SRT: insecure ingest is on.
+    srtUrl: endpoint && passphrase ? `srt://${endpoint}:9000?streamid=${key.value}&passphrase=${keepSecret(passphrase)}` : undefined,
+    playbackUrl: channel.playbackUrl,
+  });
+}
+
+/**
+ * The id of the version that holds a key: a digest of all that is stored, the ARN standing for the value.
+ *
+ * It follows from what is there, so that a repeated request stores the same version,
+ * and the secret need not be read to see whether it is right.
+ */
+export function secretVersionId(channel: Channel, keyArn: string): string {
+  return createHash('sha256').update(secretValue(channel, { arn: keyArn, value: keyArn })).digest('hex');
+}

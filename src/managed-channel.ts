@@ -1,0 +1,63 @@
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
+import { Construct, IConstruct } from 'constructs';
+import { parseChannelArn } from './channel-arn';
+import { propError } from './prop-error';
+
+/**
+ * Where Amazon IVS had channels when this version was made.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/ivs.html
+ */
+const IVS_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-south-1', 'ap-northeast-1', 'ap-northeast-2'];
+
+/** For each app, which construct manages which channel. */
+const managers = new WeakMap<IConstruct, Map<string, IConstruct>>();
+
+/** Throws if `channel` is none, or one whose stream key cannot be managed from the stack of `scope`. */
+export function validateChannel(scope: Construct, channel: ivs.IChannelRef): void {
+  const { channelArn } = channel.channelRef;
+  const parts = Token.isUnresolved(channelArn) ? undefined : parseChannelArn(channelArn);
+  if (!parts && !Token.isUnresolved(channelArn)) {
+    throw propError(scope, {
+      prop: 'channel',
+      rule: 'must have the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh',
+      got: channelArn,
+      advice: 'Copy it from the output of `aws ivs list-channels`',
+    });
+  }
+
+  const { account, region } = { ...channel.env, ...parts };
+  const ours = Stack.of(scope).account;
+  if (!Token.isUnresolved(account) && !Token.isUnresolved(ours) && account !== ours) {
+    throw propError(scope, {
+      prop: 'channel',
+      rule: `must be in the account of the stack, ${ours}`,
+      got: `${channelArn} in ${account}`,
+      advice: 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS lets no other account at its stream key',
+    });
+  }
+  if (!Token.isUnresolved(region) && !IVS_REGIONS.includes(region)) {
+    Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:regionWithoutIvs',
+      `Amazon IVS had no channels in ${region} when this version of cdk-ivs-managed-stream-key was made, only in ${IVS_REGIONS.join(', ')}. If it has come to ${region} since, acknowledge this warning.`);
+  }
+}
+
+/** Notes that `manager` manages the one stream key of `channel`; throws if another construct of the app does already. */
+export function claimChannel(manager: Construct, channel: ivs.IChannelRef): void {
+  const root = manager.node.root;
+  const claimed = managers.get(root) ?? new Map<string, IConstruct>();
+  managers.set(root, claimed);
+
+  const { channelArn } = channel.channelRef;
+  const first = claimed.get(channelArn);
+  if (first) {
+    throw propError(manager, {
+      prop: 'channel',
+      rule: 'must be managed by one ManagedStreamKey only, as IVS allows one stream key per channel',
+      got: `${channel.node.path}, which ${first.node.path} manages already`,
+      advice: `Use that one here, or give this one a channel of its own`,
+    });
+  }
+  claimed.set(channelArn, manager);
+}
