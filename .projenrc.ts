@@ -34,6 +34,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-simulate',
     'esbuild',
     'fast-xml-parser',
+    'fflate',
     'tsx',
   ],
   // The last major version that runs on Node.js 20.
@@ -49,9 +50,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
   tsconfigDev: { compilerOptions: { isolatedModules: true } },
-  eslintOptions: { dirs: ['src', 'lambda'], devdirs: ['test', 'examples'], prettier: false },
+  eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'test', 'examples'], prettier: false },
   gitignore: ['/assets/', 'cdk.out/'],
-  npmignore: ['/.ci/', '/lambda/', '/examples/', '/docs/', '!/assets/', '*.md', '!/README.md', '!/API.md'],
   pullRequestTemplate: false,
 });
 
@@ -81,6 +81,8 @@ for (const directory of ['lambda', 'examples', 'test']) typecheck.exec(`tsc -p $
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(bundle);
+
+for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/docs/', '!/assets/']) project.addPackageIgnore(pattern);
 
 project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx test/local-aws/main.ts', receiveArgs: true });
 const demo = project.addTask('demo', { description: 'Deploy examples/live-channel to the local AWS and show what happens', receiveArgs: true });

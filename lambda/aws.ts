@@ -6,10 +6,10 @@ import {
   DescribeSecretCommand, DescribeSecretResponse, PutSecretValueCommand, RemoveRegionsFromReplicationCommand, ReplicateSecretToRegionsCommand,
   SecretsManagerClient, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { StreamKeyReplica } from '../src/stream-key-contract';
 import { CallFailure, isTransient } from './call-failure';
 import { Patience, Retryable } from './patience';
 import { keepSecret } from './secret-values';
+import type { StreamKeyReplica } from '../src/stream-key-contract';
 
 export type Tags = Record<string, string>;
 

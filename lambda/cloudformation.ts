@@ -1,5 +1,3 @@
-import { parseChannelArn } from '../src/channel-arn';
-import type { StreamKeyAttributes, StreamKeyProperties } from '../src/stream-key-contract';
 import type { Aws, Tags } from './aws';
 import { keepStreamKey, WantedStreamKey } from './keep-stream-key';
 import type { Owner } from './key-memory';
@@ -8,6 +6,8 @@ import { Refusal } from './refusal';
 import { removeStreamKey } from './remove-stream-key';
 import { keepReplicas, removeReplicas } from './replicas';
 import type { CloudFormationRequest } from './request';
+import { parseChannelArn } from '../src/channel-arn';
+import type { StreamKeyAttributes, StreamKeyProperties } from '../src/stream-key-contract';
 
 /** What CloudFormation asks for, done. */
 export async function carryOut(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<StreamKeyAttributes | undefined> {

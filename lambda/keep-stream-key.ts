@@ -1,12 +1,12 @@
 import type { Channel } from '@aws-sdk/client-ivs';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
-import type { StreamKeyAttributes } from '../src/stream-key-contract';
 import type { Aws, OpenStreamKey, StreamKey, Tags } from './aws';
 import { CallFailure } from './call-failure';
 import { isMemory, isSameOwner, KeyMemory, Owner, readMemory, writeMemory } from './key-memory';
 import type { Patience } from './patience';
 import { Refusal } from './refusal';
 import { secretValue, secretVersionId } from './stored-secret';
+import type { StreamKeyAttributes } from '../src/stream-key-contract';
 
 /** The stream key that there should be. */
 export interface WantedStreamKey {

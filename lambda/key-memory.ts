@@ -1,5 +1,5 @@
-import { KeyTag } from '../src/stream-key-contract';
 import type { Tags } from './aws';
+import { KeyTag } from '../src/stream-key-contract';
 
 /** Which resource of which stack a stream key belongs to. */
 export interface Owner {

@@ -1,7 +1,7 @@
-import { KeyTag } from '../src/stream-key-contract';
 import type { Aws, StreamKey } from './aws';
 import { CallFailure } from './call-failure';
 import { isMemory, isSameOwner, KeyMemory, Owner, readMemory, writeMemory } from './key-memory';
+import { KeyTag } from '../src/stream-key-contract';
 
 /** The stream key that a resource no longer wants. */
 export interface UnwantedStreamKey {

@@ -1,7 +1,7 @@
-import type { StreamKeyReplica } from '../src/stream-key-contract';
 import type { Aws } from './aws';
 import { CallFailure } from './call-failure';
 import { log } from './log';
+import type { StreamKeyReplica } from '../src/stream-key-contract';
 
 /** Where a secret is replicated to, and where it was to be before. */
 export interface WantedReplicas {

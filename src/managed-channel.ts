@@ -56,7 +56,7 @@ export function claimChannel(manager: Construct, channel: ivs.IChannelRef): void
       prop: 'channel',
       rule: 'must be managed by one ManagedStreamKey only, as IVS allows one stream key per channel',
       got: `${channel.node.path}, which ${first.node.path} manages already`,
-      advice: `Use that one here, or give this one a channel of its own`,
+      advice: 'Use that one here, or give this one a channel of its own',
     });
   }
   claimed.set(channelArn, manager);

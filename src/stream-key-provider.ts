@@ -51,7 +51,7 @@ export class StreamKeyProvider extends Construct {
       handler: 'index.handler',
       // Room for minutes of throttling: IVS allows an account 5 calls a second of each operation.
       timeout: Duration.minutes(5),
-      // The largest run that the tests see uses half of it (test/lambda/memory.test.ts).
+      // Twice what a run takes at most, as test/lambda/memory.test.ts measures.
       memorySize: 256,
       role: this.role,
       logGroup,

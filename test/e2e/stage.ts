@@ -1,0 +1,101 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { CdkCli, CliRun } from '../local-aws/cdk-cli';
+import type { Stack as DeployedStack, StackEvent } from '../local-aws/cloudformation/stack';
+import { LocalAws } from '../local-aws/local-aws';
+import type { IvsStreamKey } from '../local-aws/services/ivs';
+import type { Secret } from '../local-aws/services/secrets-manager';
+
+/** What an app consists of: it is given a stack to fill. */
+export type Program = (stack: Stack) => void;
+
+/** A local AWS and the real CDK CLI, for one test: apps are synthesized here and deployed by the CLI. */
+export class Stage {
+  public static async start(): Promise<Stage> {
+    const aws = await LocalAws.start();
+    for (const operation of ['CreateStreamKey', 'DeleteStreamKey', 'GetChannel', 'GetStreamKey', 'ListStreamKeys']) aws.endpoint.rates.set(`ivs:${operation}`, 100);
+    return new Stage(aws);
+  }
+
+  public readonly cli: CdkCli;
+  /** All that the CLI has printed. */
+  public output = '';
+  /** Where the apps were synthesized to. */
+  public readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'e2e-'));
+
+  private constructor(public readonly aws: LocalAws) {
+    this.cli = new CdkCli(aws);
+  }
+
+  /** Deploys an app with one stack; fails the test if the CLI does. */
+  public async deploy(program: Program, stackName = 'Live'): Promise<DeployedStack> {
+    const run = await this.tryDeploy(program, stackName);
+    if (run.exitCode !== 0) throw new Error(`cdk deploy failed:\n${run.output}`);
+    return this.stack(stackName);
+  }
+
+  /** Deploys an app with one stack, whatever comes of it. */
+  public async tryDeploy(program: Program, stackName = 'Live', args: string[] = []): Promise<CliRun> {
+    return this.run('deploy', ['--app', this.synth(program, stackName), '--require-approval', 'never', ...args]);
+  }
+
+  /** Destroys a stack; fails the test if the CLI does. */
+  public async destroy(program: Program, stackName = 'Live'): Promise<void> {
+    const run = await this.run('destroy', ['--app', this.synth(program, stackName), '--force']);
+    if (run.exitCode !== 0) throw new Error(`cdk destroy failed:\n${run.output}`);
+  }
+
+  /** The stack of that name that exists, or existed last. */
+  public stack(name = 'Live'): DeployedStack {
+    const stack = this.aws.cloudformation.stacks.filter((candidate) => candidate.name === name).pop();
+    if (!stack) throw new Error(`There never was a stack ${name}`);
+    return stack;
+  }
+
+  /** The one stream key there is. */
+  public onlyKey(): IvsStreamKey {
+    const keys = this.aws.ivs.allStreamKeys;
+    if (keys.length !== 1) throw new Error(`There should be one stream key, and there are ${keys.length}`);
+    return keys[0];
+  }
+
+  /** The one secret there is. */
+  public onlySecret(): Secret {
+    const secrets = this.aws.secretsManager.all;
+    if (secrets.length !== 1) throw new Error(`There should be one secret, and there are ${secrets.length}`);
+    return secrets[0];
+  }
+
+  /** The stream key that an encoder reads from a secret; undefined while it is empty. */
+  public storedKey(secret: Secret = this.onlySecret()): string | undefined {
+    const current = [...secret.versions.values()].find(({ labels }) => labels.has('AWSCURRENT'));
+    return current && JSON.parse(current.value!).streamKey;
+  }
+
+  /** Why resources have failed, the latest first. */
+  public failures(stackName = 'Live'): string[] {
+    return this.stack(stackName).events
+      .filter(({ ResourceStatus }: StackEvent) => ResourceStatus.endsWith('_FAILED'))
+      .map(({ LogicalResourceId, ResourceStatusReason }) => `${LogicalResourceId}: ${ResourceStatusReason}`);
+  }
+
+  public async stop(): Promise<void> {
+    this.cli.close();
+    await this.aws.stop();
+    fs.rmSync(this.directory, { recursive: true });
+  }
+
+  private synth(program: Program, stackName: string): string {
+    const app = new App({ outdir: fs.mkdtempSync(path.join(this.directory, 'cdk.out-')) });
+    program(new Stack(app, stackName));
+    return app.synth().directory;
+  }
+
+  private async run(command: string, args: string[]): Promise<CliRun> {
+    const run = await this.cli.run(command, args);
+    this.output += run.output;
+    return run;
+  }
+}

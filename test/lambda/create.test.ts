@@ -1,0 +1,93 @@
+import { DeployedHandler } from './deployed-handler';
+import { KeyTag } from '../../src/stream-key-contract';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => {
+  handler.aws.endpoint.disturbances.clear();
+  handler.takeCalls();
+});
+
+const create = (channelArn: string, secretArn: string) =>
+  ({ RequestType: 'Create', ResourceProperties: { ChannelArn: channelArn, SecretArn: secretArn, Serial: '0' } });
+
+test('a channel without a key gets one, and the secret its value', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+
+  const answer = await handler.send(create(channel.arn, secret.arn));
+
+  const key = handler.keyOf(channel)!;
+  expect(answer).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId: channel.arn,
+    Data: { StreamKeyArn: key.arn, SecretArn: secret.arn, SecretVersionId: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  });
+  expect(handler.storedIn(secret)).toEqual({
+    channelArn: channel.arn,
+    streamKeyArn: key.arn,
+    streamKey: key.value,
+    ingestEndpoint: channel.ingestEndpoint,
+    rtmpsServer: `rtmps://${channel.ingestEndpoint}:443/app/`,
+    rtmpsUrl: `rtmps://${channel.ingestEndpoint}:443/app/${key.value}`,
+    srtUrl: `srt://${channel.srt.endpoint}:9000?streamid=${key.value}&passphrase=${channel.srt.passphrase}`,
+    playbackUrl: channel.playbackUrl,
+  });
+});
+
+test('a new key remembers its owner, its serial and where it came from', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+
+  await handler.send({
+    RequestType: 'Create',
+    ResourceProperties: { ChannelArn: channel.arn, SecretArn: secret.arn, Serial: '7', Tags: [{ Key: 'team', Value: 'sports' }] },
+  });
+
+  expect(handler.keyOf(channel)!.tags).toEqual({
+    team: 'sports',
+    [KeyTag.STACK]: handler.stackId,
+    [KeyTag.RESOURCE]: 'Live',
+    [KeyTag.SERIAL]: '7',
+    [KeyTag.ORIGIN]: 'created',
+  });
+});
+
+test('creating takes three steps and a second look, and never reads the secret', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+
+  await handler.send(create(channel.arn, secret.arn));
+
+  const calls = handler.takeCalls();
+  expect(calls.slice(0, 3).sort()).toEqual(['ivs:GetChannel', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret']);
+  expect(calls.slice(3)).toEqual(['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys']);
+});
+
+test('a repeated request changes nothing and has the same answer', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  const first = await handler.send(create(channel.arn, secret.arn));
+  const key = handler.keyOf(channel);
+  handler.takeCalls();
+
+  const second = await handler.send(create(channel.arn, secret.arn));
+
+  expect(second.Data).toEqual(first.Data);
+  expect(handler.keyOf(channel)).toBe(key);
+  expect(handler.takeCalls()).toHaveLength(3);
+});
+
+test.each([
+  ['before', 'ivs:ListStreamKeys'], ['after', 'ivs:ListStreamKeys'],
+  ['before', 'ivs:GetChannel'], ['after', 'ivs:GetChannel'],
+  ['before', 'secretsmanager:DescribeSecret'], ['after', 'secretsmanager:DescribeSecret'],
+  ['before', 'ivs:CreateStreamKey'], ['after', 'ivs:CreateStreamKey'],
+  ['before', 'secretsmanager:PutSecretValue'], ['after', 'secretsmanager:PutSecretValue'],
+] as const)('a crash %s %s leaves nothing that the next attempt does not put right', async (when, operation) => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+  const answer = await handler.send(create(channel.arn, secret.arn));
+
+  expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+});

@@ -1,0 +1,13 @@
+/** An error as an AWS service answers it. */
+export class AwsError extends Error {
+  constructor(public readonly code: string, message: string, public readonly status = 400) {
+    super(message);
+  }
+}
+
+/** What the local AWS does not know. It never pretends to have done something. */
+export class NotInLocalAws extends AwsError {
+  constructor(what: string) {
+    super('NotInLocalAws', `The local AWS does not know ${what}. It answers only what it can answer as AWS does.`, 501);
+  }
+}

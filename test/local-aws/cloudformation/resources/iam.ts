@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { AwsError } from '../../aws-error';
+import type { Iam } from '../../services/iam';
+import type { Deployed, Properties, ResourceType } from '../resource-type';
+import { generatedName } from './values';
+
+interface InlinePolicy {
+  readonly PolicyName: string;
+  readonly PolicyDocument: unknown;
+}
+
+/** The managed policies that templates of this project use, as AWS wrote them. */
+const MANAGED: Record<string, unknown> = {
+  'service-role/AWSLambdaBasicExecutionRole': {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }],
+  },
+};
+
+/** AWS::IAM::Role */
+export function role(iam: Iam): ResourceType {
+  const policiesOf = ({ Policies = [], ManagedPolicyArns = [] }: Properties): InlinePolicy[] => [...Policies, ...ManagedPolicyArns.map(managed)];
+  return {
+    properties: ['RoleName', 'AssumeRolePolicyDocument', 'Description', 'Policies', 'ManagedPolicyArns', 'MaxSessionDuration', 'Path', 'Tags'],
+    createOnly: ['RoleName', 'Path'],
+    create: (properties, context) => {
+      const name = properties.RoleName ?? generatedName(context);
+      const arn = iam.createRole(name, properties.AssumeRolePolicyDocument);
+      for (const { PolicyName, PolicyDocument } of policiesOf(properties)) iam.putRolePolicy(name, PolicyName, PolicyDocument);
+      return { physicalId: name, attributes: { Arn: arn, RoleId: `AROA${randomBytes(8).toString('hex').toUpperCase()}` } };
+    },
+    update: (deployed, properties, before) => {
+      iam.updateTrust(deployed.physicalId, properties.AssumeRolePolicyDocument);
+      for (const { PolicyName } of policiesOf(before)) iam.deleteRolePolicy(deployed.physicalId, PolicyName);
+      for (const { PolicyName, PolicyDocument } of policiesOf(properties)) iam.putRolePolicy(deployed.physicalId, PolicyName, PolicyDocument);
+      return deployed;
+    },
+    delete: ({ physicalId }, properties) => {
+      for (const { PolicyName } of policiesOf(properties)) iam.deleteRolePolicy(physicalId, PolicyName);
+      iam.deleteRole(physicalId);
+    },
+  };
+}
+
+/** AWS::IAM::Policy */
+export function policy(iam: Iam): ResourceType {
+  const put = ({ Roles, PolicyName, PolicyDocument }: Properties) => {
+    for (const name of Roles) iam.putRolePolicy(name, PolicyName, PolicyDocument);
+  };
+  const remove = ({ Roles, PolicyName }: Properties) => {
+    for (const name of Roles) iam.deleteRolePolicy(name, PolicyName);
+  };
+  return {
+    properties: ['PolicyName', 'PolicyDocument', 'Roles'],
+    create: (properties, context): Deployed => {
+      put(properties);
+      return { physicalId: generatedName(context), attributes: {} };
+    },
+    update: (deployed, properties, before) => {
+      remove(before);
+      put(properties);
+      return deployed;
+    },
+    delete: (_deployed, properties) => remove(properties),
+  };
+}
+
+function managed(arn: string): InlinePolicy {
+  const name = arn.split(':policy/')[1];
+  if (!MANAGED[name]) throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist in the local AWS.`, 404);
+  return { PolicyName: arn, PolicyDocument: MANAGED[name] };
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Deployed, Properties } from './resource-type';
+import type { ResourceDefinition, Template } from './template';
+
+/** A resource of a stack, with the properties it was last given. */
+export interface StackResource extends Deployed {
+  readonly logicalId: string;
+  readonly definition: ResourceDefinition;
+  readonly properties: Properties;
+}
+
+export interface StackEvent {
+  readonly EventId: string;
+  readonly StackId: string;
+  readonly StackName: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId: string;
+  readonly ResourceType: string;
+  readonly Timestamp: Date;
+  readonly ResourceStatus: string;
+  readonly ResourceStatusReason?: string;
+  readonly ResourceProperties?: string;
+}
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** What a stack is asked to be. */
+export interface Specification {
+  readonly body: string;
+  readonly template: Template;
+  readonly parameters: Record<string, string>;
+  readonly tags: Tag[];
+}
+
+/** A stack: what it was asked to be, what it is, and what has happened to it. */
+export class Stack {
+  public readonly id: string;
+  public readonly created = new Date();
+  public status = 'REVIEW_IN_PROGRESS';
+  public statusReason?: string;
+  public specification?: Specification;
+  public resources = new Map<string, StackResource>();
+  public outputs: { OutputKey: string; OutputValue: string; Description?: string; ExportName?: string }[] = [];
+  public readonly events: StackEvent[] = [];
+
+  constructor(public readonly name: string, public readonly region: string, account: string) {
+    this.id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${randomUUID()}`;
+  }
+
+  public get exists(): boolean {
+    return this.status !== 'DELETE_COMPLETE';
+  }
+
+  /** Notes the stack's own new status. */
+  public become(status: string, reason?: string): void {
+    this.status = status;
+    this.statusReason = reason;
+    this.note(this.name, this.id, 'AWS::CloudFormation::Stack', status, reason);
+  }
+
+  public note(logicalId: string, physicalId: string, type: string, status: string, reason?: string, properties?: Properties): void {
+    this.events.unshift({
+      EventId: randomUUID(),
+      StackId: this.id,
+      StackName: this.name,
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: physicalId,
+      ResourceType: type,
+      Timestamp: new Date(),
+      ResourceStatus: status,
+      ResourceStatusReason: reason,
+      ResourceProperties: properties && JSON.stringify(properties),
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { AwsError, NotInLocalAws } from '../aws-error';
+
+export interface ResourceDefinition {
+  readonly Type: string;
+  readonly Properties?: Record<string, any>;
+  readonly DependsOn?: string | string[];
+  readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Metadata?: unknown;
+}
+
+export interface Template {
+  readonly Resources: Record<string, ResourceDefinition>;
+  readonly Parameters?: Record<string, { Type: string; Default?: string }>;
+  readonly Mappings?: Record<string, Record<string, Record<string, unknown>>>;
+  readonly Conditions?: Record<string, unknown>;
+  readonly Outputs?: Record<string, { Value: unknown; Description?: string; Condition?: string; Export?: { Name: unknown } }>;
+  readonly Rules?: Record<string, { Assertions: { Assert: unknown; AssertDescription?: string }[] }>;
+}
+
+const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Mappings', 'Conditions', 'Rules', 'Resources', 'Outputs'];
+const RESOURCE_FIELDS = ['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
+
+/** Reads a template, and refuses whatever in it would not be carried out. */
+export function parseTemplate(body: string): Template {
+  if (!body.trimStart().startsWith('{')) throw new NotInLocalAws('templates in YAML');
+  const template = JSON.parse(body) as Template;
+  for (const section of Object.keys(template)) if (!SECTIONS.includes(section)) throw new NotInLocalAws(`the template section ${section}`);
+  if (!template.Resources || !Object.keys(template.Resources).length) {
+    throw new AwsError('ValidationError', 'Template format error: At least one Resources member must be defined.');
+  }
+  for (const [logicalId, definition] of Object.entries(template.Resources)) {
+    for (const field of Object.keys(definition)) if (!RESOURCE_FIELDS.includes(field)) throw new NotInLocalAws(`${field} of the resource ${logicalId}`);
+  }
+  return template;
+}

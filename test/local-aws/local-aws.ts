@@ -1,0 +1,82 @@
+import { CustomResource } from './cloudformation/custom-resource';
+import { policy, role } from './cloudformation/resources/iam';
+import { channel } from './cloudformation/resources/ivs';
+import { key } from './cloudformation/resources/kms';
+import { lambdaFunction } from './cloudformation/resources/lambda';
+import { logGroup } from './cloudformation/resources/logs';
+import { nothing } from './cloudformation/resources/nothing';
+import { secret } from './cloudformation/resources/secrets-manager';
+import { Endpoint } from './endpoint';
+import { Identities } from './identities';
+import { CloudFormation } from './services/cloudformation';
+import { Iam } from './services/iam';
+import { Ivs } from './services/ivs';
+import { Kms } from './services/kms';
+import { Lambda } from './services/lambda';
+import { Logs } from './services/logs';
+import { S3 } from './services/s3';
+import { SecretsManager } from './services/secrets-manager';
+import { Ssm } from './services/ssm';
+import { Sts } from './services/sts';
+
+export const ACCOUNT = '123456789012';
+export const REGION = 'us-east-1';
+
+/** An AWS on 127.0.0.1, with what the CDK CLI and the managed stream key need: bootstrapped, and empty. */
+export class LocalAws {
+  public static async start(port = 0): Promise<LocalAws> {
+    const aws = new LocalAws();
+    aws.url = await aws.endpoint.listen(port);
+    return aws;
+  }
+
+  /** Where all services are reached. */
+  public url = '';
+
+  public readonly identities = new Identities(ACCOUNT);
+  public readonly iam = new Iam(ACCOUNT);
+  public readonly endpoint = new Endpoint(ACCOUNT, this.identities, (...request) => this.iam.authorize(...request));
+  public readonly kms = new Kms(ACCOUNT, this.iam);
+  public readonly logs = new Logs(ACCOUNT);
+  public readonly s3 = new S3();
+  public readonly ssm = new Ssm();
+  public readonly ivs = new Ivs(ACCOUNT);
+  public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms);
+  public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs);
+  public readonly customResources = new CustomResource(this.lambda, this.s3, () => this.url, this.identities.administrator.accessKeyId);
+  public readonly cloudformation = new CloudFormation(ACCOUNT, {
+    'AWS::CDK::Metadata': nothing,
+    'AWS::CloudFormation::CustomResource': this.customResources,
+    'AWS::CloudFormation::WaitConditionHandle': nothing,
+    'AWS::IAM::Policy': policy(this.iam),
+    'AWS::IAM::Role': role(this.iam),
+    'AWS::IVS::Channel': channel(this.ivs),
+    'AWS::KMS::Key': key(this.kms),
+    'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3, this.logs),
+    'AWS::Logs::LogGroup': logGroup(this.logs),
+    'AWS::SecretsManager::Secret': secret(this.secretsManager),
+  }, this.customResources, this.s3, this.ssm);
+
+  private constructor() {
+    const services = [new Sts(), this.ssm, this.s3, this.cloudformation, this.lambda, this.logs, this.secretsManager, this.ivs];
+    for (const service of services) this.endpoint.add(service);
+    for (const region of [REGION, 'eu-west-1', 'us-west-2']) this.s3.createBucket(`cdk-hnb659fds-assets-${ACCOUNT}-${region}`);
+  }
+
+  /** The environment variables with which an AWS SDK, the AWS CLI or the CDK CLI speaks to this AWS and to no other. */
+  public get environment(): Record<string, string> {
+    const { accessKeyId, secretAccessKey } = this.identities.administrator;
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: REGION,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+  }
+
+  public async stop(): Promise<void> {
+    this.lambda.close();
+    await this.endpoint.close();
+  }
+}

@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import { AwsError } from '../aws-error';
+import type { Call, Operation, Service } from '../operation';
+import { validateArn, validateChannel, validateTags } from './ivs-validation';
+import type { HttpRequest } from '../protocols/protocol';
+import { restJson } from '../protocols/rest-json';
+
+export interface IvsChannel {
+  readonly arn: string;
+  name: string;
+  latencyMode: string;
+  type: string;
+  authorized: boolean;
+  insecureIngest: boolean;
+  recordingConfigurationArn: string;
+  readonly ingestEndpoint: string;
+  readonly playbackUrl: string;
+  srt: { endpoint: string; passphrase?: string };
+  tags: Record<string, string>;
+}
+
+export interface IvsStreamKey {
+  readonly arn: string;
+  readonly channelArn: string;
+  readonly value: string;
+  readonly tags: Record<string, string>;
+}
+
+/** Amazon IVS low-latency streaming: channels and their stream keys. */
+export class Ivs implements Service {
+  public readonly name = 'ivs';
+  public readonly rate = 5;
+  public readonly protocol = restJson(route, ['DeleteChannel', 'DeleteStreamKey']);
+
+  /** Put into every value made from now on, so that a value can be found wherever it turns up. */
+  public marker = '';
+  /** For so many milliseconds after DeleteStreamKey, the deleted key still counts against the quota. */
+  public quotaLag = 0;
+
+  private readonly channels = new Map<string, IvsChannel>();
+  private readonly streamKeys = new Map<string, IvsStreamKey>();
+  private readonly deletedAt = new Map<string, number>();
+
+  public readonly operations: Record<string, Operation> = {
+    CreateChannel: async (input, call) => {
+      await call.authorize('ivs:CreateChannel', this.arn(call.region, 'channel', '*'), { requestTags: input.tags });
+      const channel = this.createChannel(call.region, input);
+      return { channel, streamKey: this.createStreamKey(channel.arn, {}) };
+    },
+    GetChannel: async ({ arn }, call) => {
+      validateArn('channel', arn);
+      await call.authorize('ivs:GetChannel', arn, { resourceTags: this.channels.get(arn)?.tags });
+      return { channel: this.channel(arn, call.region) };
+    },
+    ListChannels: async (_input, call) => {
+      await call.authorize('ivs:ListChannels', this.arn(call.region, 'channel', '*'));
+      return { channels: this.allChannels.filter(({ arn }) => arn.split(':')[3] === call.region) };
+    },
+    DeleteChannel: async ({ arn }, call) => {
+      await call.authorize('ivs:DeleteChannel', arn, { resourceTags: this.channels.get(arn)?.tags });
+      this.deleteChannel(this.channel(arn, call.region).arn);
+    },
+    CreateStreamKey: async ({ channelArn, tags = {} }, call) => {
+      validateArn('channel', channelArn);
+      await call.authorize('ivs:CreateStreamKey', this.arn(call.region, 'stream-key', '*'), { requestTags: tags });
+      validateTags(tags);
+      this.channel(channelArn, call.region);
+      return { streamKey: this.createStreamKey(channelArn, tags) };
+    },
+    GetStreamKey: async ({ arn }, call) => ({ streamKey: await this.authorizedKey(arn, call) }),
+    ListStreamKeys: async ({ channelArn, maxResults = 1 }, call) => {
+      validateArn('channel', channelArn);
+      if (maxResults < 1 || maxResults > 50) throw new AwsError('ValidationException', 'maxResults must be between 1 and 50');
+      await call.authorize('ivs:ListStreamKeys', channelArn, { resourceTags: this.channels.get(channelArn)?.tags });
+      this.channel(channelArn, call.region);
+      const key = this.streamKeyOf(channelArn);
+      return { streamKeys: key ? [{ arn: key.arn, channelArn, tags: key.tags }] : [] };
+    },
+    DeleteStreamKey: async ({ arn }, call) => {
+      this.deleteStreamKey((await this.authorizedKey(arn, call)).arn);
+    },
+    TagResource: async ({ resourceArn, tags }, call) => {
+      await call.authorize('ivs:TagResource', resourceArn, { resourceTags: this.tagged(resourceArn)?.tags, requestTags: tags });
+      const resource = this.taggedOrThrow(resourceArn);
+      validateTags({ ...resource.tags, ...tags });
+      Object.assign(resource.tags, tags);
+    },
+    UntagResource: async ({ resourceArn, tagKeys }, call) => {
+      await call.authorize('ivs:UntagResource', resourceArn, { resourceTags: this.tagged(resourceArn)?.tags, tagKeys });
+      for (const key of tagKeys) delete this.taggedOrThrow(resourceArn).tags[key];
+    },
+    ListTagsForResource: async ({ resourceArn }, call) => {
+      await call.authorize('ivs:ListTagsForResource', resourceArn, { resourceTags: this.tagged(resourceArn)?.tags });
+      return { tags: this.taggedOrThrow(resourceArn).tags };
+    },
+  };
+
+  constructor(private readonly account: string) {}
+
+  /** A channel without a stream key, as CloudFormation makes it. */
+  public createChannel(region: string, input: Partial<IvsChannel>): IvsChannel {
+    validateChannel(input);
+    const id = randomBytes(6).toString('hex');
+    const channel: IvsChannel = {
+      arn: this.arn(region, 'channel', id),
+      name: '',
+      latencyMode: 'LOW',
+      type: 'STANDARD',
+      authorized: false,
+      insecureIngest: false,
+      recordingConfigurationArn: '',
+      ...input,
+      ingestEndpoint: `${id}.global-contribute.live-video.net`,
+      playbackUrl: `https://${id}.${region}.playback.live-video.net/api/video/v1/${region}.${this.account}.channel.${id}.m3u8`,
+      srt: srtOf(id, input.insecureIngest),
+      tags: input.tags ?? {},
+    };
+    this.channels.set(channel.arn, channel);
+    return channel;
+  }
+
+  public updateChannel(arn: string, input: Partial<IvsChannel>): IvsChannel {
+    validateChannel(input);
+    const channel = this.channel(arn, arn.split(':')[3]);
+    const srt = (input.insecureIngest ?? channel.insecureIngest) === channel.insecureIngest ? channel.srt : srtOf(arn.split('/')[1], input.insecureIngest);
+    return Object.assign(channel, input, { srt });
+  }
+
+  /** With the channel goes its stream key. */
+  public deleteChannel(arn: string): void {
+    const key = this.streamKeyOf(arn);
+    if (key) this.deleteStreamKey(key.arn);
+    this.channels.delete(arn);
+  }
+
+  public createStreamKey(channelArn: string, tags: Record<string, string>): IvsStreamKey {
+    const justDeleted = Date.now() - (this.deletedAt.get(channelArn) ?? -Infinity) < this.quotaLag;
+    if (this.streamKeyOf(channelArn) || justDeleted) {
+      throw new AwsError('ServiceQuotaExceededException', 'The channel already has the maximum number of stream keys: 1', 402);
+    }
+    const region = channelArn.split(':')[3];
+    const key: IvsStreamKey = {
+      arn: this.arn(region, 'stream-key', randomBytes(6).toString('hex')),
+      channelArn,
+      value: `sk_${region}_${this.marker}${randomBytes(9).toString('base64url')}_${randomBytes(12).toString('hex')}`,
+      tags: { ...tags },
+    };
+    this.streamKeys.set(key.arn, key);
+    return key;
+  }
+
+  public deleteStreamKey(arn: string): void {
+    const key = this.streamKeys.get(arn);
+    if (key) this.deletedAt.set(key.channelArn, Date.now());
+    this.streamKeys.delete(arn);
+  }
+
+  public streamKeyOf(channelArn: string): IvsStreamKey | undefined {
+    return [...this.streamKeys.values()].find((key) => key.channelArn === channelArn);
+  }
+
+  /** What the ingest asks when an encoder connects. */
+  public accepts(streamKey: string): boolean {
+    return [...this.streamKeys.values()].some(({ value }) => value === streamKey);
+  }
+
+  public get allChannels(): IvsChannel[] {
+    return [...this.channels.values()];
+  }
+
+  public get allStreamKeys(): IvsStreamKey[] {
+    return [...this.streamKeys.values()];
+  }
+
+  private async authorizedKey(arn: string, call: Call): Promise<IvsStreamKey> {
+    validateArn('stream-key', arn);
+    const key = this.streamKeys.get(arn);
+    await call.authorize(`ivs:${call.operation}`, arn, { resourceTags: key?.tags });
+    if (!key) throw notFound(arn);
+    return key;
+  }
+
+  private channel(arn: string, region: string): IvsChannel {
+    const channel = this.channels.get(arn);
+    if (!channel || arn.split(':')[3] !== region) throw notFound(arn);
+    return channel;
+  }
+
+  private tagged(arn: string): IvsChannel | IvsStreamKey | undefined {
+    return this.channels.get(arn) ?? this.streamKeys.get(arn);
+  }
+
+  private taggedOrThrow(arn: string): IvsChannel | IvsStreamKey {
+    const resource = this.tagged(arn);
+    if (!resource) throw notFound(arn);
+    return resource;
+  }
+
+  private arn(region: string, type: string, id: string): string {
+    return `arn:aws:ivs:${region}:${this.account}:${type}/${id}`;
+  }
+}
+
+function srtOf(channelId: string, insecureIngest = false): IvsChannel['srt'] {
+  const endpoint = `${channelId}.srt.live-video.net`;
+  return insecureIngest ? { endpoint } : { endpoint, passphrase: randomBytes(16).toString('hex') };
+}
+
+function notFound(arn: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Resource: ${arn} not found`, 404);
+}
+
+function route({ method, path, query }: HttpRequest, body: Record<string, any>): { operation: string; input: Record<string, any> } | undefined {
+  const [, first, rest] = /^\/([A-Za-z]+)\/?(.*)$/.exec(path) ?? [];
+  if (first !== 'tags') return method === 'POST' && first ? { operation: first, input: body } : undefined;
+  const resourceArn = decodeURIComponent(rest);
+  if (method === 'POST') return { operation: 'TagResource', input: { resourceArn, ...body } };
+  if (method === 'DELETE') return { operation: 'UntagResource', input: { resourceArn, tagKeys: query.getAll('tagKeys') } };
+  return { operation: 'ListTagsForResource', input: { resourceArn } };
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws-error';
+import type { Call } from '../operation';
+import type { Iam } from './iam';
+
+/** KMS, as far as an encrypted secret needs it: who may use a key through another service. */
+export class Kms {
+  private readonly keys = new Map<string, { policy: any }>();
+
+  constructor(private readonly account: string, private readonly iam: Iam) {}
+
+  public createKey(region: string, policy: any): { id: string; arn: string } {
+    const id = randomUUID();
+    const arn = `arn:aws:kms:${region}:${this.account}:key/${id}`;
+    this.keys.set(arn, { policy });
+    return { id, arn };
+  }
+
+  public updateKeyPolicy(arn: string, policy: any): void {
+    this.key(arn).policy = policy;
+  }
+
+  public deleteKey(arn: string): void {
+    this.keys.delete(arn);
+  }
+
+  /** Throws what a service answers whose caller may not use the key: both its policy and the caller's have a say. */
+  public async use(arn: string, actions: string[], { service, region, caller }: Call): Promise<void> {
+    const { policy } = this.key(arn);
+    const keys = { 'kms:ViaService': `${service}.${region}.amazonaws.com`, 'kms:CallerAccount': this.account };
+    for (const action of actions) {
+      await this.iam.authorize(caller, action, arn, { keys }, policy).catch((error) => {
+        throw error instanceof AwsError ? new AwsError('AccessDeniedException', `Access to KMS is not allowed: ${error.message}`, 400) : error;
+      });
+    }
+  }
+
+  private key(arn: string): { policy: any } {
+    const key = this.keys.get(arn);
+    if (!key) throw new AwsError('InvalidRequestException', `The KMS key ${arn} does not exist or is pending deletion.`);
+    return key;
+  }
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unzipSync } from 'fflate';
+import { AwsError } from '../aws-error';
+import type { Identities } from '../identities';
+import type { Iam } from './iam';
+import type { Logs } from './logs';
+import { Outcome, Sandbox } from '../lambda/sandbox';
+import type { Operation, Service } from '../operation';
+import { restJson } from '../protocols/rest-json';
+
+export interface FunctionConfiguration {
+  readonly name: string;
+  readonly handler: string;
+  readonly roleArn: string;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Megabytes. */
+  readonly memorySize: number;
+  readonly environment: Record<string, string>;
+  readonly logGroup: string;
+  readonly zip: Buffer;
+}
+
+interface LambdaFunction extends FunctionConfiguration {
+  readonly arn: string;
+  readonly code: string;
+  readonly idle: Sandbox[];
+}
+
+/** Lambda: runs the very bundle that was uploaded, in processes of its own, with the credentials of the function's role. */
+export class Lambda implements Service {
+  public readonly name = 'lambda';
+  public readonly protocol = restJson(({ method, path: url, headers }, input) => {
+    const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(decodeURIComponent(url))?.[1];
+    return method === 'POST' && name ? { operation: 'Invoke', input: { name, event: input, type: headers['x-amz-invocation-type'] } } : undefined;
+  });
+
+  /** How long Lambda waits before the second and the third attempt of an asynchronous invocation; AWS waits one and two minutes. */
+  public asyncRetryDelays = [500, 1000];
+  /** Every answer of a function that ran to its end, and how much memory its process had taken by then. */
+  public readonly reports: { readonly name: string; readonly megabytes: number }[] = [];
+
+  private readonly functions = new Map<string, LambdaFunction>();
+  private readonly sandboxes = new Set<Sandbox>();
+  private readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-lambda-'));
+
+  public readonly operations: Record<string, Operation> = {
+    Invoke: async ({ name, event, type = 'RequestResponse' }, call) => {
+      const arn = this.find(name).arn;
+      await call.authorize('lambda:InvokeFunction', arn);
+      if (type !== 'RequestResponse') throw new AwsError('InvalidParameterValueException', `The local AWS invokes from outside with RequestResponse only, got: ${type}`);
+      const { result, error } = await this.invoke(arn, event);
+      return error ?? JSON.parse(result!);
+    },
+  };
+
+  constructor(
+    private readonly account: string,
+    private readonly endpointUrl: () => string,
+    private readonly iam: Iam,
+    private readonly identities: Identities,
+    private readonly logs: Logs,
+  ) {
+    this.provideSdk();
+  }
+
+  public create(region: string, configuration: FunctionConfiguration): string {
+    if (this.functions.has(configuration.name)) throw new AwsError('ResourceConflictException', `Function already exist: ${configuration.name}`, 409);
+    const arn = `arn:aws:lambda:${region}:${this.account}:function:${configuration.name}`;
+    this.set(arn, configuration);
+    return arn;
+  }
+
+  /** Changes a function; what is running goes on with what it was. */
+  public update(name: string, change: Partial<FunctionConfiguration>): void {
+    const { idle, ...before } = this.find(name);
+    for (const sandbox of idle) sandbox.kill();
+    this.set(before.arn, { ...before, ...change });
+  }
+
+  /** Removes a function; what is running ends in its own time. */
+  public delete(name: string): void {
+    for (const sandbox of this.functions.get(name)?.idle ?? []) sandbox.kill();
+    this.functions.delete(name);
+  }
+
+  public async invoke(arn: string, event: unknown): Promise<Outcome> {
+    return this.attempt(this.find(arn), event, randomUUID());
+  }
+
+  /** Up to three attempts, in the background, all with the same request id. */
+  public invokeAsync(arn: string, event: unknown): void {
+    const target = this.find(arn);
+    const requestId = randomUUID();
+    void (async () => {
+      for (const delay of [...this.asyncRetryDelays, undefined]) {
+        const { error } = await this.attempt(target, event, requestId);
+        if (!error || delay === undefined) return;
+        await sleep(delay);
+        if (!this.functions.has(target.name)) return;
+      }
+    })();
+  }
+
+  public close(): void {
+    this.functions.clear();
+    for (const sandbox of this.sandboxes) sandbox.kill();
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private find(nameOrArn: string): LambdaFunction {
+    const found = this.functions.get(nameOrArn.split(':').pop()!);
+    if (!found) throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
+    return found;
+  }
+
+  private async attempt(target: LambdaFunction, event: unknown, requestId: string): Promise<Outcome> {
+    const sandbox = target.idle.pop() ?? this.start(target);
+    const lines = [`START RequestId: ${requestId} Version: $LATEST`];
+    const start = Date.now();
+    const outcome = await sandbox.run({ requestId, event, deadline: start + target.timeout * 1000, arn: target.arn }, (line) => lines.push(line));
+    const duration = Date.now() - start;
+    const megabytes = Math.ceil((outcome.maxRss ?? 0) / 1024);
+
+    if (outcome.maxRss) this.reports.push({ name: target.name, megabytes });
+    if (outcome.error) lines.push(`ERROR ${JSON.stringify(outcome.error)}`);
+    lines.push(`END RequestId: ${requestId}`, `REPORT RequestId: ${requestId} Duration: ${duration} ms Memory Size: ${target.memorySize} MB Max Memory Used: ${megabytes} MB`);
+    await this.writeLog(target, lines);
+    if (sandbox.alive && this.functions.get(target.name) === target) {
+      target.idle.push(sandbox);
+    } else {
+      sandbox.kill();
+      this.sandboxes.delete(sandbox);
+    }
+    return outcome;
+  }
+
+  private start(target: LambdaFunction): Sandbox {
+    const roleName = target.roleArn.split('/').pop()!;
+    const credentials = this.identities.assume({
+      arn: `arn:aws:sts::${this.account}:assumed-role/${roleName}/${target.name}`,
+      roleName,
+      crash: () => sandbox.kill(),
+    });
+    const sandbox: Sandbox = new Sandbox(target.code, {
+      ...target.environment,
+      PATH: process.env.PATH ?? '',
+      NODE_PATH: path.join(this.root, 'runtime'),
+      TZ: ':UTC',
+      _HANDLER: target.handler,
+      AWS_LAMBDA_FUNCTION_NAME: target.name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memorySize),
+      AWS_LAMBDA_LOG_GROUP_NAME: target.logGroup,
+      AWS_REGION: target.arn.split(':')[3],
+      AWS_ENDPOINT_URL: this.endpointUrl(),
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken!,
+    });
+    this.sandboxes.add(sandbox);
+    return sandbox;
+  }
+
+  /** A function without the permission to write its log works, and leaves none. */
+  private async writeLog(target: LambdaFunction, lines: string[]): Promise<void> {
+    const roleName = target.roleArn.split('/').pop()!;
+    const arn = this.logs.arnOf(target.arn.split(':')[3], target.logGroup).replace(/\*$/, 'log-stream:latest');
+    try {
+      for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents']) {
+        await this.iam.authorize({ arn: `arn:aws:sts::${this.account}:assumed-role/${roleName}/${target.name}`, roleName }, action, arn, {});
+      }
+    } catch (error) {
+      if (error instanceof AwsError) return;
+      throw error;
+    }
+    this.logs.write(target.logGroup, 'latest', lines);
+  }
+
+  private set(arn: string, configuration: FunctionConfiguration): void {
+    this.checkTrust(configuration.roleArn);
+    this.functions.set(configuration.name, { ...configuration, arn, code: this.unpack(configuration.zip), idle: [] });
+  }
+
+  private checkTrust(roleArn: string): void {
+    const trusts = this.iam.trustOf(roleArn).Statement.some((statement: any) => [statement.Principal?.Service].flat().includes('lambda.amazonaws.com'));
+    if (!trusts) throw new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.');
+  }
+
+  private unpack(zip: Buffer): string {
+    const code = fs.mkdtempSync(path.join(this.root, 'code-'));
+    for (const [name, content] of Object.entries(unzipSync(zip) as Record<string, Uint8Array>)) {
+      if (name.endsWith('/')) continue;
+      fs.mkdirSync(path.dirname(path.join(code, name)), { recursive: true });
+      fs.writeFileSync(path.join(code, name), content);
+    }
+    return code;
+  }
+
+  /** Lambda's Node.js runtimes come with the AWS SDK, and with nothing else. */
+  private provideSdk(): void {
+    const runtime = path.join(this.root, 'runtime');
+    fs.mkdirSync(runtime);
+    for (const scope of ['@aws-sdk', '@smithy']) fs.symlinkSync(path.join(__dirname, '..', '..', '..', 'node_modules', scope), path.join(runtime, scope));
+  }
+}

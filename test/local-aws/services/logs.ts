@@ -1,0 +1,51 @@
+import { AwsError } from '../aws-error';
+import type { Operation, Service } from '../operation';
+import { json } from '../protocols/json';
+
+/** CloudWatch Logs, as far as Lambda writes to it and a person reads it. */
+export class Logs implements Service {
+  public readonly name = 'logs';
+  public readonly protocol = json;
+
+  private readonly groups = new Map<string, { stream: string; timestamp: number; message: string }[]>();
+
+  public readonly operations: Record<string, Operation> = {
+    FilterLogEvents: async ({ logGroupName, logGroupIdentifier }, call) => {
+      const group = logGroupName ?? logGroupIdentifier.split(':log-group:')[1].replace(/:\*$/, '');
+      await call.authorize('logs:FilterLogEvents', this.arnOf(call.region, group));
+      return { events: this.group(group).map(({ stream: logStreamName, timestamp, message }) => ({ logStreamName, timestamp, message })) };
+    },
+  };
+
+  constructor(private readonly account: string) {}
+
+  public arnOf(region: string, group: string): string {
+    return `arn:aws:logs:${region}:${this.account}:log-group:${group}:*`;
+  }
+
+  public createGroup(name: string): void {
+    if (this.groups.has(name)) throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+    this.groups.set(name, []);
+  }
+
+  public deleteGroup(name: string): void {
+    this.groups.delete(name);
+  }
+
+  /** Appends lines, if the group exists. */
+  public write(group: string, stream: string, lines: string[]): void {
+    const timestamp = Date.now();
+    this.groups.get(group)?.push(...lines.map((message) => ({ stream, timestamp, message })));
+  }
+
+  /** All that was ever written to the groups that there are. */
+  public text(): string {
+    return [...this.groups.values()].flat().map(({ message }) => message).join('\n');
+  }
+
+  private group(name: string): { stream: string; timestamp: number; message: string }[] {
+    const group = this.groups.get(name);
+    if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+    return group;
+  }
+}
