@@ -64,7 +64,7 @@ const beside = (directory: string, compilerOptions: javascript.TypeScriptCompile
     include: ['**/*.ts'],
   });
 beside('lambda');
-beside('examples', { paths: { 'cdk-ivs-managed-stream-key': ['../src'] } });
+beside('examples', { paths: { 'cdk-ivs-managed-stream-key': ['../src/index.ts'] } });
 
 // Bundled before compiling and before testing: a user's synth bundles and downloads nothing.
 const bundle = project.addTask('bundle', {
@@ -81,11 +81,14 @@ for (const directory of ['lambda', 'examples', 'test']) typecheck.exec(`tsc -p $
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(bundle);
+// On the oldest Node.js that is supported the SDK announces the end of its own support with each start.
+project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
 for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/docs/', '!/assets/']) project.addPackageIgnore(pattern);
 
 project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx test/local-aws/main.ts', receiveArgs: true });
 const demo = project.addTask('demo', { description: 'Deploy examples/live-channel to the local AWS and show what happens', receiveArgs: true });
+demo.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 demo.spawn(bundle);
 demo.exec('tsx test/demo/main.ts', { receiveArgs: true });
 

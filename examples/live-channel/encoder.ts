@@ -1,0 +1,31 @@
+import * as path from 'path';
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface EncoderProps {
+  /** The secret that holds the stream key. */
+  readonly secret: secretsmanager.ISecret;
+}
+
+/** Stands for an encoder: a function that reads where and with which key to publish. */
+export class Encoder extends Construct implements iam.IGrantable {
+  public readonly grantPrincipal: iam.IPrincipal;
+  public readonly functionName: string;
+
+  constructor(scope: Construct, id: string, { secret }: EncoderProps) {
+    super(scope, id);
+    const handler = new lambda.Function(this, 'Function', {
+      runtime: lambda.determineLatestNodeRuntime(this),
+      architecture: lambda.Architecture.ARM_64,
+      code: lambda.Code.fromAsset(path.join(__dirname, 'encoder')),
+      handler: 'index.handler',
+      timeout: Duration.seconds(30),
+      environment: { SECRET_ARN: secret.secretArn },
+    });
+    this.grantPrincipal = handler.grantPrincipal;
+    this.functionName = handler.functionName;
+  }
+}

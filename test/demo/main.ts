@@ -1,0 +1,62 @@
+import * as fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { DeployedExample } from './deployed-example';
+import { Step, stepsOf } from './steps';
+import { LocalAws } from '../local-aws/local-aws';
+
+interface Result {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly outcome: string;
+}
+
+async function main(): Promise<void> {
+  const { values: { json, keep } } = parseArgs({ options: { json: { type: 'string' }, keep: { type: 'boolean', default: false } } });
+  const aws = await LocalAws.start();
+  const example = new DeployedExample(aws);
+  console.log('The real CDK CLI deploys examples/live-channel to a local AWS, made for this and gone afterwards.\n');
+
+  const results = await show(stepsOf(example));
+  example.close();
+  console.log(`\n${table(results)}\n`);
+  if (json) fs.writeFileSync(json, `${JSON.stringify({ steps: results.map(({ name, ok, seconds }) => ({ name, ok, seconds })) }, undefined, 2)}\n`);
+  if (!results.every(({ ok }) => ok)) process.exitCode = 1;
+
+  if (!keep) return aws.stop();
+  console.log('The local AWS is still running; Ctrl+C ends it. To look at it from another terminal:');
+  for (const [name, value] of Object.entries(aws.environment)) console.log(`export ${name}=${value}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void aws.stop());
+}
+
+/** Carries the steps out, a line for each. After one that does not hold, the others make no sense. */
+async function show(steps: Step[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const { name, run } of steps) {
+    if (results.some(({ ok }) => !ok)) {
+      results.push({ name, ok: false, seconds: 0, outcome: 'not tried' });
+      continue;
+    }
+    process.stdout.write(`[${results.length + 1}/${steps.length}] ${name} … `);
+    const start = performance.now();
+    const { ok, outcome } = await run().then((done) => ({ ok: true, outcome: done }), (error: Error) => ({ ok: false, outcome: error.message }));
+    const seconds = Math.round((performance.now() - start) / 100) / 10;
+    console.log(`${ok ? 'ok' : 'FAILED'} (${seconds.toFixed(1)} s)${ok ? '' : `\n${outcome}`}`);
+    results.push({ name, ok, seconds, outcome: outcome.split('\n')[0] });
+  }
+  return results;
+}
+
+function table(results: Result[]): string {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  const total = results.reduce((sum, { seconds }) => sum + seconds, 0);
+  const row = (name: string, ok: string, seconds: string, outcome: string) => `${name.padEnd(width)}  ${ok.padEnd(4)}  ${seconds.padStart(7)}  ${outcome}`.trimEnd();
+  return [
+    row('Step', 'Held', 'Seconds', 'What happened'),
+    row('-'.repeat(width), '----', '-------', '-'.repeat(60)),
+    ...results.map(({ name, ok, seconds, outcome }) => row(name, ok ? 'yes' : 'NO', seconds.toFixed(1), outcome)),
+    row('All', results.every(({ ok }) => ok) ? 'yes' : 'NO', total.toFixed(1), ''),
+  ].join('\n');
+}
+
+void main();

@@ -1,0 +1,21 @@
+import { parseArgs } from 'node:util';
+import { ACCOUNT, LocalAws, REGION } from './local-aws';
+
+/** Starts the local AWS alone and says how to speak to it. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '4566' } } });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port must be a whole number from 0 to 65535, got: ${values.port}. 0 takes a free one.`);
+
+  const aws = await LocalAws.start(port);
+  console.log(`# The local AWS is ready: account ${ACCOUNT}, region ${REGION}, bootstrapped and empty. Ctrl+C ends it, and all that is in it.`);
+  console.log('# For the CDK CLI, the AWS CLI or an SDK, paste into another terminal:');
+  for (const [name, value] of Object.entries({ ...aws.environment, CDK_DISABLE_CLI_TELEMETRY: 'true' })) console.log(`export ${name}=${value}`);
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void aws.stop());
+}
+
+main().catch((error: NodeJS.ErrnoException) => {
+  console.error(error.code === 'EADDRINUSE' ? 'The port is taken. Choose another with --port, or 0 for a free one.' : error.message);
+  process.exitCode = 1;
+});
