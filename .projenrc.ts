@@ -51,9 +51,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
   tsconfigDev: { compilerOptions: { isolatedModules: true } },
   eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'test', 'examples'], prettier: false },
-  gitignore: ['/assets/', 'cdk.out/'],
+  gitignore: ['/assets/', '/demo.json', 'cdk.out/'],
   pullRequestTemplate: false,
 });
+
+// The type check resolves what the examples import, which is this package itself.
+project.eslint?.addOverride({ files: ['examples/**'], rules: { 'import/no-unresolved': ['off'] } });
 
 // What runs in AWS, and what shows the library as its users import it, are programs of their own beside src and test.
 const beside = (directory: string, compilerOptions: javascript.TypeScriptCompilerOptions = {}) =>
@@ -84,7 +87,7 @@ project.testTask.prependSpawn(bundle);
 // On the oldest Node.js that is supported the SDK announces the end of its own support with each start.
 project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
-for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/docs/', '!/assets/']) project.addPackageIgnore(pattern);
+for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/docs/', '/rosetta/', '!/assets/']) project.addPackageIgnore(pattern);
 
 project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx test/local-aws/main.ts', receiveArgs: true });
 const demo = project.addTask('demo', { description: 'Deploy examples/live-channel to the local AWS and show what happens', receiveArgs: true });

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import * as path from 'node:path';
+import { IvsClient, ListChannelsCommand } from '@aws-sdk/client-ivs';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+test('started alone, it prints the variables with which a client finds it', async () => {
+  const server = spawn(process.execPath, [path.join(ROOT, 'node_modules', '.bin', 'tsx'), path.join(__dirname, 'main.ts'), '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const variables = new Map<string, string>();
+  for await (const text of server.stdout.setEncoding('utf8')) {
+    for (const [, name, value] of String(text).matchAll(/^export (\w+)=(.+)$/gm)) variables.set(name, value);
+    if (variables.has('AWS_EC2_METADATA_DISABLED')) break;
+  }
+
+  const client = new IvsClient({
+    endpoint: variables.get('AWS_ENDPOINT_URL'),
+    region: variables.get('AWS_REGION'),
+    credentials: { accessKeyId: variables.get('AWS_ACCESS_KEY_ID')!, secretAccessKey: variables.get('AWS_SECRET_ACCESS_KEY')! },
+  });
+  const { channels } = await client.send(new ListChannelsCommand({}));
+  const ended = new Promise((resolve) => server.on('exit', resolve));
+  server.kill('SIGTERM');
+
+  expect(channels).toEqual([]);
+  expect(await ended).toBe(0);
+});
