@@ -1,5 +1,8 @@
 import { awscdk, javascript, JsonPatch, typescript } from 'projen';
 
+// The examples import the library by its name, as its users do.
+const SELF = { 'cdk-ivs-managed-stream-key': ['../src/index.ts'] };
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-managed-stream-key',
   description: 'An Amazon IVS channel whose one stream key is created, rotated and deleted by CloudFormation and kept in Secrets Manager and nowhere else.',
@@ -49,7 +52,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: { testTimeout: 120_000, collectCoverage: false },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
-  tsconfigDev: { compilerOptions: { isolatedModules: true } },
+  tsconfigDev: { compilerOptions: { isolatedModules: true, paths: SELF } },
   eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'test', 'examples'], prettier: false },
   gitignore: ['/assets/', '/demo.json', 'cdk.out/'],
   pullRequestTemplate: false,
@@ -67,7 +70,7 @@ const beside = (directory: string, compilerOptions: javascript.TypeScriptCompile
     include: ['**/*.ts'],
   });
 beside('lambda');
-beside('examples', { paths: { 'cdk-ivs-managed-stream-key': ['../src/index.ts'] } });
+beside('examples', { paths: SELF });
 
 // Bundled before compiling and before testing: a user's synth bundles and downloads nothing.
 const bundle = project.addTask('bundle', {

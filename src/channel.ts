@@ -159,7 +159,7 @@ export class Channel extends ChannelBase {
       insecureIngest: props.insecureIngest,
       recordingConfigurationArn: props.recordingConfiguration?.recordingConfigurationRef.recordingConfigurationArn,
     });
-    resource.applyRemovalPolicy(props.removalPolicy);
+    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
 
     this.channelArn = resource.attrArn;
     this.channelIngestEndpoint = resource.attrIngestEndpoint;

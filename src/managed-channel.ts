@@ -1,4 +1,4 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, IConstruct } from 'constructs';
 import { parseChannelArn } from './channel-arn';
@@ -49,8 +49,8 @@ export function claimChannel(manager: Construct, channel: ivs.IChannelRef): void
   const claimed = managers.get(root) ?? new Map<string, IConstruct>();
   managers.set(root, claimed);
 
-  const { channelArn } = channel.channelRef;
-  const first = claimed.get(channelArn);
+  const names = namesOf(channel);
+  const first = names.map((name) => claimed.get(name)).find((claimant) => claimant !== undefined);
   if (first) {
     throw propError(manager, {
       prop: 'channel',
@@ -59,5 +59,17 @@ export function claimChannel(manager: Construct, channel: ivs.IChannelRef): void
       advice: 'Use that one here, or give this one a channel of its own',
     });
   }
-  claimed.set(channelArn, manager);
+  for (const name of names) claimed.set(name, manager);
+}
+
+/** The L1 of a channel that is made in this app. */
+export function cfnChannelOf(channel: ivs.IChannelRef): ivs.CfnChannel | undefined {
+  return [channel, channel.node.defaultChild].find((construct): construct is ivs.CfnChannel =>
+    construct !== undefined && CfnResource.isCfnResource(construct) && construct.cfnResourceType === ivs.CfnChannel.CFN_RESOURCE_TYPE_NAME);
+}
+
+/** The ARN of a channel in all the ways that it may be referred to. */
+function namesOf(channel: ivs.IChannelRef): string[] {
+  const resource = cfnChannelOf(channel);
+  return [...new Set([channel.channelRef.channelArn, ...(resource ? [resource.ref, resource.attrArn] : [])])];
 }

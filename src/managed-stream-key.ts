@@ -1,13 +1,15 @@
-import { Annotations, Aws, CfnResource, CustomResource, IResource, ITaggableV2, Lazy, RemovalPolicy, Resource, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { Aws, CfnResource, CustomResource, IResource, ITaggableV2, Lazy, RemovalPolicy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Channel } from './channel';
-import { claimChannel, validateChannel } from './managed-channel';
-import { propError } from './prop-error';
-import { KeyTag, MAX_TAGS, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from './stream-key-contract';
+import { cfnChannelOf, claimChannel, validateChannel } from './managed-channel';
+import {
+  findTagFaults, MAX_DESCRIPTION, validateDescription, validateReplicaRegions, validateSecretName, validateSerial,
+} from './managed-stream-key-props';
+import { KeyTag, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from './stream-key-contract';
 import { StreamKeyProvider } from './stream-key-provider';
 
 /**
@@ -144,6 +146,8 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::IVS::StreamKey');
 
   private readonly removables: CfnResource[];
+  /** The tags of the stack itself, which CloudFormation puts on everything but custom resources. */
+  private readonly stackTags = Stack.of(this).tags.tagValues();
 
   constructor(scope: Construct, id: string, props: ManagedStreamKeyProps = {}) {
     super(scope, id);
@@ -151,6 +155,8 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
     validateSecretName(this, props.secretName);
     validateDescription(this, props.description);
     validateReplicaRegions(this, props.replicaRegions);
+
+    this.node.addValidation({ validate: () => findTagFaults(this.tags) });
 
     const channel = props.channel ?? new Channel(this, 'Channel');
     validateChannel(this, channel);
@@ -166,7 +172,7 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
       ChannelArn: channel.channelRef.channelArn,
       SecretArn: secret.ref,
       Serial: props.serial ?? 0,
-      Tags: Lazy.any({ produce: () => this.renderTags() }, { omitEmptyArray: true }),
+      Tags: Lazy.any({ produce: () => Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })) }, { omitEmptyArray: true }),
       ReplicaRegions: props.replicaRegions?.map((replica) => ({
         Region: replica.region,
         KmsKeyId: replica.encryptionKey?.keyArn,
@@ -196,7 +202,16 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
   }
 
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return this.secret.grantRead(grantee);
+    const grant = this.secret.grantRead(grantee);
+    const key = this.secret.encryptionKey;
+    if (!key) return grant;
+    // The policy of an imported key cannot be extended: it has to leave the decision to the grantee's.
+    return grant.combine(iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:Decrypt'],
+      resourceArns: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } },
+    }));
   }
 
   /**
@@ -230,70 +245,7 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
     key.grant(account, 'kms:CreateGrant', 'kms:DescribeKey');
   }
 
-  private renderTags(): StreamKeyProperties['Tags'] {
-    const tags = Object.entries({ ...Stack.of(this).tags.tagValues(), ...this.cdkTagManager.tagValues() });
-    const most = MAX_TAGS - Object.keys(KeyTag).length;
-    if (tags.length > most) {
-      throw propError(this, {
-        prop: 'Tags',
-        rule: `must be ${most} at most: IVS accepts ${MAX_TAGS} on a stream key, and the construct needs the others`,
-        got: tags.length,
-        advice: 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
-      });
-    }
-    return tags.map(([Key, Value]) => ({ Key, Value }));
+  private get tags(): Record<string, string> {
+    return { ...this.stackTags, ...this.cdkTagManager.tagValues() };
   }
-}
-
-const MAX_DESCRIPTION = 2048;
-
-function cfnChannelOf(channel: ivs.IChannelRef): ivs.CfnChannel | undefined {
-  return [channel, channel.node.defaultChild].find((construct): construct is ivs.CfnChannel =>
-    construct !== undefined && CfnResource.isCfnResource(construct) && construct.cfnResourceType === ivs.CfnChannel.CFN_RESOURCE_TYPE_NAME);
-}
-
-function validateSerial(scope: Construct, serial?: number): void {
-  if (serial === undefined || Token.isUnresolved(serial)) return;
-  if (!Number.isSafeInteger(serial) || serial < 0) {
-    throw propError(scope, {
-      prop: 'serial',
-      rule: 'must be a whole number, 0 or more',
-      got: serial,
-      advice: 'Start with 1 and count it up by 1 to rotate the stream key',
-    });
-  }
-}
-
-function validateSecretName(scope: Construct, secretName?: string): void {
-  if (secretName === undefined || Token.isUnresolved(secretName)) return;
-  if (!/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(secretName)) {
-    throw propError(scope, {
-      prop: 'secretName',
-      rule: 'must be 1 to 512 letters, digits and `/_+=.@-`',
-      got: secretName.length > 512 ? `${secretName.length} characters` : `'${secretName}'`,
-      advice: 'Choose another name, or leave it out: CloudFormation then makes one',
-    });
-  }
-  if (/-[A-Za-z0-9]{6}$/.test(secretName)) {
-    Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:secretNameLikeArnSuffix',
-      `\`secretName\` ends in a hyphen and six characters, as the ARNs of secrets do, got: ${secretName}. Secrets Manager may find another secret by it: choose a name with another ending.`);
-  }
-}
-
-function validateDescription(scope: Construct, description?: string): void {
-  if (description === undefined || Token.isUnresolved(description) || description.length <= MAX_DESCRIPTION) return;
-  throw propError(scope, {
-    prop: 'description',
-    rule: `must be ${MAX_DESCRIPTION} characters at most`,
-    got: `${description.length} characters`,
-    advice: 'Shorten it',
-  });
-}
-
-function validateReplicaRegions(scope: Construct, replicas: secretsmanager.ReplicaRegion[] = []): void {
-  const regions = replicas.map((replica) => replica.region).filter((region) => !Token.isUnresolved(region));
-  const fault = (rule: string, got: string) => propError(scope, { prop: 'replicaRegions', rule, got, advice: 'Name each other region once' });
-  const twice = regions.find((region, index) => regions.indexOf(region) !== index);
-  if (twice) throw fault('must not name a region twice', twice);
-  if (regions.includes(Stack.of(scope).region)) throw fault('must not name the region that the secret itself is in', Stack.of(scope).region);
 }

@@ -10,5 +10,10 @@ export interface PropFault {
 
 /** The error for a prop that breaks a rule. */
 export function propError(scope: IConstruct, fault: PropFault): Error {
-  return new Error(`[${scope.node.path}] \`${fault.prop}\` ${fault.rule}, got: ${String(fault.got)}. ${fault.advice}`);
+  return new Error(`[${scope.node.path}] ${describe(fault)}`);
+}
+
+/** The same in words, for where the CDK adds the path itself. */
+export function describe({ prop, rule, got, advice }: PropFault): string {
+  return `\`${prop}\` ${rule}, got: ${String(got)}. ${advice}`;
 }

@@ -1,0 +1,84 @@
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { describe, propError } from './prop-error';
+import { KeyTag, MAX_TAGS } from './stream-key-contract';
+
+/** How many characters Secrets Manager takes as a description. */
+export const MAX_DESCRIPTION = 2048;
+
+/** The serial is a number that can be counted up. */
+export function validateSerial(scope: Construct, serial?: number): void {
+  if (serial === undefined || Token.isUnresolved(serial)) return;
+  if (!Number.isSafeInteger(serial) || serial < 0) {
+    throw propError(scope, {
+      prop: 'serial',
+      rule: 'must be a whole number, 0 or more',
+      got: serial,
+      advice: 'Start with 1 and count it up by 1 to rotate the stream key',
+    });
+  }
+}
+
+/** The name is one that Secrets Manager takes, and finds again. */
+export function validateSecretName(scope: Construct, secretName?: string): void {
+  if (secretName === undefined || Token.isUnresolved(secretName)) return;
+  if (!/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(secretName)) {
+    throw propError(scope, {
+      prop: 'secretName',
+      rule: 'must be 1 to 512 letters, digits and `/_+=.@-`',
+      got: secretName.length > 512 ? `${secretName.length} characters` : `'${secretName}'`,
+      advice: 'Choose another name, or leave it out: CloudFormation then makes one',
+    });
+  }
+  if (/-[A-Za-z0-9]{6}$/.test(secretName)) {
+    Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:secretNameLikeArnSuffix',
+      `\`secretName\` ends in a hyphen and six characters, as the ARNs of secrets do, got: ${secretName}. Secrets Manager may find another secret by it: choose a name with another ending.`);
+  }
+}
+
+/** The description is not longer than Secrets Manager takes. */
+export function validateDescription(scope: Construct, description?: string): void {
+  if (description === undefined || Token.isUnresolved(description) || description.length <= MAX_DESCRIPTION) return;
+  throw propError(scope, {
+    prop: 'description',
+    rule: `must be ${MAX_DESCRIPTION} characters at most`,
+    got: `${description.length} characters`,
+    advice: 'Shorten it',
+  });
+}
+
+/** Each region is another one. */
+export function validateReplicaRegions(scope: Construct, replicas: secretsmanager.ReplicaRegion[] = []): void {
+  const regions = replicas.map((replica) => replica.region).filter((region) => !Token.isUnresolved(region));
+  const fault = (rule: string, got: string) => propError(scope, { prop: 'replicaRegions', rule, got, advice: 'Name each other region once' });
+  const twice = regions.find((region, index) => regions.indexOf(region) !== index);
+  if (twice) throw fault('must not name a region twice', twice);
+  if (regions.includes(Stack.of(scope).region)) throw fault('must not name the region that the secret itself is in', Stack.of(scope).region);
+}
+
+/** What is wrong with the tags, which are known only when all aspects have run. */
+export function findTagFaults(tags: Record<string, string>): string[] {
+  const names = Object.keys(tags);
+  const ours: string[] = Object.values(KeyTag);
+  const most = MAX_TAGS - ours.length;
+  const faults: string[] = [];
+  if (names.length > most) {
+    faults.push(describe({
+      prop: 'Tags',
+      rule: `must be ${most} at most: IVS accepts ${MAX_TAGS} on a stream key, and the construct needs the others`,
+      got: names.length,
+      advice: 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
+    }));
+  }
+  const taken = names.find((name) => ours.includes(name));
+  if (taken) {
+    faults.push(describe({
+      prop: 'Tags',
+      rule: 'must not have the names in which the stream key remembers its owner',
+      got: taken,
+      advice: 'Choose another name',
+    }));
+  }
+  return faults;
+}
