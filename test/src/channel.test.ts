@@ -1,0 +1,136 @@
+import { App, CfnParameter, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
+import { onlyResource } from './only-resource';
+import { Channel, ChannelProps, ChannelType, LatencyMode } from '../../src';
+
+const CHANNEL_ARN = 'arn:aws:ivs:eu-west-1:123456789012:channel/abcdABCDefgh';
+
+let stack: Stack;
+
+beforeEach(() => {
+  stack = new Stack(new App(), 'Stack');
+});
+
+const channelWith = (props?: ChannelProps) => {
+  new Channel(stack, 'Channel', props);
+  return onlyResource(stack, 'AWS::IVS::Channel');
+};
+
+describe('a channel', () => {
+  test('without props leaves every setting to IVS', () => {
+    expect(channelWith().Properties).toBeUndefined();
+  });
+
+  test.each<[keyof ChannelProps, ChannelProps, object]>([
+    ['channelName', { channelName: 'Live_show-1' }, { Name: 'Live_show-1' }],
+    ['type', { type: ChannelType.BASIC }, { Type: 'BASIC' }],
+    ['type', { type: ChannelType.STANDARD }, { Type: 'STANDARD' }],
+    ['type', { type: ChannelType.ADVANCED_SD }, { Type: 'ADVANCED_SD' }],
+    ['type', { type: ChannelType.ADVANCED_HD }, { Type: 'ADVANCED_HD' }],
+    ['latencyMode', { latencyMode: LatencyMode.LOW }, { LatencyMode: 'LOW' }],
+    ['latencyMode', { latencyMode: LatencyMode.NORMAL }, { LatencyMode: 'NORMAL' }],
+    ['authorized', { authorized: true }, { Authorized: true }],
+    ['authorized', { authorized: false }, { Authorized: false }],
+    ['insecureIngest', { insecureIngest: true }, { InsecureIngest: true }],
+    ['insecureIngest', { insecureIngest: false }, { InsecureIngest: false }],
+  ])('hands `%s` to CloudFormation: %j', (_, props, properties) => {
+    expect(channelWith(props).Properties).toEqual(properties);
+  });
+
+  test('records to the bucket of its recording configuration', () => {
+    const recordingConfiguration = new ivs.CfnRecordingConfiguration(stack, 'Recording', { destinationConfiguration: {} });
+
+    const { Properties } = channelWith({ recordingConfiguration });
+
+    expect(Properties).toEqual({ RecordingConfigurationArn: { Ref: 'Recording' } });
+  });
+
+  test.each<[string, (token: string) => ChannelProps, string]>([
+    ['channelName', (token) => ({ channelName: token }), 'Name'],
+    ['type', (token) => ({ type: token as ChannelType }), 'Type'],
+    ['latencyMode', (token) => ({ latencyMode: token as LatencyMode }), 'LatencyMode'],
+  ])('takes `%s` from a parameter', (_, propsWith, property) => {
+    const parameter = new CfnParameter(stack, 'Parameter');
+
+    const { Properties } = channelWith(propsWith(parameter.valueAsString));
+
+    expect(Properties).toEqual({ [property]: { Ref: 'Parameter' } });
+  });
+
+  test('takes a name that is only known at the end of synthesis', () => {
+    expect(channelWith({ channelName: Lazy.string({ produce: () => 'late' }) }).Properties).toEqual({ Name: 'late' });
+  });
+
+  test.each(['', 'a', 'a'.repeat(128), 'azAZ09-_'])('may have the name "%s"', (channelName) => {
+    expect(channelWith({ channelName }).Properties).toEqual({ Name: channelName });
+  });
+
+  test('may not have a name of 129 characters', () => {
+    const channelName = 'a'.repeat(129);
+
+    expect(() => new Channel(stack, 'Channel', { channelName })).toThrow(new Error(
+      `[Stack/Channel] \`channelName\` must be 0 to 128 letters, digits, \`-\` and \`_\`, got: ${channelName} (129 characters). `
+      + 'Choose another name, or leave it out: channels are told apart by their ARNs',
+    ));
+  });
+
+  test.each(['a b', 'a.b', 'a/b', 'ä', 'a\n'])('may not have the name "%s"', (channelName) => {
+    expect(() => new Channel(stack, 'Channel', { channelName })).toThrow(new Error(
+      `[Stack/Channel] \`channelName\` must be 0 to 128 letters, digits, \`-\` and \`_\`, got: ${channelName}. `
+      + 'Choose another name, or leave it out: channels are told apart by their ARNs',
+    ));
+  });
+
+  test.each([
+    ['is deleted with its stack by default', undefined, 'Delete'],
+    ['is deleted with its stack', RemovalPolicy.DESTROY, 'Delete'],
+    ['stays when its stack goes', RemovalPolicy.RETAIN, 'Retain'],
+  ])('%s', (_, removalPolicy, policy) => {
+    expect(channelWith({ removalPolicy })).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+  });
+
+  test.each<['channelArn' | 'channelIngestEndpoint' | 'channelPlaybackUrl', string]>([
+    ['channelArn', 'Arn'],
+    ['channelIngestEndpoint', 'IngestEndpoint'],
+    ['channelPlaybackUrl', 'PlaybackUrl'],
+  ])('has the attribute `%s`', (name, attribute) => {
+    const channel = new Channel(stack, 'Channel');
+
+    expect(stack.resolve(channel[name])).toEqual({ 'Fn::GetAtt': [onlyResource(stack, 'AWS::IVS::Channel').logicalId, attribute] });
+  });
+
+  test('is referred to by its ARN', () => {
+    const channel = new Channel(stack, 'Channel');
+
+    expect(channel.channelRef).toEqual({ channelArn: channel.channelArn });
+  });
+});
+
+describe('an imported channel', () => {
+  test('has the ARN that it was imported by', () => {
+    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).channelArn).toBe(CHANNEL_ARN);
+  });
+
+  test('is referred to by that ARN', () => {
+    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).channelRef).toEqual({ channelArn: CHANNEL_ARN });
+  });
+
+  test('is in the account and region of its ARN', () => {
+    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).env).toEqual({ account: '123456789012', region: 'eu-west-1' });
+  });
+
+  test('may have an ARN from a parameter', () => {
+    const { valueAsString } = new CfnParameter(stack, 'Parameter');
+
+    const { channelArn } = Channel.fromChannelArn(stack, 'Channel', valueAsString);
+
+    expect(stack.resolve(channelArn)).toEqual({ Ref: 'Parameter' });
+  });
+
+  test.each(['', 'Live', 'arn:aws:ivs:eu-west-1:123456789012:stream-key/abc'])('may not have the ARN "%s"', (arn) => {
+    expect(() => Channel.fromChannelArn(stack, 'Channel', arn)).toThrow(new Error(
+      '[Stack] `channelArn` must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh, '
+      + `got: ${arn}. Copy it from the output of \`aws ivs list-channels\``,
+    ));
+  });
+});
