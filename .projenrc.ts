@@ -49,7 +49,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // `npm test` compares snapshots, `npm run test:update` writes them.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     configFilePath: 'jest.config.json',
-    jestConfig: { testTimeout: 120_000, collectCoverage: false },
+    // Jest itself would leave a core for the editor.
+    jestConfig: { testTimeout: 120_000, maxWorkers: '100%', collectCoverage: false },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
   tsconfigDev: { compilerOptions: { isolatedModules: true, paths: SELF } },

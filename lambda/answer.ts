@@ -21,11 +21,12 @@ const ATTEMPTS = 4;
 export function renderAnswer(request: CloudFormationRequest, answer: Answer): string {
   const { RequestId, StackId, LogicalResourceId } = request;
   const render = (Reason?: string) => JSON.stringify({ ...answer, Reason, RequestId, StackId, LogicalResourceId });
-  let reason = answer.Reason;
-  while (reason && Buffer.byteLength(render(reason)) > MAX_BYTES) {
-    reason = `${reason.slice(0, Math.floor(reason.length * 0.9) - 1)}…`;
+  let body = render(answer.Reason);
+  for (let characters = [...answer.Reason ?? '']; Buffer.byteLength(body) > MAX_BYTES && characters.length;) {
+    characters = characters.slice(0, Math.floor(characters.length * 0.9));
+    body = render(`${characters.join('')}…`);
   }
-  return render(reason);
+  return body;
 }
 
 /**

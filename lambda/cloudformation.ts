@@ -1,6 +1,6 @@
 import type { Aws, Tags } from './aws';
 import { keepStreamKey, WantedStreamKey } from './keep-stream-key';
-import type { Owner } from './key-memory';
+import { isMemory, Owner } from './key-memory';
 import type { Patience } from './patience';
 import { Refusal } from './refusal';
 import { removeStreamKey } from './remove-stream-key';
@@ -37,19 +37,23 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
 
   const sameSecret = before?.SecretArn === now.SecretArn;
   await keepReplicas(aws, { secretArn: now.SecretArn, replicas: now.ReplicaRegions ?? [], before: (sameSecret && before?.ReplicaRegions) || [] });
-  if (before && !sameSecret) await removeReplicas(aws, before.SecretArn, before.ReplicaRegions);
+  if (before && !sameSecret) await removeReplicas(aws, before);
 
   // The roll-back of an update that failed on another channel: CloudFormation has never heard of that one's key.
   const leftBehind = before && before.ChannelArn !== now.ChannelArn && request.PhysicalResourceId === now.ChannelArn;
-  if (leftBehind) await removeStreamKey(aws, { owner: ownerOf(request), channelArn: before.ChannelArn, tagKeys: tagKeysOf(before) });
+  if (leftBehind) await removeKey(request, aws, before);
   return attributes;
 }
 
 async function remove(request: CloudFormationRequest, aws: Aws, unwanted: StreamKeyProperties): Promise<void> {
-  // What never was a channel has no key: the request that made no sense on Create must not fail on Delete.
+  await removeKey(request, aws, unwanted);
+  await removeReplicas(aws, unwanted);
+}
+
+async function removeKey(request: CloudFormationRequest, aws: Aws, unwanted: StreamKeyProperties): Promise<void> {
+  // What never was a channel has no key: a request that made no sense must not stand in the way of its own removal.
   if (!parseChannelArn(unwanted.ChannelArn)) return;
   await removeStreamKey(aws, { owner: ownerOf(request), channelArn: unwanted.ChannelArn, tagKeys: tagKeysOf(unwanted) });
-  await removeReplicas(aws, unwanted.SecretArn, unwanted.ReplicaRegions);
 }
 
 function wantedStreamKey(request: CloudFormationRequest): WantedStreamKey {
@@ -61,7 +65,7 @@ function wantedStreamKey(request: CloudFormationRequest): WantedStreamKey {
   if (!Number.isSafeInteger(serial) || serial < 0) {
     throw new Refusal(`serial must be a whole number, 0 or more, got: ${Serial}. Count it up by 1 to rotate the stream key.`);
   }
-  const tags: Tags = Object.fromEntries((Tags ?? []).map(({ Key, Value }) => [Key, Value]));
+  const tags: Tags = Object.fromEntries((Tags ?? []).filter(({ Key }) => !isMemory(Key)).map(({ Key, Value }) => [Key, Value]));
   const unwantedTags = before?.ChannelArn === ChannelArn ? tagKeysOf(before).filter((name) => !(name in tags)) : [];
   return { owner: ownerOf(request), channelArn: ChannelArn, secretArn: SecretArn, serial, tags, unwantedTags };
 }

@@ -26,8 +26,13 @@ interface Seen {
   readonly secret: DescribeSecretResponse;
 }
 
-/** A key of which only a rotation or a creation knows the value without asking. */
-type PresentKey = Pick<OpenStreamKey, 'arn'> & Partial<OpenStreamKey>;
+interface PresentKey {
+  readonly arn: string;
+  /** Known without asking if the key has just been made. */
+  readonly value?: string;
+  /** The secret holds a key that is dead already. */
+  readonly isSuccessor?: boolean;
+}
 
 /** The key is another one than a moment ago: look again. */
 class KeyChanged extends Error {}
@@ -53,26 +58,32 @@ export async function keepStreamKey(aws: Aws, patience: Patience, wanted: Wanted
 
 async function observe(aws: Aws, { channelArn, secretArn }: WantedStreamKey): Promise<Seen> {
   const [key, channel, secret] = await Promise.all([aws.findStreamKey(channelArn), aws.getChannel(channelArn), aws.describeSecret(secretArn)]);
-  if (secret.DeletedDate) {
-    throw new Refusal(`The secret ${secretArn} was deleted on ${secret.DeletedDate.toISOString()} and waits to be removed. `
-      + `Restore it with "aws secretsmanager restore-secret --secret-id ${secretArn}" and deploy again.`);
-  }
   return { key, channel, secret };
+}
+
+/** Before anything is done of which the secret would have to hold the result. */
+function requireWritable(secret: DescribeSecretResponse, { secretArn }: WantedStreamKey): void {
+  if (!secret.DeletedDate) return;
+  throw new Refusal(`The secret ${secretArn} is scheduled for deletion (${secret.DeletedDate.toISOString()}). `
+    + `Restore it with "aws secretsmanager restore-secret --secret-id ${secretArn}" and deploy again.`);
 }
 
 async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen): Promise<PresentKey> {
   if (!seen.key) {
+    requireWritable(seen.secret, wanted);
     const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, origin: 'created' };
     return create(aws, patience, wanted, { ...wanted.tags, ...writeMemory(memory) });
   }
   const { key } = seen;
   const memory = claim(wanted, key);
+  const isDue = memory.serial < wanted.serial;
+  if (isDue) requireWritable(seen.secret, wanted);
   const tags = await retag(aws, wanted, key, memory);
-  if (memory.serial >= wanted.serial) return key;
+  if (!isDue) return key;
 
   await remove(aws, wanted.channelArn, key);
   const rotated: KeyMemory = { ...memory, serial: wanted.serial, origin: 'created' };
-  return create(aws.insisting(), patience, wanted, { ...tags, ...writeMemory(rotated) }, key.arn);
+  return { ...await create(aws.insisting(), patience, wanted, { ...tags, ...writeMemory(rotated) }, key.arn), isSuccessor: true };
 }
 
 /** What the key has to remember so that it is ours; throws if it cannot be. */
@@ -132,10 +143,11 @@ async function store(aws: Aws, wanted: WantedStreamKey, { channel, secret, key: 
   const stored = { StreamKeyArn: key.arn, SecretArn: secretArn, SecretVersionId: versionId };
   if (secret.VersionIdsToStages?.[versionId]?.includes('AWSCURRENT')) return stored;
 
+  requireWritable(secret, wanted);
   const value = key.value ?? await unlessChanged(aws, channelArn, before!, async () => (await aws.getStreamKey(key.arn)).value);
   if (!value) throw new Refusal(`IVS made the stream key ${key.arn} without a value. Delete it with "aws ivs delete-stream-key --arn ${key.arn}" and deploy again.`);
 
-  const patiently = key.value ? aws.insisting() : aws;
+  const patiently = key.isSuccessor ? aws.insisting() : aws;
   const labels = await patiently.putSecretValue(secretArn, versionId, secretValue(channel, { arn: key.arn, value }));
   if (!labels.includes('AWSCURRENT')) await makeCurrent(aws, secretArn, versionId);
 

@@ -23,11 +23,13 @@ const KEYS: readonly string[] = Object.values(KeyTag);
 export function readMemory(tags: Tags): KeyMemory | undefined {
   const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource } = tags;
   if (!stack) return undefined;
+  const predecessor = tags[KeyTag.PREDECESSOR];
   return {
     owner: { stack, resource },
     serial: Number(tags[KeyTag.SERIAL]) || 0,
     origin: tags[KeyTag.ORIGIN] === 'adopted' ? 'adopted' : 'created',
-    predecessor: tags[KeyTag.PREDECESSOR],
+    // Itself: it was about to get the key back.
+    predecessor: predecessor === resource ? undefined : predecessor,
   };
 }
 

@@ -23,8 +23,8 @@ export async function removeStreamKey(aws: Aws, unwanted: UnwantedStreamKey): Pr
 
   try {
     if (isSameOwner(memory.owner, unwanted.owner)) await letGo(aws, unwanted, key, memory);
-    // The late end of a rename: from now on there is no way back to the old name.
-    else if (memory.predecessor === unwanted.owner.resource) await aws.untag(key.arn, [KeyTag.PREDECESSOR]);
+    // The late end of a rename: from now on there is no way back to the old name. Or the old name has the key back already.
+    else if ([unwanted.owner.resource, memory.owner.resource].includes(key.tags[KeyTag.PREDECESSOR])) await aws.untag(key.arn, [KeyTag.PREDECESSOR]);
   } catch (error) {
     const gone = error instanceof CallFailure && error.mayBeGone && (await findStreamKey(aws, unwanted.channelArn))?.arn !== key.arn;
     if (!gone) throw error;

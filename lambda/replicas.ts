@@ -1,7 +1,7 @@
 import type { Aws } from './aws';
 import { CallFailure } from './call-failure';
 import { log } from './log';
-import type { StreamKeyReplica } from '../src/stream-key-contract';
+import { CHANNEL_TAG, StreamKeyProperties, StreamKeyReplica } from '../src/stream-key-contract';
 
 /** Where a secret is replicated to, and where it was to be before. */
 export interface WantedReplicas {
@@ -16,7 +16,8 @@ export interface WantedReplicas {
  */
 export async function keepReplicas(aws: Aws, { secretArn, replicas, before }: WantedReplicas): Promise<void> {
   if (!replicas.length && !before.length) return;
-  const present = await regionsOf(aws, secretArn);
+  const { ReplicationStatus = [] } = await aws.describeSecret(secretArn);
+  const present = new Set(ReplicationStatus.map(({ Region }) => Region!));
   const isSame = (one: StreamKeyReplica, other: StreamKeyReplica) => one.Region === other.Region && one.KmsKeyId === other.KmsKeyId;
 
   const unwanted = before.filter((old) => present.has(old.Region) && !replicas.some((replica) => isSame(replica, old))).map((old) => old.Region);
@@ -25,18 +26,18 @@ export async function keepReplicas(aws: Aws, { secretArn, replicas, before }: Wa
   if (missing.length) await aws.replicate(secretArn, missing);
 }
 
-/** Takes the replicas away, without which the secret cannot be deleted. A secret that has gone has none. */
-export async function removeReplicas(aws: Aws, secretArn: string, replicas: StreamKeyReplica[] = []): Promise<void> {
+/**
+ * Takes the replicas away, as long as which the secret cannot be deleted. A secret that has gone has none,
+ * and those of a secret that has been given to another channel are that one's.
+ */
+export async function removeReplicas(aws: Aws, { ChannelArn, SecretArn: secretArn, ReplicaRegions: replicas = [] }: StreamKeyProperties): Promise<void> {
   if (!replicas.length) return;
   try {
+    const { Tags = [] } = await aws.describeSecret(secretArn);
+    if ((Tags.find(({ Key }) => Key === CHANNEL_TAG)?.Value ?? ChannelArn) !== ChannelArn) return;
     await keepReplicas(aws, { secretArn, replicas: [], before: replicas });
   } catch (error) {
     if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;
     log('replicas not removed', { secretArn, error: error.name });
   }
-}
-
-async function regionsOf(aws: Aws, secretArn: string): Promise<Set<string>> {
-  const { ReplicationStatus = [] } = await aws.describeSecret(secretArn);
-  return new Set(ReplicationStatus.map(({ Region }) => Region!));
 }

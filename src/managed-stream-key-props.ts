@@ -2,7 +2,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { describe, propError } from './prop-error';
-import { KeyTag, MAX_TAGS } from './stream-key-contract';
+import { CHANNEL_TAG, KeyTag, MAX_TAGS } from './stream-key-contract';
 
 /** How many characters Secrets Manager takes as a description. */
 export const MAX_DESCRIPTION = 2048;
@@ -71,11 +71,11 @@ export function findTagFaults(tags: Record<string, string>): string[] {
       advice: 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
     }));
   }
-  const taken = names.find((name) => ours.includes(name));
+  const taken = names.find((name) => [...ours, CHANNEL_TAG].includes(name));
   if (taken) {
     faults.push(describe({
       prop: 'Tags',
-      rule: 'must not have the names in which the stream key remembers its owner',
+      rule: 'must not have the names in which the stream key and its secret remember whose they are',
       got: taken,
       advice: 'Choose another name',
     }));

@@ -9,7 +9,7 @@ import { cfnChannelOf, claimChannel, validateChannel } from './managed-channel';
 import {
   findTagFaults, MAX_DESCRIPTION, validateDescription, validateReplicaRegions, validateSecretName, validateSerial,
 } from './managed-stream-key-props';
-import { KeyTag, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from './stream-key-contract';
+import { CHANNEL_TAG, KeyTag, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from './stream-key-contract';
 import { StreamKeyProvider } from './stream-key-provider';
 
 /**
@@ -163,7 +163,7 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
     claimChannel(this, channel);
     this.channel = channel;
 
-    const secret = this.emptySecret(props);
+    const secret = this.emptySecret(channel, props);
     const provider = StreamKeyProvider.forStackOf(this);
     if (props.encryptionKey) this.allowEncryption(provider, props.encryptionKey);
     if (props.replicaRegions?.some((replica) => replica.encryptionKey)) provider.allowEncryption();
@@ -228,12 +228,12 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
    * An L1, because the L2 never makes an empty secret: it has a random password generated,
    * which an encoder could read until the stream key arrives.
    */
-  private emptySecret(props: ManagedStreamKeyProps): secretsmanager.CfnSecret {
+  private emptySecret(channel: ivs.IChannelRef, props: ManagedStreamKeyProps): secretsmanager.CfnSecret {
     return new secretsmanager.CfnSecret(this, 'Secret', {
       name: props.secretName,
       description: props.description ?? `Amazon IVS stream key of ${this.node.path}`.slice(0, MAX_DESCRIPTION),
       kmsKeyId: props.encryptionKey?.keyArn,
-      tags: [{ key: KeyTag.STACK, value: Aws.STACK_ID }],
+      tags: [{ key: KeyTag.STACK, value: Aws.STACK_ID }, { key: CHANNEL_TAG, value: channel.channelRef.channelArn }],
     });
   }
 

@@ -55,5 +55,8 @@ export enum KeyTag {
   PREDECESSOR = 'managed-stream-key:predecessor',
 }
 
+/** The tag in which the secret says whose channel's key it holds: with another channel it is another resource's. */
+export const CHANNEL_TAG = 'managed-stream-key:channel';
+
 /** How many tags IVS accepts on one resource. */
 export const MAX_TAGS = 50;

@@ -30,7 +30,6 @@ export class StreamKeyProvider extends Construct {
   public readonly serviceTimeout = Duration.minutes(6);
 
   private readonly role: iam.Role;
-  private encrypts = false;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -65,8 +64,6 @@ export class StreamKeyProvider extends Construct {
 
   /** Allows the handler to write secrets that are encrypted with keys of the customer's own. */
   public allowEncryption(): void {
-    if (this.encrypts) return;
-    this.encrypts = true;
     this.role.addToPrincipalPolicy(new iam.PolicyStatement({
       sid: 'EncryptSecrets',
       actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],

@@ -13,9 +13,10 @@ export type Program = (stack: Stack) => void;
 
 /** A local AWS and the real CDK CLI, for one test: apps are synthesized here and deployed by the CLI. */
 export class Stage {
-  public static async start(): Promise<Stage> {
+  /** @param options.rate how often a second IVS allows an operation; higher than in AWS, unless it is what the test is about */
+  public static async start({ rate = 100 } = {}): Promise<Stage> {
     const aws = await LocalAws.start();
-    for (const operation of ['CreateStreamKey', 'DeleteStreamKey', 'GetChannel', 'GetStreamKey', 'ListStreamKeys']) aws.endpoint.rates.set(`ivs:${operation}`, 100);
+    for (const operation of ['CreateStreamKey', 'DeleteStreamKey', 'GetChannel', 'GetStreamKey', 'ListStreamKeys']) aws.endpoint.rates.set(`ivs:${operation}`, rate);
     return new Stage(aws);
   }
 
@@ -30,8 +31,8 @@ export class Stage {
   }
 
   /** Deploys an app with one stack; fails the test if the CLI does. */
-  public async deploy(program: Program, stackName = 'Live'): Promise<DeployedStack> {
-    const run = await this.tryDeploy(program, stackName);
+  public async deploy(program: Program, stackName = 'Live', args: string[] = []): Promise<DeployedStack> {
+    const run = await this.tryDeploy(program, stackName, args);
     if (run.exitCode !== 0) throw new Error(`cdk deploy failed:\n${run.output}`);
     return this.stack(stackName);
   }
@@ -68,10 +69,44 @@ export class Stage {
     return secrets[0];
   }
 
+  /** The secret of that name. */
+  public secret(name: string): Secret {
+    const secret = this.aws.secretsManager.find(name);
+    if (!secret) throw new Error(`There is no secret ${name}`);
+    return secret;
+  }
+
+  /** What an encoder reads from a secret; undefined while it is empty. */
+  public stored(secret: Secret = this.onlySecret(), label = 'AWSCURRENT'): Record<string, string> | undefined {
+    const version = [...secret.versions.values()].find(({ labels }) => labels.has(label));
+    return version && JSON.parse(version.value!);
+  }
+
   /** The stream key that an encoder reads from a secret; undefined while it is empty. */
-  public storedKey(secret: Secret = this.onlySecret()): string | undefined {
-    const current = [...secret.versions.values()].find(({ labels }) => labels.has('AWSCURRENT'));
-    return current && JSON.parse(current.value!).streamKey;
+  public storedKey(secret: Secret = this.onlySecret(), label = 'AWSCURRENT'): string | undefined {
+    return this.stored(secret, label)?.streamKey;
+  }
+
+  /** All that there is: what the services have, and what CloudFormation has made and not deleted. */
+  public inventory(): string[] {
+    const { cloudformation, ivs, secretsManager } = this.aws;
+    const statuses = new Map<string, string>();
+    for (const stack of cloudformation.stacks) {
+      for (const { LogicalResourceId, PhysicalResourceId, ResourceStatus } of [...stack.events].reverse()) {
+        if (PhysicalResourceId && PhysicalResourceId !== stack.id) statuses.set(`${stack.name}/${LogicalResourceId} ${PhysicalResourceId}`, ResourceStatus);
+      }
+    }
+    return [
+      ...[...ivs.allChannels, ...ivs.allStreamKeys, ...secretsManager.all].map(({ arn }) => arn),
+      ...[...statuses].filter(([, status]) => status !== 'DELETE_COMPLETE').map(([resource]) => resource),
+    ].sort();
+  }
+
+  /** The calls that functions have made since the last look. */
+  public takeCalls(): string[] {
+    const calls = this.aws.endpoint.calls.byFunctions().map(({ operation }) => operation);
+    this.aws.endpoint.calls.clear();
+    return calls;
   }
 
   /** Why resources have failed, the latest first. */

@@ -75,6 +75,15 @@ test('a repeated request changes nothing and has the same answer', async () => {
   expect(handler.takeCalls()).toHaveLength(3);
 });
 
+test('a channel with insecure ingest has no SRT URL', async () => {
+  const [channel, secret] = [handler.newChannel({ insecureIngest: true }), handler.newSecret()];
+
+  await handler.send(create(channel.arn, secret.arn));
+
+  expect(handler.storedIn(secret)).toHaveProperty('rtmpsUrl');
+  expect(handler.storedIn(secret)).not.toHaveProperty('srtUrl');
+});
+
 test.each([
   ['before', 'ivs:ListStreamKeys'], ['after', 'ivs:ListStreamKeys'],
   ['before', 'ivs:GetChannel'], ['after', 'ivs:GetChannel'],
@@ -90,4 +99,46 @@ test.each([
   expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
   expect(answer.Status).toBe('SUCCESS');
   expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+});
+
+test('a lost answer of CreateStreamKey ends in one key, and the secret has its value', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'disconnect' });
+
+  const answer = await handler.send(create(channel.arn, secret.arn));
+
+  expect(handler.takeCalls()).toContain('ivs:CreateStreamKey!ServiceQuotaExceededException');
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.aws.ivs.allStreamKeys.filter(({ channelArn }) => channelArn === channel.arn)).toHaveLength(1);
+  expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+});
+
+test('permissions that are in force only after two seconds are waited for', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  handler.aws.iam.propagation = 2000;
+  handler.putPolicy();
+
+  const answer = await handler.send(create(channel.arn, secret.arn));
+
+  expect(handler.takeCalls()).toContain('ivs:ListStreamKeys!AccessDeniedException');
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+});
+
+test('25 channels at once succeed at the 5 calls a second that IVS allows', async () => {
+  for (const operation of ['CreateStreamKey', 'GetChannel', 'GetStreamKey', 'ListStreamKeys']) handler.aws.endpoint.rates.set(`ivs:${operation}`, 5);
+  const pairs = Array.from({ length: 25 }, () => ({ channel: handler.newChannel(), secret: handler.newSecret() }));
+
+  const answers = await Promise.all(pairs.map(({ channel, secret }) => handler.send(create(channel.arn, secret.arn))));
+
+  expect(handler.takeCalls()).toContain('ivs:ListStreamKeys!ThrottlingException');
+  expect(answers.map(({ Status }) => Status)).toEqual(pairs.map(() => 'SUCCESS'));
+  expect(pairs.map(({ secret }) => handler.storedIn(secret)?.streamKey)).toEqual(pairs.map(({ channel }) => handler.keyOf(channel)?.value));
+});
+
+test('in all of these the value of a secret was written, and never read', () => {
+  const calls = handler.everCalled();
+
+  expect(calls).toContain('secretsmanager:PutSecretValue');
+  expect(calls.filter((call) => /GetSecretValue/.test(call))).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { zipSync } from 'fflate';
 import type { CloudFormationRequest } from '../../lambda/request';
 import { KeyTag, StreamKeyAttributes, StreamKeyProperties } from '../../src/stream-key-contract';
 import { StreamKeyProvider } from '../../src/stream-key-provider';
+import type { StackResource } from '../local-aws/cloudformation/stack';
 import { LocalAws, REGION } from '../local-aws/local-aws';
 import type { IvsChannel, IvsStreamKey } from '../local-aws/services/ivs';
 import type { Secret } from '../local-aws/services/secrets-manager';
@@ -26,10 +27,23 @@ export type RequestOf = Partial<Omit<CloudFormationRequest, 'RequestType' | 'Res
   readonly OldResourceProperties?: Partial<StreamKeyProperties>;
 };
 
+/** A resource that was created: what it has, and with which properties. */
+export interface Live {
+  readonly channel: IvsChannel;
+  readonly secret: Secret;
+  readonly properties: StreamKeyProperties;
+}
+
+/** The properties of a resource that wants the channel's key in the secret. */
+export function propertiesOf(channel: { arn: string }, secret: { arn: string }, more: Partial<StreamKeyProperties> = {}): StreamKeyProperties {
+  return { ChannelArn: channel.arn, SecretArn: secret.arn, Serial: '1', ...more };
+}
+
 /** The bundle with its role and policy, deployed by the construct to a local AWS, and called as CloudFormation calls it. */
 export class DeployedHandler {
   public static async start(): Promise<DeployedHandler> {
     const aws = await LocalAws.start();
+    aws.lambda.asyncRetryDelays = [20, 20];
     for (const operation of ['CreateStreamKey', 'DeleteStreamKey', 'GetChannel', 'GetStreamKey', 'ListStreamKeys']) aws.endpoint.rates.set(`ivs:${operation}`, 1000);
     const { accessKeyId, secretAccessKey } = aws.identities.administrator;
     const client = new CloudFormationClient({ endpoint: aws.url, region: REGION, credentials: { accessKeyId, secretAccessKey } });
@@ -53,6 +67,9 @@ export class DeployedHandler {
     return new DeployedHandler(aws, StackId!, Outputs![0].OutputValue!);
   }
 
+  /** The calls the handler has made before the last look. */
+  private readonly callsBefore: string[] = [];
+
   private constructor(public readonly aws: LocalAws, public readonly stackId: string, public readonly functionArn: string) {}
 
   /** A channel without a stream key, as CloudFormation makes it. */
@@ -70,6 +87,27 @@ export class DeployedHandler {
   /** An empty secret of the handler's stack. */
   public newSecret(): Secret {
     return this.aws.secretsManager.createSecret(REGION, `secret-${randomUUID()}`, { tags: { [KeyTag.STACK]: this.stackId } });
+  }
+
+  /** A resource that has been created. */
+  public async live(more: Partial<StreamKeyProperties> = {}, channel = this.newChannel(), secret = this.newSecret()): Promise<Live> {
+    const properties = propertiesOf(channel, secret, more);
+    const { Status, Reason } = await this.create(properties);
+    if (Status !== 'SUCCESS') throw new Error(`The resource was not created: ${Reason}`);
+    this.takeCalls();
+    return { channel, secret, properties };
+  }
+
+  public async create(properties: Partial<StreamKeyProperties>, more: Partial<RequestOf> = {}): Promise<HandlerAnswer> {
+    return this.send({ RequestType: 'Create', ResourceProperties: properties, ...more });
+  }
+
+  public async update(before: StreamKeyProperties, after: StreamKeyProperties, more: Partial<RequestOf> = {}): Promise<HandlerAnswer> {
+    return this.send({ RequestType: 'Update', PhysicalResourceId: before.ChannelArn, OldResourceProperties: before, ResourceProperties: after, ...more });
+  }
+
+  public async delete(properties: StreamKeyProperties, more: Partial<RequestOf> = {}): Promise<HandlerAnswer> {
+    return this.send({ RequestType: 'Delete', PhysicalResourceId: properties.ChannelArn, ResourceProperties: properties, ...more });
   }
 
   /** Sends a request as CloudFormation does and waits for the answer at the response URL. */
@@ -116,10 +154,38 @@ export class DeployedHandler {
   public takeCalls(): string[] {
     const calls = this.aws.endpoint.calls.byFunctions().map(({ operation, error }) => (error ? `${operation}!${error}` : operation));
     this.aws.endpoint.calls.clear();
+    this.callsBefore.push(...calls);
     return calls;
+  }
+
+  /** The calls the handler has made since it was deployed. */
+  public everCalled(): string[] {
+    this.takeCalls();
+    return this.callsBefore;
+  }
+
+  public get functionName(): string {
+    return this.functionArn.split(':').pop()!;
+  }
+
+  public get roleName(): string {
+    return this.deployed('AWS::IAM::Role').physicalId;
+  }
+
+  /** Replaces the role's policy by itself without some actions; in force after `aws.iam.propagation`. */
+  public putPolicy(withoutActions: string[] = []): void {
+    const { PolicyName, PolicyDocument } = this.deployed('AWS::IAM::Policy').properties;
+    const Statement = PolicyDocument.Statement
+      .map((statement: any) => ({ ...statement, Action: [statement.Action].flat().filter((action) => !withoutActions.includes(action)) }))
+      .filter(({ Action }: any) => Action.length);
+    this.aws.iam.putRolePolicy(this.roleName, PolicyName, { ...PolicyDocument, Statement });
   }
 
   public async stop(): Promise<void> {
     await this.aws.stop();
+  }
+
+  private deployed(type: string): StackResource {
+    return [...this.aws.cloudformation.stacks.find(({ id }) => id === this.stackId)!.resources.values()].find(({ definition }) => definition.Type === type)!;
   }
 }

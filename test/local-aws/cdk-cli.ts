@@ -15,7 +15,8 @@ export interface CliRun {
 
 /** The real CDK CLI, in a process of its own, speaking to the local AWS and to nothing else. */
 export class CdkCli {
-  private readonly home = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-cdk-home-'));
+  /** The CLI's own folder. */
+  public readonly home = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-cdk-home-'));
 
   constructor(private readonly aws: LocalAws) {}
 

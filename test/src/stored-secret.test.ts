@@ -36,7 +36,13 @@ describe('the secret starts empty', () => {
   test('and is marked as the one that this stack may write', () => {
     new ManagedStreamKey(stack, 'Live');
 
-    expect(secretProperties().Tags).toEqual([{ Key: 'managed-stream-key:stack', Value: { Ref: 'AWS::StackId' } }]);
+    expect(secretProperties().Tags).toContainEqual({ Key: 'managed-stream-key:stack', Value: { Ref: 'AWS::StackId' } });
+  });
+
+  test('and says whose channel it is for', () => {
+    const { channel } = new ManagedStreamKey(stack, 'Live');
+
+    expect(secretProperties().Tags).toContainEqual({ Key: 'managed-stream-key:channel', Value: stack.resolve(channel.channelRef.channelArn) });
   });
 });
 

@@ -156,7 +156,7 @@ describe('the name of a tag', () => {
 
     expect(() => app.synth()).toThrow(new Error(
       'Validation failed with the following errors:\n'
-      + '  [Stack/Above/Live] `Tags` must not have the names in which the stream key remembers its owner, '
+      + '  [Stack/Above/Live] `Tags` must not have the names in which the stream key and its secret remember whose they are, '
       + `got: managed-stream-key:${name}. Choose another name`,
     ));
   });

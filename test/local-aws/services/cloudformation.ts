@@ -38,7 +38,7 @@ export class CloudFormation implements Service {
   public readonly protocol = query('http://cloudformation.amazonaws.com/doc/2010-05-15/');
   public readonly stacks: Stack[] = [];
 
-  private readonly changeSets: ChangeSet[] = [];
+  private changeSets: ChangeSet[] = [];
   private readonly surroundings: Surroundings;
 
   public readonly operations: Record<string, Operation> = this.authorizing({
@@ -73,8 +73,7 @@ export class CloudFormation implements Service {
       };
     },
     DeleteChangeSet: ({ ChangeSetName, StackName }, { region }) => {
-      const index = this.changeSets.findIndex((changeSet) => isCalled(changeSet, ChangeSetName, StackName, region));
-      if (index >= 0) this.changeSets.splice(index, 1);
+      this.changeSets = this.changeSets.filter((changeSet) => !isCalled(changeSet, ChangeSetName, StackName, region));
     },
     ExecuteChangeSet: async ({ ChangeSetName, StackName, DisableRollback }, { region }) => {
       const { stack, specification } = this.changeSet(ChangeSetName, StackName, region);
@@ -94,7 +93,9 @@ export class CloudFormation implements Service {
     },
     DeleteStack: async ({ StackName }, { region }) => {
       const stack = this.existing(StackName, region);
-      if (stack) await answerSoon(new Deployment(stack, this.surroundings).delete());
+      if (!stack) return;
+      this.changeSets = this.changeSets.filter((changeSet) => changeSet.stack !== stack);
+      await answerSoon(new Deployment(stack, this.surroundings).delete());
     },
   });
 

@@ -1,0 +1,93 @@
+import { Stack } from 'aws-cdk-lib';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
+import { Program, Stage } from './stage';
+import { Channel, ManagedStreamKey } from '../../src';
+
+let stage: Stage;
+
+describe('a construct that moves to another channel', () => {
+  const on = (chosen: 'One' | 'Two'): Program => (stack) => {
+    const channels = { One: new Channel(stack, 'One', { channelName: 'One' }), Two: new Channel(stack, 'Two', { channelName: 'Two' }) };
+    new ManagedStreamKey(stack, 'Live', { channel: channels[chosen], replicaRegions: [{ region: 'eu-west-1' }] });
+  };
+  const keyOf = (name: string) => stage.aws.ivs.streamKeyOf(stage.aws.ivs.allChannels.find((channel) => channel.name === name)!.arn);
+
+  beforeAll(async () => {
+    stage = await Stage.start();
+    await stage.deploy(on('One'));
+    await stage.deploy(on('Two'));
+  });
+  afterAll(() => stage.stop());
+
+  test('gives the new channel a key', () => {
+    expect(keyOf('Two')).toBeDefined();
+  });
+
+  test('takes the key of the old channel away', () => {
+    expect(keyOf('One')).toBeUndefined();
+  });
+
+  test('keeps the replicas of the secret', () => {
+    expect(stage.onlySecret().replicas.map(({ Region }) => Region)).toEqual(['eu-west-1']);
+  });
+
+  test('stores the key of the new channel', () => {
+    expect(stage.stored()).toMatchObject({ channelArn: stage.onlyKey().channelArn, streamKey: stage.onlyKey().value });
+  });
+});
+
+describe.each<[string, (stack: Stack, insecureIngest: boolean) => ivs.IChannelRef]>([
+  ['a Channel', (stack, insecureIngest) => new Channel(stack, 'Channel', { insecureIngest })],
+  ['an L1', (stack, insecureIngest) => new ivs.CfnChannel(stack, 'Channel', { insecureIngest })],
+])('insecure ingest, switched on at %s,', (_, channelIn) => {
+  const insecure = (insecureIngest: boolean): Program => (stack) => { new ManagedStreamKey(stack, 'Live', { channel: channelIn(stack, insecureIngest) }); };
+  let before: Record<string, string>;
+  beforeAll(async () => {
+    stage = await Stage.start();
+    await stage.deploy(insecure(false));
+    before = stage.stored()!;
+    await stage.deploy(insecure(true));
+  });
+  afterAll(() => stage.stop());
+
+  test('takes the SRT URL out of the secret, and nothing else', () => {
+    const { srtUrl, ...others } = before;
+    expect(srtUrl).toMatch(/^srt:/);
+    expect(stage.stored()).toEqual(others);
+  });
+
+  test('rotates nothing', () => {
+    expect(stage.onlyKey().value).toBe(before.streamKey);
+  });
+});
+
+describe('a key that was deleted by hand', () => {
+  const live = (serial: number, secretName: string): Program => (stack) => { new ManagedStreamKey(stack, 'Live', { serial, secretName }); };
+  const loseKey = () => {
+    stage.aws.ivs.deleteStreamKey(stage.onlyKey().arn);
+    stage.takeCalls();
+  };
+
+  beforeAll(async () => {
+    stage = await Stage.start();
+    await stage.deploy(live(1, 'one'));
+  });
+  afterAll(() => stage.stop());
+
+  test('is made again by the next change', async () => {
+    loseKey();
+
+    await stage.deploy(live(1, 'two'));
+
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
+
+  test('is made again, once, by the next serial', async () => {
+    loseKey();
+
+    await stage.deploy(live(2, 'two'));
+
+    expect(stage.takeCalls().filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
+});

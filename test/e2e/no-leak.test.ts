@@ -1,0 +1,88 @@
+import { CfnOutput, CfnResource, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { everythingVisible, PLACES, Visible, visibleAfterwards } from './everything-visible';
+import { failAfter } from './fail-after';
+import { Stage } from './stage';
+import { Channel, ManagedStreamKey } from '../../src';
+
+/** A part of every value that is made here. */
+const MARKER = 'MarkedValue7391';
+
+const live = (serial: number) => (stack: Stack) => {
+  const streamKey = new ManagedStreamKey(stack, 'Live', { serial, secretName: 'live' });
+  new CfnOutput(stack, 'Version', { value: streamKey.secretVersionId });
+  // Destroy would take it away, and there would be nothing to search.
+  const logGroup = stack.node.findChild('ManagedStreamKeyProvider').node.findChild('LogGroup').node.defaultChild as CfnResource;
+  logGroup.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return streamKey;
+};
+const verbose = ['-vv'];
+const onlyPrepare = ['--method=prepare-change-set'];
+
+describe('the value of a stream key, deployed, rotated with a crash in between, rolled back and destroyed,', () => {
+  let stage: Stage;
+  let visible: Visible;
+  const stored: string[] = [];
+  beforeAll(async () => {
+    stage = await Stage.start();
+    stage.aws.ivs.marker = MARKER;
+    const note = () => stored.push(stage.storedKey(stage.secret('live'))!);
+    await stage.deploy((stack) => {
+      live(1)(stack);
+      new ManagedStreamKey(stack, 'Removed');
+    }, 'Live', verbose);
+    note();
+    stage.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', effect: 'crash' });
+    await stage.deploy(live(2), 'Live', verbose);
+    note();
+    await stage.tryDeploy((stack) => failAfter(live(3)(stack)), 'Live', verbose);
+    note();
+    await stage.deploy(live(4), 'Live', onlyPrepare);
+    visible = await everythingVisible(stage);
+    await stage.destroy(live(4));
+    visible = { ...visible, ...visibleAfterwards(stage) };
+  });
+  afterAll(() => stage.stop());
+
+  test('is in the secret', () => {
+    expect(stored).toEqual([1, 2, 3].map(() => expect.stringContaining(MARKER)));
+    expect(new Set(stored).size).toBe(3);
+  });
+
+  test.each(PLACES)('is not in %s', (place) => {
+    expect(excerpts(visible[place])).toEqual([]);
+  });
+
+  test('was searched for from the first request to the last', () => {
+    expect(visible['the log of the function']).toMatch(/"request":"Create"[^]*Runtime.ExitError[^]*"request":"Update"[^]*"request":"Delete"/);
+  });
+});
+
+describe('a value that leaks', () => {
+  let visible: Visible;
+  beforeAll(async () => {
+    const stage = await Stage.start();
+    const leak = (stack: Stack) => {
+      Tags.of(stack).add('leak', MARKER);
+      new CfnOutput(stack, 'Leak', { value: MARKER });
+      return live(1)(stack);
+    };
+    await stage.deploy(leak);
+    await stage.tryDeploy((stack) => {
+      leak(stack);
+      const channel = Channel.fromChannelArn(stack, 'Channel', `arn:aws:ivs:us-east-1:123456789012:channel/${MARKER}`);
+      new ManagedStreamKey(stack, 'Lost', { channel });
+    });
+    await stage.deploy((stack) => new Channel(stack, leak(stack).node.id + 'Other'), 'Live', onlyPrepare);
+    visible = await everythingVisible(stage);
+    await stage.stop();
+  });
+
+  test.each(PLACES)('is found in %s', (place) => {
+    expect(excerpts(visible[place])).not.toEqual([]);
+  });
+});
+
+/** Where the marker is in a text. */
+function excerpts(text: string): string[] {
+  return [...text.matchAll(new RegExp(`.{0,80}${MARKER}.{0,20}`, 'g'))].map(([excerpt]) => excerpt);
+}

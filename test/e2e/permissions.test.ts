@@ -1,0 +1,62 @@
+import { Aspects, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { Stage } from './stage';
+import { ManagedStreamKey } from '../../src';
+
+/** Takes an action out of every policy of a stack. */
+function withhold(stack: Stack, action: string): void {
+  Aspects.of(stack).add({
+    visit(node: IConstruct): void {
+      if (!(node instanceof iam.CfnPolicy)) return;
+      const { Statement } = stack.resolve(node.policyDocument);
+      const without = Statement.map((statement: any) => ({ ...statement, Action: [statement.Action].flat().filter((name) => name !== action) }));
+      node.addPropertyOverride('PolicyDocument.Statement', without.filter((statement: any) => statement.Action.length));
+    },
+  });
+}
+
+interface Attempt {
+  readonly stage: Stage;
+  readonly seconds: number;
+}
+
+async function deployWithout(action: string): Promise<Attempt> {
+  const stage = await Stage.start();
+  const start = Date.now();
+  await stage.tryDeploy((stack) => {
+    new ManagedStreamKey(stack, 'Live');
+    withhold(stack, action);
+  });
+  return { stage, seconds: (Date.now() - start) / 1000 };
+}
+
+// A permission that has only just been given takes its time, so the function insists for 10 seconds: for both at once.
+const ACTIONS = ['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'];
+let attempts: Attempt[];
+beforeAll(async () => { attempts = await Promise.all(ACTIONS.map(deployWithout)); });
+afterAll(() => Promise.all(attempts.map(({ stage }) => stage.stop())));
+
+describe.each(ACTIONS)('a deployment whose role lacks %s', (action) => {
+  const attempt = () => attempts[ACTIONS.indexOf(action)];
+
+  test('fails within a minute', () => {
+    expect(attempt().seconds).toBeLessThan(60);
+  });
+
+  test('fails with a reason that names it', () => {
+    expect(attempt().stage.failures()).toContainEqual(expect.stringContaining(`The handler's role has to be allowed ${action}`));
+  });
+
+  test('leaves nothing behind', () => {
+    const { stage } = attempt();
+    expect({ status: stage.stack().status, left: stage.inventory() }).toEqual({ status: 'ROLLBACK_COMPLETE', left: [] });
+  });
+});
+
+test('a key that was made but could not be stored is deleted', () => {
+  const { stage } = attempts[ACTIONS.indexOf('secretsmanager:PutSecretValue')];
+  const done = stage.aws.endpoint.calls.byFunctions().filter(({ error }) => !error).map(({ operation }) => operation);
+
+  expect(done).toEqual(expect.arrayContaining(['ivs:CreateStreamKey', 'ivs:DeleteStreamKey']));
+});

@@ -1,0 +1,124 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
+import { failAfter } from './fail-after';
+import { Stage } from './stage';
+import { Channel, ManagedStreamKey } from '../../src';
+import type { IvsStreamKey } from '../local-aws/services/ivs';
+
+let stage: Stage;
+let before: IvsStreamKey;
+
+const beside: [string, (stack: Stack) => ivs.IChannelRef][] = [
+  ['a Channel', (stack) => new Channel(stack, 'Channel', { removalPolicy: RemovalPolicy.RETAIN })],
+  ['an L1', (stack) => {
+    const channel = new ivs.CfnChannel(stack, 'Channel');
+    channel.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return channel;
+  }],
+];
+
+/** A stream key of that name, beside its channel: each has a secret of its own name. */
+const called = (id: string, serial = 1, channelIn = beside[0][1]) => (stack: Stack) =>
+  new ManagedStreamKey(stack, id, { secretName: id, serial, channel: channelIn(stack) });
+
+async function deployUnderOldName(channelIn = beside[0][1]): Promise<void> {
+  stage = await Stage.start();
+  await stage.deploy(called('Live', 1, channelIn));
+  before = structuredClone(stage.onlyKey());
+  stage.takeCalls();
+}
+
+describe.each(beside)('a renamed construct, with %s beside it,', (_, channelIn) => {
+  beforeAll(async () => {
+    await deployUnderOldName(channelIn);
+    await stage.deploy(called('Show', 1, channelIn));
+  });
+  afterAll(() => stage.stop());
+
+  test('keeps the key', () => {
+    expect(stage.onlyKey()).toMatchObject({ arn: before.arn, value: before.value });
+  });
+
+  test('has the key in its secret', () => {
+    expect(stage.storedKey(stage.secret('Show'))).toBe(before.value);
+  });
+
+  test('takes the secret of the old name with it', () => {
+    expect(stage.onlySecret().name).toBe('Show');
+  });
+
+  test('rotates with the next serial', async () => {
+    await stage.deploy(called('Show', 2, channelIn));
+
+    expect(stage.onlyKey().value).not.toBe(before.value);
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
+
+  test('can be renamed back', async () => {
+    const { value } = stage.onlyKey();
+
+    await stage.deploy(called('Live', 2, channelIn));
+
+    expect([stage.onlyKey().value, stage.storedKey(stage.secret('Live'))]).toEqual([value, value]);
+  });
+
+  test('removes the key when it is destroyed, even if the channel stays', async () => {
+    await stage.destroy(called('Live', 2, channelIn));
+
+    expect({ channels: stage.aws.ivs.allChannels.length, keys: stage.aws.ivs.allStreamKeys }).toEqual({ channels: 1, keys: [] });
+  });
+});
+
+describe('a rename that fails half-way', () => {
+  beforeAll(async () => {
+    await deployUnderOldName();
+    await stage.tryDeploy((stack) => failAfter(called('Show')(stack)));
+  });
+  afterAll(() => stage.stop());
+
+  test('is rolled back to the end', () => {
+    expect(stage.takeCalls()).toEqual(expect.arrayContaining(['ivs:TagResource', 'secretsmanager:PutSecretValue']));
+    expect(stage.stack().status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  test('leaves the key under its old name', () => {
+    expect(stage.onlyKey()).toEqual(before);
+  });
+
+  test('leaves the old secret with the key, and no other', () => {
+    expect(stage.onlySecret().name).toBe('Live');
+    expect([stage.onlyKey().value, stage.storedKey()]).toEqual([before.value, before.value]);
+  });
+
+  test('does not keep the old name from rotating', async () => {
+    await stage.deploy(called('Live', 2));
+
+    expect(stage.onlyKey().value).not.toBe(before.value);
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
+
+  test('succeeds when it is mended', async () => {
+    const { value } = stage.onlyKey();
+
+    await stage.deploy(called('Show', 2));
+
+    expect([stage.onlyKey().value, stage.storedKey(stage.secret('Show'))]).toEqual([value, value]);
+  });
+});
+
+describe('a rename that would rotate as well', () => {
+  beforeAll(async () => {
+    await deployUnderOldName();
+    await stage.tryDeploy(called('Show', 2));
+  });
+  afterAll(() => stage.stop());
+
+  test('is refused with the way to do it', () => {
+    expect(stage.failures()).toContainEqual(expect.stringContaining('Rename the construct first, with serial 1, and count serial up in the next deployment.'));
+  });
+
+  test('leaves key and secret as they were', () => {
+    expect(stage.onlyKey()).toEqual(before);
+    expect(stage.storedKey(stage.secret('Live'))).toBe(before.value);
+  });
+});

@@ -1,0 +1,137 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import { failAfter } from './fail-after';
+import { Program, Stage } from './stage';
+import { Channel, ManagedStreamKey, ManagedStreamKeyProps } from '../../src';
+import { AwsError } from '../local-aws/aws-error';
+import type { IvsStreamKey } from '../local-aws/services/ivs';
+
+let stage: Stage;
+
+const live = (props: ManagedStreamKeyProps = {}, team = 'sports') => (stack: Stack) => {
+  const streamKey = new ManagedStreamKey(stack, 'Live', props);
+  Tags.of(streamKey).add('team', team);
+  return streamKey;
+};
+const failing = (program: (stack: Stack) => ManagedStreamKey): Program => (stack) => failAfter(program(stack));
+
+/** A deployment that fails after it has made the call; returns all the calls it has made. */
+async function failAfterCall(call: string, program: Program): Promise<string[]> {
+  stage.takeCalls();
+  const { exitCode } = await stage.tryDeploy(program);
+  const calls = stage.takeCalls();
+  expect({ exitCode, calls }).toEqual({ exitCode: 1, calls: expect.arrayContaining([call]) });
+  return calls;
+}
+
+describe('a failing update that had rotated', () => {
+  let old: IvsStreamKey;
+  let calls: string[];
+  beforeAll(async () => {
+    stage = await Stage.start();
+    await stage.deploy(live({ serial: 1 }));
+    old = stage.onlyKey();
+    calls = await failAfterCall('ivs:DeleteStreamKey', failing(live({ serial: 2 }, 'news')));
+  });
+  afterAll(() => stage.stop());
+
+  test('is rolled back to the end', () => {
+    expect(stage.stack().status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  test('leaves the key that exists in the secret', () => {
+    expect(stage.onlyKey().value).not.toBe(old.value);
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
+
+  test('does not rotate once more when it is rolled back', () => {
+    expect(calls.filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
+  });
+
+  test('does not rotate once more when it is mended', async () => {
+    const { value } = stage.onlyKey();
+
+    await stage.deploy(live({ serial: 2 }));
+
+    expect([stage.onlyKey().value, stage.storedKey()]).toEqual([value, value]);
+  });
+
+  test('does not keep the next serial from rotating', async () => {
+    const { value } = stage.onlyKey();
+
+    await stage.deploy(live({ serial: 3 }));
+
+    expect(stage.onlyKey().value).not.toBe(value);
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
+});
+
+describe('a failing update', () => {
+  beforeEach(async () => { stage = await Stage.start(); });
+  afterEach(() => stage.stop());
+
+  test('that had changed tags leaves key, tags and secret as they were', async () => {
+    await stage.deploy(live());
+    const before = structuredClone({ key: stage.onlyKey(), secret: stage.onlySecret() });
+
+    await failAfterCall('ivs:TagResource', failing(live({}, 'news')));
+
+    expect({ key: stage.onlyKey(), secret: stage.onlySecret() }).toEqual(before);
+  });
+
+  test('that had added another key leaves nothing that was not there before', async () => {
+    await stage.deploy(live());
+    const before = stage.inventory();
+
+    await failAfterCall('ivs:CreateStreamKey', failing((stack) => {
+      live()(stack);
+      return new ManagedStreamKey(stack, 'Second');
+    }));
+
+    expect(stage.inventory()).toEqual(before);
+  });
+
+  test('that had replaced the secret leaves the old one, with the key', async () => {
+    await stage.deploy(live({ secretName: 'old' }));
+    const { value } = stage.onlyKey();
+
+    await failAfterCall('secretsmanager:PutSecretValue', failing(live({ secretName: 'new' })));
+
+    expect(stage.onlySecret().name).toBe('old');
+    expect([stage.onlyKey().value, stage.storedKey()]).toEqual([value, value]);
+  });
+
+  test('that had replaced the secret and rotated leaves the old secret, with the key that exists', async () => {
+    await stage.deploy(live({ secretName: 'old', serial: 1 }));
+
+    await failAfterCall('ivs:DeleteStreamKey', failing(live({ secretName: 'new', serial: 2 })));
+
+    expect(stage.onlySecret().name).toBe('old');
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
+
+  const on = (chosen: 'One' | 'Two') => (stack: Stack) => {
+    const channels = { One: new Channel(stack, 'One'), Two: new Channel(stack, 'Two') };
+    return live({ channel: channels[chosen] })(stack);
+  };
+
+  test('that had moved to another channel leaves the old one its key, and the other without', async () => {
+    await stage.deploy(on('One'));
+    const old = stage.onlyKey();
+
+    await failAfterCall('ivs:CreateStreamKey', failing(on('Two')));
+
+    expect(stage.onlyKey()).toBe(old);
+    expect(stage.storedKey()).toBe(old.value);
+  });
+
+  test('that fails while it moves to another channel leaves the old one its key, and the other without', async () => {
+    await stage.deploy(on('One'));
+    const old = stage.onlyKey();
+    stage.aws.endpoint.disturbances.add({ operation: 'ivs:ListStreamKeys', skip: 1, effect: new AwsError('ValidationException', 'disturbed') });
+
+    await failAfterCall('ivs:CreateStreamKey', on('Two'));
+
+    expect(stage.onlyKey()).toBe(old);
+    expect(stage.storedKey()).toBe(old.value);
+  });
+});

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeployedHandler, HandlerAnswer, propertiesOf } from './deployed-handler';
+import { renderAnswer } from '../../lambda/answer';
+import { AwsError } from '../local-aws/aws-error';
+
+const REQUEST = {
+  RequestType: 'Create' as const,
+  RequestId: '7d5a6c1e-6a55-4a3f-8a53-3e0f4a0f6f3d',
+  ResponseURL: 'https://example.com/',
+  StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Handler/0b3c',
+  LogicalResourceId: 'Live',
+  ResourceProperties: { ChannelArn: 'arn:aws:ivs:us-east-1:123456789012:channel/abc', SecretArn: 'arn', Serial: '1' },
+};
+const rendered = (Reason: string) => renderAnswer(REQUEST, { Status: 'FAILED', PhysicalResourceId: 'abc', Reason });
+
+describe.each([
+  ['10,000 plain characters', 'x'.repeat(10_000)],
+  ['characters of three bytes', '鍵'.repeat(10_000)],
+  ['characters outside the basic plane', '🔑'.repeat(10_000)],
+  ['characters outside the basic plane, at odd places', `x${'🔑'.repeat(10_000)}`],
+  ['characters that JSON escapes', '"\n\\'.repeat(4_000)],
+  ['control characters', '\u0001'.repeat(5_000)],
+])('a reason of %s', (_what, reason) => {
+  test('is cut to what CloudFormation accepts', () => expect(Buffer.byteLength(rendered(reason))).toBeLessThanOrEqual(4096));
+
+  test('keeps its beginning, and shows that it was cut', () => {
+    const { Reason } = JSON.parse(rendered(reason));
+
+    expect(Reason.endsWith('…')).toBe(true);
+    expect(reason.startsWith(Reason.slice(0, -1))).toBe(true);
+    expect(Reason.length).toBeGreaterThan(300);
+  });
+
+  test('is cut between two characters', () => expect(JSON.parse(rendered(reason)).Reason.isWellFormed()).toBe(true));
+
+  test('leaves the rest of the answer as it was', () => {
+    const { RequestId, StackId, LogicalResourceId } = REQUEST;
+
+    expect(JSON.parse(rendered(reason))).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'abc', RequestId, StackId, LogicalResourceId });
+  });
+});
+
+test('a reason that fits is not cut', () => expect(JSON.parse(rendered('No.')).Reason).toBe('No.'));
+
+describe('the way to CloudFormation', () => {
+  let handler: DeployedHandler;
+  beforeAll(async () => { handler = await DeployedHandler.start(); });
+  afterAll(() => handler.stop());
+  beforeEach(() => {
+    handler.aws.endpoint.disturbances.clear();
+    handler.takeCalls();
+  });
+
+  const answersSent = () => handler.aws.endpoint.calls.all.filter(({ operation }) => operation === 's3:PutObject');
+  const runs = () => handler.aws.logs.text().split('\n').filter((line) => line.startsWith('END RequestId')).length;
+  const request = () => ({ RequestType: 'Create', ResourceProperties: propertiesOf(handler.newChannel(), handler.newSecret()) });
+
+  test('an expired URL ends the run without an error', async () => {
+    const { event } = handler.prepare(request(), 0);
+    await sleep(5);
+
+    const { error } = await handler.aws.lambda.invoke(handler.functionArn, event);
+
+    expect(answersSent()).toMatchObject([{ error: 'AccessDenied' }]);
+    expect(error).toBeUndefined();
+  });
+
+  test('an expired URL makes Lambda run nothing again', async () => {
+    const before = runs();
+    const { event } = handler.prepare(request(), 0);
+    await sleep(5);
+
+    handler.aws.lambda.invokeAsync(handler.functionArn, event);
+    while (runs() === before) await sleep(10);
+    await sleep(500);
+
+    expect(runs()).toBe(before + 1);
+  });
+
+  test('an answer that was refused with HTTP 500 is sent again by the same run', async () => {
+    const before = runs();
+    handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', anybody: true, effect: new AwsError('InternalError', 'We encountered an internal error.', 500) });
+
+    const { Status } = await handler.send(request());
+    while (runs() === before) await sleep(10);
+
+    expect(Status).toBe('SUCCESS');
+    expect(answersSent().map(({ error }) => error)).toEqual(['InternalError', undefined]);
+    expect(runs()).toBe(before + 1);
+  });
+
+  test('an answer that cannot be delivered at all makes Lambda run the request again', async () => {
+    const before = runs();
+    handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', times: 4, anybody: true, effect: 'disconnect' });
+
+    const { Status } = await handler.send(request());
+    while (runs() < before + 2) await sleep(10);
+
+    expect(Status).toBe('SUCCESS');
+    expect(answersSent()).toHaveLength(5);
+    expect(runs()).toBe(before + 2);
+  });
+});
+
+/** Long enough for the handler's own deadlines to come before it. */
+const TIMEOUT = 33;
+
+describe('with calls that take for ever', () => {
+  let handler: DeployedHandler;
+  let hanging: { answer: HandlerAnswer; seconds: number };
+  let slow: { answer: HandlerAnswer; seconds: number };
+  let callsAfterTheAnswer: string[];
+
+  beforeAll(async () => {
+    handler = await DeployedHandler.start();
+    const [deleted, adopted] = [await handler.live(), handler.newChannelWithKey()];
+    const { lambda, endpoint: { disturbances, calls } } = handler.aws;
+    lambda.update(handler.functionName, { timeout: TIMEOUT });
+    disturbances.add({ operation: 'ivs:DeleteStreamKey', times: Infinity, effect: 'hang' });
+    // Each is answered in time, and all of them together are too slow.
+    for (const operation of ['ivs:TagResource', 'ivs:GetStreamKey', 'secretsmanager:PutSecretValue']) disturbances.slowDown(9500, operation);
+
+    const start = performance.now();
+    const timed = async (answer: Promise<HandlerAnswer>) => ({ answer: await answer, seconds: (performance.now() - start) / 1000 });
+    [hanging, slow] = await Promise.all([timed(handler.delete(deleted.properties)), timed(handler.create(propertiesOf(adopted, handler.newSecret())))]);
+    const answered = performance.now();
+    await sleep(TIMEOUT * 1000 - (answered - start) + 500);
+    callsAfterTheAnswer = calls.byFunctions().filter((call) => call.start > answered).map(({ operation }) => operation);
+  });
+  afterAll(() => handler.stop());
+
+  test('a call that hangs is given up in time for an answer', () => {
+    expect(hanging.answer.Status).toBe('FAILED');
+    expect(hanging.seconds).toBeLessThan(TIMEOUT);
+  });
+
+  test('a call that hangs is named', () => {
+    expect(hanging.answer.Reason).toMatch(/failed at ivs:DeleteStreamKey: CallTimeout: there was no answer within 10 seconds\. Deploy again\.$/);
+  });
+
+  test('calls that are slow one after the other are cut off in time for an answer', () => {
+    expect(slow.answer.Status).toBe('FAILED');
+    expect(slow.seconds).toBeLessThan(TIMEOUT);
+  });
+
+  test('nothing is called after the answer', () => expect(callsAfterTheAnswer).toEqual([]));
+});

@@ -1,0 +1,231 @@
+import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { CHANNEL_TAG, StreamKeyProperties } from '../../src/stream-key-contract';
+import { AwsError } from '../local-aws/aws-error';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => {
+  handler.aws.endpoint.disturbances.clear();
+  handler.takeCalls();
+});
+
+interface Moved extends Live {
+  readonly newChannel: Live['channel'];
+  readonly newProperties: StreamKeyProperties;
+}
+
+/** A resource that exists, and a channel that it is to move to. */
+async function toBeMoved(more: Partial<StreamKeyProperties> = {}): Promise<Moved> {
+  const live = await handler.live(more);
+  const newChannel = handler.newChannel();
+  return { ...live, newChannel, newProperties: { ...live.properties, ChannelArn: newChannel.arn } };
+}
+
+describe('a resource that is given another channel', () => {
+  test('has another physical id, so that CloudFormation deletes the old one later', async () => {
+    const { properties, newProperties, newChannel } = await toBeMoved();
+
+    const answer = await handler.update(properties, newProperties);
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: newChannel.arn });
+  });
+
+  test('has that channel\'s key in the secret', async () => {
+    const { properties, newProperties, newChannel, secret } = await toBeMoved();
+
+    await handler.update(properties, newProperties);
+
+    expect(handler.storedIn(secret)).toMatchObject({ channelArn: newChannel.arn, streamKey: handler.keyOf(newChannel)!.value });
+  });
+
+  test('keeps the old key until CloudFormation deletes it', async () => {
+    const { properties, newProperties, channel } = await toBeMoved();
+    const key = handler.keyOf(channel);
+
+    await handler.update(properties, newProperties);
+
+    expect(handler.keyOf(channel)).toBe(key);
+  });
+
+  test('loses the old key when CloudFormation deletes the old physical id', async () => {
+    const { properties, newProperties, channel } = await toBeMoved();
+    await handler.update(properties, newProperties);
+
+    await handler.delete(properties);
+
+    expect(handler.keyOf(channel)).toBeUndefined();
+  });
+
+  test('keeps the new key when CloudFormation deletes the old physical id', async () => {
+    const { properties, newProperties, newChannel, secret } = await toBeMoved();
+    await handler.update(properties, newProperties);
+    const key = handler.keyOf(newChannel)!;
+
+    await handler.delete(properties);
+
+    expect(handler.keyOf(newChannel)).toBe(key);
+    expect(handler.storedIn(secret)!.streamKey).toBe(key.value);
+  });
+
+  test('keeps the replicas of its secret when CloudFormation deletes the old physical id', async () => {
+    const { properties, newProperties, newChannel, secret } = await toBeMoved({ ReplicaRegions: [{ Region: 'eu-west-1' }] });
+    secret.tags[CHANNEL_TAG] = newChannel.arn;
+    await handler.update(properties, newProperties);
+
+    await handler.delete(properties);
+
+    expect(secret.replicas.map(({ Region }) => Region)).toEqual(['eu-west-1']);
+  });
+
+  test('is not rotated on the way, even if the new channel has its key already', async () => {
+    const { properties, newProperties, newChannel } = await toBeMoved();
+    await handler.update(properties, newProperties);
+    const key = handler.keyOf(newChannel);
+
+    await handler.update(properties, newProperties);
+
+    expect(handler.keyOf(newChannel)).toBe(key);
+  });
+});
+
+describe('the roll-back of a move that had succeeded', () => {
+  test('puts the old channel\'s key back into the secret', async () => {
+    const { properties, newProperties, newChannel, channel, secret } = await toBeMoved();
+    const key = handler.keyOf(channel)!;
+    await handler.update(properties, newProperties);
+
+    const answer = await handler.update(newProperties, properties, { PhysicalResourceId: newChannel.arn });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: channel.arn });
+    expect(handler.keyOf(channel)).toBe(key);
+    expect(handler.storedIn(secret)!.streamKey).toBe(key.value);
+  });
+
+  test('leaves it to CloudFormation to delete the new physical id, and with it the new key', async () => {
+    const { properties, newProperties, newChannel, channel, secret } = await toBeMoved();
+    await handler.update(properties, newProperties);
+    await handler.update(newProperties, properties, { PhysicalResourceId: newChannel.arn });
+
+    await handler.delete(newProperties);
+
+    expect(handler.keyOf(newChannel)).toBeUndefined();
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+});
+
+describe('the roll-back of a move that had failed', () => {
+  /** A move that fails when the new channel has its key. */
+  async function failedMove(): Promise<Moved> {
+    const moved = await toBeMoved();
+    const { properties, newProperties } = moved;
+    handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:ReplicateSecretToRegions', effect: new AwsError('InvalidParameterException', 'No.') });
+    const newAndReplicated = { ...newProperties, ReplicaRegions: [{ Region: 'eu-west-1' }] };
+    const answer = await handler.update(properties, newAndReplicated);
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: moved.channel.arn });
+    return { ...moved, newProperties: newAndReplicated };
+  }
+
+  test('removes the new channel\'s key, of which CloudFormation does not know', async () => {
+    const { properties, newProperties, newChannel } = await failedMove();
+    expect(handler.keyOf(newChannel)).toBeDefined();
+
+    await handler.update(newProperties, properties, { PhysicalResourceId: properties.ChannelArn });
+
+    expect(handler.keyOf(newChannel)).toBeUndefined();
+  });
+
+  test('puts the old channel\'s key back into the secret', async () => {
+    const { properties, newProperties, channel, secret } = await failedMove();
+
+    const answer = await handler.update(newProperties, properties, { PhysicalResourceId: properties.ChannelArn });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: channel.arn });
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('succeeds if the new channel has gone already', async () => {
+    const { properties, newProperties, newChannel } = await failedMove();
+    handler.aws.ivs.deleteChannel(newChannel.arn);
+
+    const answer = await handler.update(newProperties, properties, { PhysicalResourceId: properties.ChannelArn });
+
+    expect(answer.Status).toBe('SUCCESS');
+  });
+
+  test('succeeds if the new channel\'s ARN was none', async () => {
+    const { properties } = await handler.live();
+    const wrong = { ...properties, ChannelArn: 'not-an-arn' };
+    await handler.update(properties, wrong);
+
+    const answer = await handler.update(wrong, properties, { PhysicalResourceId: properties.ChannelArn });
+
+    expect(answer.Status).toBe('SUCCESS');
+  });
+});
+
+test('a key that was deleted behind our back is made again by the next update', async () => {
+  const { properties, channel, secret } = await handler.live();
+  handler.aws.ivs.deleteStreamKey(handler.keyOf(channel)!.arn);
+
+  const answer = await handler.update(properties, properties);
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+});
+
+test('an update of a channel that has gone fails and keeps the physical id', async () => {
+  const { properties, channel } = await handler.live();
+  handler.aws.ivs.deleteChannel(channel.arn);
+
+  const answer = await handler.update(properties, properties);
+
+  expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: channel.arn });
+  expect(answer.Reason).toContain(`The channel ${channel.arn} does not exist`);
+});
+
+test('the deletion of a channel\'s key succeeds if the channel has gone', async () => {
+  const { properties, channel } = await handler.live();
+  handler.aws.ivs.deleteChannel(channel.arn);
+
+  const answer = await handler.delete(properties);
+
+  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: channel.arn });
+});
+
+describe('a channel in another region than the stack', () => {
+  const far = () => handler.aws.ivs.createChannel('eu-west-1', {});
+
+  test('gets a key', async () => {
+    const { channel, secret } = await handler.live({}, far());
+
+    expect(handler.storedIn(secret)).toMatchObject({ channelArn: channel.arn, streamKey: handler.keyOf(channel)!.value });
+  });
+
+  test('has it rotated', async () => {
+    const { channel, secret, properties } = await handler.live({}, far());
+    const before = handler.keyOf(channel);
+
+    await handler.update(properties, { ...properties, Serial: '2' });
+
+    expect(handler.keyOf(channel)).not.toBe(before);
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('has it deleted', async () => {
+    const { channel, properties } = await handler.live({}, far());
+
+    await handler.delete(properties);
+
+    expect(handler.keyOf(channel)).toBeUndefined();
+  });
+});
+
+test('the physical id of a failed creation is the channel, as it is of a successful one', async () => {
+  const channel = handler.newChannel();
+  handler.aws.ivs.deleteChannel(channel.arn);
+
+  const answer = await handler.create(propertiesOf(channel, handler.newSecret()));
+
+  expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: channel.arn });
+});

@@ -1,0 +1,158 @@
+import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { KeyTag } from '../../src/stream-key-contract';
+import { REGION } from '../local-aws/local-aws';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => {
+  handler.aws.endpoint.disturbances.clear();
+  handler.takeCalls();
+});
+
+test('the own key is deleted', async () => {
+  const { channel, properties } = await handler.live();
+
+  const answer = await handler.delete(properties);
+
+  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: channel.arn });
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test('deleting takes two steps', async () => {
+  const { properties } = await handler.live();
+
+  await handler.delete(properties);
+
+  expect(handler.takeCalls()).toEqual(['ivs:ListStreamKeys', 'ivs:DeleteStreamKey']);
+});
+
+test('the own key is deleted after a rotation', async () => {
+  const { channel, properties } = await handler.live();
+  const rotated = { ...properties, Serial: '2' };
+  await handler.update(properties, rotated);
+
+  await handler.delete(rotated);
+
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test('a channel that never had a key makes no difference', async () => {
+  const answer = await handler.delete(propertiesOf(handler.newChannel(), handler.newSecret()));
+
+  expect(answer.Status).toBe('SUCCESS');
+});
+
+test('a key that has gone makes no difference', async () => {
+  const { channel, properties } = await handler.live();
+  handler.aws.ivs.deleteStreamKey(handler.keyOf(channel)!.arn);
+
+  const answer = await handler.delete(properties);
+
+  expect(answer.Status).toBe('SUCCESS');
+});
+
+test('a repeated request has the same answer and does nothing', async () => {
+  const { properties } = await handler.live();
+  const first = await handler.delete(properties);
+  handler.takeCalls();
+
+  const second = await handler.delete(properties);
+
+  expect({ ...second, RequestId: '' }).toEqual({ ...first, RequestId: '' });
+  expect(handler.takeCalls()).toEqual(['ivs:ListStreamKeys']);
+});
+
+test('a physical id that CloudFormation has invented is answered as it came', async () => {
+  const { properties } = await handler.live();
+
+  const answer = await handler.delete(properties, { PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
+
+  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
+});
+
+test('a physical id that CloudFormation has invented does not keep the key from being deleted', async () => {
+  const { channel, properties } = await handler.live();
+
+  await handler.delete(properties, { PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
+
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test.each([['not-an-arn'], [''], [`arn:aws:ivs:${REGION}:123456789012:recording-configuration/abc`]])(
+  'a ChannelArn that is none, "%s", which Create has refused, is no obstacle', async (ChannelArn) => {
+    const properties = propertiesOf({ arn: ChannelArn }, handler.newSecret());
+    const { PhysicalResourceId } = await handler.create(properties);
+    handler.takeCalls();
+
+    const answer = await handler.delete(properties, { PhysicalResourceId });
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+    expect(handler.takeCalls()).toEqual([]);
+  });
+
+test('a serial that is none, which Create has refused, is no obstacle', async () => {
+  const answer = await handler.delete(propertiesOf(handler.newChannel(), handler.newSecret(), { Serial: 'x' }));
+
+  expect(answer.Status).toBe('SUCCESS');
+});
+
+test.each([
+  ['before', 'ivs:ListStreamKeys'], ['after', 'ivs:ListStreamKeys'],
+  ['before', 'ivs:DeleteStreamKey'], ['after', 'ivs:DeleteStreamKey'],
+] as const)('a crash %s %s leaves nothing that the next attempt does not put right', async (when, operation) => {
+  const { channel, properties } = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+  const answer = await handler.delete(properties);
+
+  expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test('a lost answer of DeleteStreamKey is no failure', async () => {
+  const { channel, properties } = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'disconnect' });
+
+  const answer = await handler.delete(properties);
+
+  expect(handler.takeCalls()).toContain('ivs:DeleteStreamKey!AccessDeniedException');
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test('a key without an owner is left alone', async () => {
+  const channel = handler.newChannelWithKey({ team: 'theirs' });
+  const key = handler.keyOf(channel)!;
+
+  const answer = await handler.delete(propertiesOf(channel, handler.newSecret()));
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(channel)).toBe(key);
+  expect(key.tags).toEqual({ team: 'theirs' });
+});
+
+test('the key of another stack is left alone', async () => {
+  const tags = { [KeyTag.STACK]: 'another stack', [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1', [KeyTag.ORIGIN]: 'created' };
+  const channel = handler.newChannelWithKey(tags);
+  const key = handler.keyOf(channel)!;
+
+  const answer = await handler.delete(propertiesOf(channel, handler.newSecret()));
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(channel)).toBe(key);
+  expect(key.tags).toEqual(tags);
+});
+
+test('the key of another resource of the same stack is left alone', async () => {
+  const { channel, properties } = await handler.live();
+  const key = handler.keyOf(channel)!;
+  const tags = { ...key.tags };
+
+  const answer = await handler.delete(properties, { LogicalResourceId: 'Another' });
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(channel)).toBe(key);
+  expect(key.tags).toEqual(tags);
+});

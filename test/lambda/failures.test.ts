@@ -1,0 +1,223 @@
+import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import { StreamKeyProperties } from '../../src/stream-key-contract';
+import { AwsError } from '../local-aws/aws-error';
+import { REGION } from '../local-aws/local-aws';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => {
+  handler.aws.endpoint.disturbances.clear();
+  handler.takeCalls();
+});
+
+/** The caller as IAM names it in its messages. */
+const caller = () => `arn:aws:sts::123456789012:assumed-role/${handler.roleName}/${handler.functionName}`;
+const denied = (action: string, resource: string) =>
+  `User: ${caller()} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+const LOOK_FOR = 'Look for a permissions boundary, a service control policy or a key policy that forbids it.';
+const ON_THE_SECRET = ' on the secret, which must exist and have the tag managed-stream-key:stack';
+
+test('a channel that does not exist is named', async () => {
+  const ChannelArn = `arn:aws:ivs:${REGION}:123456789012:channel/gone`;
+
+  const { Status, Reason } = await handler.create(propertiesOf({ arn: ChannelArn }, handler.newSecret()));
+
+  expect(Status).toBe('FAILED');
+  // Two calls ask for the channel at the same time, and one is the first to be answered.
+  expect(Reason!.replace('ivs:GetChannel', 'ivs:ListStreamKeys')).toBe(
+    `Create of the stream key of ${ChannelArn} failed at ivs:ListStreamKeys: ResourceNotFoundException: Resource: ${ChannelArn} not found. `
+    + `The channel ${ChannelArn} does not exist, or not in that region and account. Check the channel that the construct was given.`);
+});
+
+test.each([['not-an-arn'], ['arn:aws:ivs:us-east-1:123456789012:stream-key/abc']])('a channel whose ARN is none, %s, is refused', async (ChannelArn) => {
+  const { Status, Reason } = await handler.create(propertiesOf({ arn: ChannelArn }, handler.newSecret()));
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toBe(`channel must have the ARN of an IVS channel, got: ${ChannelArn}. Check the channel that the construct was given.`);
+});
+
+test('a secret that Secrets Manager does not find is named', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  const effect = new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
+  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect });
+
+  const { Status, Reason } = await handler.create(propertiesOf(channel, secret));
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toBe(`Create of the stream key of ${channel.arn} failed at secretsmanager:DescribeSecret: ResourceNotFoundException: `
+    + `Secrets Manager can't find the specified secret. The secret ${secret.arn} does not exist: it was deleted outside the stack. `
+    + 'Give the construct another secretName, so that CloudFormation makes a new one.');
+});
+
+test('a secret that is scheduled for deletion is named, with the command that restores it', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  secret.deleted = new Date('2030-01-02T03:04:05Z');
+
+  const { Status, Reason } = await handler.create(propertiesOf(channel, secret));
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toBe(`The secret ${secret.arn} is scheduled for deletion (2030-01-02T03:04:05.000Z). `
+    + `Restore it with "aws secretsmanager restore-secret --secret-id ${secret.arn}" and deploy again.`);
+});
+
+test('a secret that is scheduled for deletion costs no key', async () => {
+  const { channel, secret, properties } = await handler.live();
+  const key = handler.keyOf(channel);
+  secret.deleted = new Date('2030-01-02T03:04:05Z');
+
+  await handler.update(properties, { ...properties, Serial: '2' });
+
+  expect(handler.keyOf(channel)).toBe(key);
+});
+
+test.each([['1.5'], ['x'], ['-1'], ['NaN'], ['Infinity'], ['9007199254740993']])('the serial %s is refused', async (Serial) => {
+  const { Status, Reason } = await handler.create(propertiesOf(handler.newChannel(), handler.newSecret(), { Serial }));
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toBe(`serial must be a whole number, 0 or more, got: ${Serial}. Count it up by 1 to rotate the stream key.`);
+});
+
+test('a serial that is refused costs no key', async () => {
+  const { channel, properties } = await handler.live();
+  const key = handler.keyOf(channel);
+
+  await handler.update(properties, { ...properties, Serial: '2.5' });
+
+  expect(handler.keyOf(channel)).toBe(key);
+});
+
+test('an unknown kind of request is refused', async () => {
+  const answer = await handler.send({ RequestType: 'Observe', ResourceProperties: propertiesOf(handler.newChannel(), handler.newSecret()) });
+
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: 'RequestType must be Create, Update or Delete, got: Observe.' });
+});
+
+test('an account that AWS has not verified yet is told what to wait for', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', effect: new AwsError('PendingVerification', 'Your account is pending verification.', 403) });
+
+  const { Status, Reason } = await handler.create(propertiesOf(channel, secret));
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toBe(`Create of the stream key of ${channel.arn} failed at ivs:CreateStreamKey: PendingVerification: Your account is pending verification. `
+    + 'AWS is still verifying the account. Wait for its mail, or open a case with AWS Support, and deploy again.');
+});
+
+/** One request that fails: what it was about, and what came of it. */
+interface Failed {
+  readonly answer: Promise<HandlerAnswer>;
+  readonly channelArn: string;
+  /** What the call that failed was about. */
+  readonly resource: string;
+}
+
+// The handler waits 10 seconds for a policy that may have just been made, so all of these wait together.
+describe('with a permission missing', () => {
+  const failed: Record<string, Failed> = {};
+  let toBeRotated: Live;
+
+  beforeAll(async () => {
+    handler.aws.endpoint.disturbances.clear();
+    toBeRotated = await handler.live();
+    const [retagged, replicated, encrypted] = [await handler.live(), await handler.live(), await handler.live()];
+    const channels = [handler.newChannel(), handler.newChannel()];
+    const key = handler.aws.kms.createKey(REGION, { Version: '2012-10-17', Statement: [] });
+    const encryptedSecret = handler.newSecret();
+    encryptedSecret.kmsKeyId = key.arn;
+    const goneSecret = { arn: `arn:aws:secretsmanager:${REGION}:123456789012:secret:gone-abcdef` };
+    handler.putPolicy(['ivs:CreateStreamKey', 'ivs:DeleteStreamKey', 'ivs:TagResource', 'secretsmanager:ReplicateSecretToRegions']);
+
+    const update = ({ properties, channel }: Live, change: Partial<StreamKeyProperties>, resource = handler.keyOf(channel)!.arn): Failed =>
+      ({ answer: handler.update(properties, { ...properties, ...change }), channelArn: channel.arn, resource });
+    const create = (channel: { arn: string }, secret: { arn: string }, resource: string): Failed =>
+      ({ answer: handler.create(propertiesOf(channel, secret)), channelArn: channel.arn, resource });
+    Object.assign(failed, {
+      'ivs:CreateStreamKey': create(channels[0], handler.newSecret(), `arn:aws:ivs:${REGION}:123456789012:stream-key/*`),
+      'ivs:DeleteStreamKey': update(toBeRotated, { Serial: '2' }),
+      'ivs:TagResource': update(retagged, { Tags: [{ Key: 'team', Value: 'sports' }] }),
+      'secretsmanager:ReplicateSecretToRegions': update(replicated, { ReplicaRegions: [{ Region: 'eu-west-1' }] }, replicated.secret.arn),
+      'secretsmanager:DescribeSecret': create(channels[1], goneSecret, goneSecret.arn),
+      'secretsmanager:PutSecretValue': update(encrypted, { SecretArn: encryptedSecret.arn }, key.arn),
+    });
+    await Promise.all(Object.values(failed).map(({ answer }) => answer));
+    handler.putPolicy();
+  });
+
+  async function expectReason(kind: string, action: string, message: (resource: string) => string, onTheSecret = ''): Promise<void> {
+    const { answer, channelArn, resource } = failed[action];
+    expect(await answer).toMatchObject({
+      Status: 'FAILED',
+      Reason: `${kind} of the stream key of ${channelArn} failed at ${action}: AccessDeniedException: ${message(resource)}. `
+        + `The handler's role has to be allowed ${action}${onTheSecret}. ${LOOK_FOR}`,
+    });
+  }
+
+  test('to create a key, it is named', () =>
+    expectReason('Create', 'ivs:CreateStreamKey', (resource) => denied('ivs:CreateStreamKey', resource)));
+
+  test('to delete a key, it is named', () =>
+    expectReason('Update', 'ivs:DeleteStreamKey', (resource) => denied('ivs:DeleteStreamKey', resource)));
+
+  test('to delete a key, the key stays as it is', async () => {
+    await failed['ivs:DeleteStreamKey'].answer;
+
+    expect(handler.storedIn(toBeRotated.secret)!.streamKey).toBe(handler.keyOf(toBeRotated.channel)!.value);
+  });
+
+  test('to tag a key, it is named', () =>
+    expectReason('Update', 'ivs:TagResource', (resource) => denied('ivs:TagResource', resource)));
+
+  test('to replicate a secret, it is named', () =>
+    expectReason('Update', 'secretsmanager:ReplicateSecretToRegions', (resource) => denied('secretsmanager:ReplicateSecretToRegions', resource), ON_THE_SECRET));
+
+  test('to use the KMS key, it is named', () =>
+    expectReason('Update', 'secretsmanager:PutSecretValue', (resource) => `Access to KMS is not allowed: ${denied('kms:GenerateDataKey', resource)}`, ON_THE_SECRET));
+
+  test('a secret that has gone, which IAM does not tell from a forbidden one, is thought of', () =>
+    expectReason('Create', 'secretsmanager:DescribeSecret', (resource) => denied('secretsmanager:DescribeSecret', resource), ON_THE_SECRET));
+});
+
+// Three seconds of patience, and the 30 that the handler keeps for a last attempt and for the answer.
+describe('with the time of the function used up', () => {
+  beforeAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 33 }));
+  afterAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 300 }));
+
+  test('a quota that is always exceeded is explained', async () => {
+    const channel = handler.newChannel();
+    const effect = new AwsError('ServiceQuotaExceededException', 'The channel already has the maximum number of stream keys: 1', 402);
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: Infinity, effect });
+
+    const { Status, Reason } = await handler.create(propertiesOf(channel, handler.newSecret()));
+
+    expect(Status).toBe('FAILED');
+    expect(Reason).toBe(`Create of the stream key of ${channel.arn} failed at ivs:CreateStreamKey: ServiceQuotaExceededException: `
+      + 'The channel already has the maximum number of stream keys: 1. IVS allows one stream key per channel and says that there is one, yet shows none. Deploy again.');
+  });
+
+  test('a KMS key that is disabled is explained', async () => {
+    const channel = handler.newChannel();
+    const effect = new AwsError('EncryptionFailure', 'Secrets Manager can\'t encrypt the protected secret text using the provided KMS key.');
+    handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', times: Infinity, effect });
+
+    const { Status, Reason } = await handler.create(propertiesOf(channel, handler.newSecret()));
+
+    expect(Status).toBe('FAILED');
+    expect(Reason).toBe(`Create of the stream key of ${channel.arn} failed at secretsmanager:PutSecretValue: EncryptionFailure: `
+      + 'Secrets Manager can\'t encrypt the protected secret text using the provided KMS key. '
+      + 'Check that the secret\'s KMS key is enabled and that its policy allows the handler\'s role to use it.');
+  });
+
+  test('a key that was deleted and could not be made again is made by the roll-back', async () => {
+    const { channel, secret, properties } = await handler.live();
+    const rotated = { ...properties, Serial: '2' };
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: Infinity, effect: new AwsError('InternalServerException', 'No.', 500) });
+    const { Status } = await handler.update(properties, rotated);
+    expect(Status).toBe('FAILED');
+    handler.aws.endpoint.disturbances.clear();
+
+    await handler.update(rotated, properties);
+
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+});

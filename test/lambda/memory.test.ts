@@ -1,0 +1,31 @@
+import { DeployedHandler, propertiesOf, RequestOf } from './deployed-handler';
+
+/** Of the function that the construct deploys, in megabytes. */
+const MEMORY = 256;
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+
+/** Runs a request to its end, so that the next one finds the process idle. */
+async function run(request: RequestOf): Promise<void> {
+  const { event, promise } = handler.prepare(request);
+  await handler.aws.lambda.invoke(handler.functionArn, event);
+  expect(JSON.parse(await promise).Status).toBe('SUCCESS');
+}
+
+test('a creation, a rotation and a deletion in one process take less than half of the function\'s memory', async () => {
+  const ResourceProperties = propertiesOf(handler.newChannel(), handler.newSecret(), { ReplicaRegions: [{ Region: 'eu-west-1' }] });
+  const rotated = { ...ResourceProperties, Serial: '2' };
+  const PhysicalResourceId = ResourceProperties.ChannelArn;
+
+  await run({ RequestType: 'Create', ResourceProperties });
+  await run({ RequestType: 'Update', PhysicalResourceId, ResourceProperties: rotated, OldResourceProperties: ResourceProperties });
+  await run({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: rotated });
+
+  const megabytes = Math.max(...handler.aws.lambda.reports.map((report) => report.megabytes));
+  console.log(`The handler took ${megabytes} MB of the ${MEMORY} it has.`);
+  expect(new Set(handler.aws.endpoint.calls.byFunctions().map(({ caller }) => caller)).size).toBe(1);
+  expect(handler.aws.logs.text()).toContain(`Memory Size: ${MEMORY} MB`);
+  expect(megabytes).toBeLessThan(MEMORY / 2);
+});

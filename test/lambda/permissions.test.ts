@@ -1,0 +1,95 @@
+import {
+  CreateStreamKeyCommand, DeleteStreamKeyCommand, GetStreamKeyCommand, IvsClient, TagResourceCommand, UntagResourceCommand,
+} from '@aws-sdk/client-ivs';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DeployedHandler } from './deployed-handler';
+import { KeyTag } from '../../src/stream-key-contract';
+import { REGION } from '../local-aws/local-aws';
+
+const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
+
+let handler: DeployedHandler;
+let ivs: IvsClient;
+let secretsManager: SecretsManagerClient;
+beforeAll(async () => {
+  handler = await DeployedHandler.start();
+  const { aws, roleName } = handler;
+  const credentials = aws.identities.assume({ arn: `arn:aws:sts::123456789012:assumed-role/${roleName}/test`, roleName });
+  ivs = new IvsClient({ endpoint: aws.url, region: REGION, credentials });
+  secretsManager = new SecretsManagerClient({ endpoint: aws.url, region: REGION, credentials });
+});
+afterAll(async () => {
+  ivs.destroy();
+  secretsManager.destroy();
+  await handler.stop();
+});
+
+const denied = { name: 'AccessDeniedException' };
+const keyOfStack = (stack: string) => handler.keyOf(handler.newChannelWithKey({ [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: 'Live' }))!;
+const secretOfStack = (stack: string) =>
+  handler.aws.secretsManager.createSecret(REGION, `secret-of-${stack.split('/')[1]}-${Date.now()}-${Math.random()}`, { tags: { [KeyTag.STACK]: stack } }, 'theirs');
+
+/** What the handler does with a key, as a command about that key. */
+const COMMANDS = {
+  GetStreamKey: (arn: string) => ivs.send(new GetStreamKeyCommand({ arn })),
+  TagResource: (resourceArn: string) => ivs.send(new TagResourceCommand({ resourceArn, tags: { [KeyTag.STACK]: handler.stackId } })),
+  UntagResource: (resourceArn: string) => ivs.send(new UntagResourceCommand({ resourceArn, tagKeys: [KeyTag.RESOURCE] })),
+  DeleteStreamKey: (arn: string) => ivs.send(new DeleteStreamKeyCommand({ arn })),
+};
+const commands = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
+
+test.each(commands)('IAM allows the handler %s on a key of its own stack', async (command) => {
+  const key = keyOfStack(handler.stackId);
+
+  await expect(COMMANDS[command](key.arn)).resolves.toBeDefined();
+});
+
+test.each(commands)('IAM refuses the handler %s on a key of another stack', async (command) => {
+  const key = keyOfStack(OTHER_STACK);
+  const tags = { ...key.tags };
+
+  await expect(COMMANDS[command](key.arn)).rejects.toMatchObject(denied);
+  expect(handler.aws.ivs.streamKeyOf(key.channelArn)).toBe(key);
+  expect(key.tags).toEqual(tags);
+});
+
+test.each(commands.filter((command) => command !== 'TagResource'))('IAM refuses the handler %s on a key without an owner', async (command) => {
+  const key = handler.keyOf(handler.newChannelWithKey())!;
+
+  await expect(COMMANDS[command](key.arn)).rejects.toMatchObject(denied);
+});
+
+test('IAM refuses the handler to give a key of its own stack to another', async () => {
+  const key = keyOfStack(handler.stackId);
+
+  await expect(ivs.send(new TagResourceCommand({ resourceArn: key.arn, tags: { [KeyTag.STACK]: OTHER_STACK } }))).rejects.toMatchObject(denied);
+});
+
+test.each([
+  ['without an owner', {}],
+  ['of another stack', { [KeyTag.STACK]: OTHER_STACK }],
+])('IAM refuses the handler to create a key %s', async (_what, tags) => {
+  const channel = handler.newChannel();
+
+  await expect(ivs.send(new CreateStreamKeyCommand({ channelArn: channel.arn, tags }))).rejects.toMatchObject(denied);
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test('IAM allows the handler to store a value in a secret of its own stack', async () => {
+  const secret = secretOfStack(handler.stackId);
+
+  await expect(secretsManager.send(new PutSecretValueCommand({ SecretId: secret.arn, SecretString: 'ours' }))).resolves.toBeDefined();
+});
+
+test('IAM refuses the handler to store a value in a secret of another stack', async () => {
+  const secret = secretOfStack(OTHER_STACK);
+
+  await expect(secretsManager.send(new PutSecretValueCommand({ SecretId: secret.arn, SecretString: 'ours' }))).rejects.toMatchObject(denied);
+  expect(secret.versions.size).toBe(1);
+});
+
+test('IAM refuses the handler to read a secret, even of its own stack', async () => {
+  const secret = secretOfStack(handler.stackId);
+
+  await expect(secretsManager.send(new GetSecretValueCommand({ SecretId: secret.arn }))).rejects.toMatchObject(denied);
+});

@@ -1,0 +1,190 @@
+import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import { KeyTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import type { Secret } from '../local-aws/services/secrets-manager';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => {
+  handler.aws.endpoint.disturbances.clear();
+  handler.takeCalls();
+});
+
+interface Renamed extends Live {
+  readonly newSecret: Secret;
+  readonly newProperties: StreamKeyProperties;
+  readonly answer: HandlerAnswer;
+}
+
+/** A resource `Live` whose construct was renamed: CloudFormation creates `Renamed`, and deletes `Live` later. */
+async function rename(more: Partial<StreamKeyProperties> = {}): Promise<Renamed> {
+  const live = await handler.live();
+  const newSecret = handler.newSecret();
+  const newProperties = propertiesOf(live.channel, newSecret, more);
+  const answer = await handler.create(newProperties, { LogicalResourceId: 'Renamed' });
+  return { ...live, newSecret, newProperties, answer };
+}
+
+const deleteOldName = ({ properties }: Renamed) => handler.delete(properties);
+const deleteNewName = ({ newProperties }: Renamed) => handler.delete(newProperties, { LogicalResourceId: 'Renamed' });
+
+const ownerOf = ({ channel }: Live) => {
+  const { [KeyTag.RESOURCE]: resource, [KeyTag.PREDECESSOR]: predecessor } = handler.keyOf(channel)!.tags;
+  return { resource, predecessor };
+};
+
+test('the new name takes the key over without rotating it', async () => {
+  const live = await handler.live();
+  const key = handler.keyOf(live.channel)!;
+  const newSecret = handler.newSecret();
+
+  const answer = await handler.create(propertiesOf(live.channel, newSecret), { LogicalResourceId: 'Renamed' });
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.storedIn(newSecret)!.streamKey).toBe(key.value);
+});
+
+test('the key remembers the old name until CloudFormation has removed it', async () => {
+  const renamed = await rename();
+
+  expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: 'Live' });
+});
+
+test('the late Delete of the old name leaves the key, which is the new name\'s alone from then on', async () => {
+  const renamed = await rename();
+  const key = handler.keyOf(renamed.channel);
+
+  const answer = await deleteOldName(renamed);
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(renamed.channel)).toBe(key);
+  expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: undefined });
+});
+
+test('the new name deletes the key in the end', async () => {
+  const renamed = await rename();
+  await deleteOldName(renamed);
+
+  await deleteNewName(renamed);
+
+  expect(handler.keyOf(renamed.channel)).toBeUndefined();
+});
+
+test('the new name can rotate the key once the old one is gone', async () => {
+  const renamed = await rename();
+  await deleteOldName(renamed);
+  const { newProperties, newSecret, channel } = renamed;
+
+  await handler.update(newProperties, { ...newProperties, Serial: '2' }, { LogicalResourceId: 'Renamed' });
+
+  expect(handler.keyOf(channel)!.tags[KeyTag.SERIAL]).toBe('2');
+  expect(handler.storedIn(newSecret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+});
+
+test('an adopted key stays an adopted one under the new name', async () => {
+  const { channel } = await handler.live({}, handler.newChannelWithKey());
+
+  await handler.create(propertiesOf(channel, handler.newSecret()), { LogicalResourceId: 'Renamed' });
+
+  expect(handler.keyOf(channel)!.tags[KeyTag.ORIGIN]).toBe('adopted');
+});
+
+describe('a rename that is rolled back', () => {
+  test('hands the key back to the old name', async () => {
+    const renamed = await rename();
+    const key = handler.keyOf(renamed.channel);
+
+    const answer = await deleteNewName(renamed);
+
+    expect(answer.Status).toBe('SUCCESS');
+    expect(handler.keyOf(renamed.channel)).toBe(key);
+    expect(ownerOf(renamed)).toEqual({ resource: 'Live', predecessor: undefined });
+  });
+
+  test('leaves the old name\'s secret right', async () => {
+    const renamed = await rename();
+
+    await deleteNewName(renamed);
+
+    expect(handler.storedIn(renamed.secret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
+  });
+
+  test('lets the old name delete the key in the end', async () => {
+    const renamed = await rename();
+    await deleteNewName(renamed);
+
+    await deleteOldName(renamed);
+
+    expect(handler.keyOf(renamed.channel)).toBeUndefined();
+  });
+
+  test('lets the deployment after it rename again', async () => {
+    const renamed = await rename();
+    await deleteNewName(renamed);
+
+    const answer = await handler.create(renamed.newProperties, { LogicalResourceId: 'Renamed' });
+
+    expect(answer.Status).toBe('SUCCESS');
+    expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: 'Live' });
+  });
+
+  test.each([
+    ['before', 'ivs:TagResource'], ['after', 'ivs:TagResource'],
+    ['before', 'ivs:UntagResource'], ['after', 'ivs:UntagResource'],
+  ] as const)('hands the key back whole after a crash %s %s', async (when, operation) => {
+    const renamed = await rename();
+    handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+    await deleteNewName(renamed);
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(ownerOf(renamed)).toEqual({ resource: 'Live', predecessor: undefined });
+  });
+
+  test('lets the old name delete the key in the end, even after a crash', async () => {
+    const renamed = await rename();
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', effect: 'crash' });
+    await deleteNewName(renamed);
+
+    await deleteOldName(renamed);
+
+    expect(handler.keyOf(renamed.channel)).toBeUndefined();
+  });
+});
+
+describe('a rename together with a higher serial', () => {
+  test('is refused, with what to do instead', async () => {
+    const { channel, answer } = await rename({ Serial: '2' });
+
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      PhysicalResourceId: channel.arn,
+      Reason: `The stream key of the channel ${channel.arn} belongs to Live of this stack, which Renamed seems to replace, `
+        + 'and serial 2 asks for a rotation as well. Were the deployment rolled back, the secret of Live would hold a dead key. '
+        + 'Rename the construct first, with serial 1, and count serial up in the next deployment.',
+    });
+  });
+
+  test('touches nothing', async () => {
+    const live = await handler.live();
+    const [key, tags, newSecret] = [handler.keyOf(live.channel)!, { ...handler.keyOf(live.channel)!.tags }, handler.newSecret()];
+
+    await handler.create(propertiesOf(live.channel, newSecret, { Serial: '2' }), { LogicalResourceId: 'Renamed' });
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(key.tags).toEqual(tags);
+    expect(newSecret.versions.size).toBe(0);
+    expect(handler.takeCalls().sort()).toEqual(['ivs:GetChannel', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret']);
+  });
+
+  test('leaves the key with the old name when CloudFormation deletes what it could not create', async () => {
+    const renamed = await rename({ Serial: '2' });
+    const key = handler.keyOf(renamed.channel);
+
+    await deleteNewName(renamed);
+
+    expect(handler.keyOf(renamed.channel)).toBe(key);
+    expect(ownerOf(renamed)).toEqual({ resource: 'Live', predecessor: undefined });
+  });
+});

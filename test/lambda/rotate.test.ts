@@ -1,0 +1,205 @@
+import { DeployedHandler, HandlerAnswer, Live } from './deployed-handler';
+import { AwsError } from '../local-aws/aws-error';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => {
+  handler.aws.endpoint.disturbances.clear();
+  handler.takeCalls();
+});
+afterEach(() => { handler.aws.ivs.quotaLag = 0; });
+
+/** Counts serial up, or down. */
+const rotate = ({ properties }: Live, to = '2', from = '1'): Promise<HandlerAnswer> =>
+  handler.update({ ...properties, Serial: from }, { ...properties, Serial: to });
+
+const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+
+test('a serial that was counted up makes another key, and the secret has it', async () => {
+  const live = await handler.live();
+  const before = handler.keyOf(live.channel)!;
+
+  const answer = await rotate(live);
+
+  expect(handler.keyOf(live.channel)!.value).not.toBe(before.value);
+  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: live.channel.arn, Data: { StreamKeyArn: handler.keyOf(live.channel)!.arn } });
+  expectTheKeyInTheSecret(live);
+});
+
+test('from the deletion of the old key on, an encoder that has it is refused', async () => {
+  const live = await handler.live();
+  const before = handler.keyOf(live.channel)!;
+
+  await rotate(live);
+
+  expect(handler.aws.ivs.accepts(before.value)).toBe(false);
+});
+
+test('between DeleteStreamKey and PutSecretValue there is CreateStreamKey and nothing else', async () => {
+  const live = await handler.live();
+
+  await rotate(live);
+
+  const calls = handler.takeCalls();
+  expect(calls.slice(0, 3).sort()).toEqual(['ivs:GetChannel', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret']);
+  expect(calls.slice(3)).toEqual(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys']);
+});
+
+test('a serial that is higher by more than one rotates once', async () => {
+  const live = await handler.live();
+
+  await rotate(live, '5');
+
+  expect(handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
+});
+
+test('the same request again rotates nothing', async () => {
+  const live = await handler.live();
+  const first = await rotate(live);
+  const key = handler.keyOf(live.channel);
+
+  const second = await rotate(live);
+
+  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(second.Data).toEqual(first.Data);
+});
+
+test('a serial as words would order it, 9 to 10, rotates', async () => {
+  const live = await handler.live({ Serial: '9' });
+  const before = handler.keyOf(live.channel);
+
+  await rotate(live, '10', '9');
+
+  expect(handler.keyOf(live.channel)).not.toBe(before);
+});
+
+test('a roll-back rotates nothing, and the secret stays right', async () => {
+  const live = await handler.live();
+  await rotate(live);
+  const key = handler.keyOf(live.channel);
+
+  await rotate(live, '1', '2');
+
+  expect(handler.keyOf(live.channel)).toBe(key);
+  expectTheKeyInTheSecret(live);
+});
+
+test('the deployment after a roll-back, with the serial that was rolled back, rotates nothing', async () => {
+  const live = await handler.live();
+  await rotate(live);
+  await rotate(live, '1', '2');
+  const key = handler.keyOf(live.channel);
+
+  await rotate(live);
+
+  expect(handler.keyOf(live.channel)).toBe(key);
+});
+
+test('a roll-back after a key was deleted and none made makes one, and the secret has it', async () => {
+  const live = await handler.live();
+  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+
+  await rotate(live, '1', '2');
+
+  expectTheKeyInTheSecret(live);
+});
+
+test.each([
+  ['before', 'ivs:ListStreamKeys', 0], ['after', 'ivs:ListStreamKeys', 0],
+  ['before', 'ivs:GetChannel', 0], ['after', 'ivs:GetChannel', 0],
+  ['before', 'secretsmanager:DescribeSecret', 0], ['after', 'secretsmanager:DescribeSecret', 0],
+  ['before', 'ivs:DeleteStreamKey', 0], ['after', 'ivs:DeleteStreamKey', 0],
+  ['before', 'ivs:CreateStreamKey', 0], ['after', 'ivs:CreateStreamKey', 0],
+  ['before', 'secretsmanager:PutSecretValue', 0], ['after', 'secretsmanager:PutSecretValue', 0],
+  ['before', 'ivs:ListStreamKeys', 1], ['after', 'ivs:ListStreamKeys', 1],
+] as const)('a crash %s %s (after %d of them) ends with the one key in the secret', async (when, operation, skip) => {
+  const live = await handler.live();
+  const before = handler.keyOf(live.channel)!;
+  handler.aws.endpoint.disturbances.add({ operation, when, skip, effect: 'crash' });
+
+  const answer = await rotate(live);
+
+  expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+  expectTheKeyInTheSecret(live);
+});
+
+test('a crash after CreateStreamKey does not cost another rotation', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
+
+  await rotate(live);
+
+  expect(handler.takeCalls().filter((call) => call.startsWith('ivs:CreateStreamKey'))).toHaveLength(1);
+});
+
+test('a deleted key that IVS still counts is waited out', async () => {
+  const live = await handler.live();
+  handler.aws.ivs.quotaLag = 1500;
+
+  const answer = await rotate(live);
+
+  expect(handler.takeCalls()).toContain('ivs:CreateStreamKey!ServiceQuotaExceededException');
+  expect(answer.Status).toBe('SUCCESS');
+  expectTheKeyInTheSecret(live);
+});
+
+test.each([
+  ['InternalServerException', 500], ['ServiceUnavailable', 503], ['ThrottlingException', 429],
+  ['AccessDeniedException', 403], ['ValidationException', 400], ['ResourceNotFoundException', 404], ['PendingVerification', 403],
+])('once the old key is deleted, a CreateStreamKey that fails with %s is tried until it works', async (code, status) => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: 4, effect: new AwsError(code, 'Not now.', status) });
+
+  const answer = await rotate(live);
+
+  expect(handler.aws.endpoint.disturbances.met('ivs:CreateStreamKey')).toBe(4);
+  expect(answer.Status).toBe('SUCCESS');
+  expectTheKeyInTheSecret(live);
+});
+
+test('once the new key is made, a PutSecretValue that fails is tried until it works', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', times: 4, effect: new AwsError('InvalidRequestException', 'Not now.') });
+
+  const answer = await rotate(live);
+
+  expect(handler.aws.endpoint.disturbances.met('secretsmanager:PutSecretValue')).toBe(4);
+  expect(answer.Status).toBe('SUCCESS');
+  expectTheKeyInTheSecret(live);
+});
+
+test('a lost answer of CreateStreamKey ends with the key that it made in the secret', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'disconnect' });
+
+  const answer = await rotate(live);
+
+  expect(handler.takeCalls()).toContain('ivs:CreateStreamKey!ServiceQuotaExceededException');
+  expect(answer.Status).toBe('SUCCESS');
+  expectTheKeyInTheSecret(live);
+});
+
+test('a lost answer of PutSecretValue ends with the one key in the secret', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', when: 'after', effect: 'disconnect' });
+
+  const answer = await rotate(live);
+
+  expect(handler.aws.endpoint.disturbances.met('secretsmanager:PutSecretValue')).toBe(1);
+  expect(answer.Status).toBe('SUCCESS');
+  expectTheKeyInTheSecret(live);
+});
+
+test('a connection that breaks between CreateStreamKey and its answer is noticed at once', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'disconnect' });
+
+  const start = performance.now();
+  await rotate(live);
+
+  expect(performance.now() - start).toBeLessThan(3000);
+});

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DeployedHandler, Live } from './deployed-handler';
+import { REGION } from '../local-aws/local-aws';
+import type { Secret } from '../local-aws/services/secrets-manager';
+
+let handler: DeployedHandler;
+let administrator: SecretsManagerClient;
+beforeAll(async () => {
+  handler = await DeployedHandler.start();
+  administrator = new SecretsManagerClient({ endpoint: handler.aws.url, region: REGION, credentials: handler.aws.identities.administrator });
+});
+afterAll(async () => {
+  administrator.destroy();
+  await handler.stop();
+});
+beforeEach(() => {
+  handler.aws.endpoint.disturbances.clear();
+  handler.takeCalls();
+});
+
+const overwrite = ({ arn }: Secret) => administrator.send(new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify({ by: 'hand', at: randomUUID() }) }));
+
+/** An update, as some change of a property that has nothing to do with the key brings it about. */
+const updateAnyway = ({ properties }: Live) => handler.update(properties, properties);
+
+describe('a value that was overwritten by hand', () => {
+  test.each([[1], [2], [3]])('%d times is put right by the next update', async (times) => {
+    const live = await handler.live();
+    for (let time = 0; time < times; time++) await overwrite(live.secret);
+    expect(handler.storedIn(live.secret)).toMatchObject({ by: 'hand' });
+
+    await updateAnyway(live);
+
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+  test('is put right even if Secrets Manager has removed our version', async () => {
+    const live = await handler.live();
+    await overwrite(live.secret);
+    await overwrite(live.secret);
+    for (const [id, { labels }] of live.secret.versions) if (!labels.size) live.secret.versions.delete(id);
+
+    await updateAnyway(live);
+
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+  test('costs no rotation', async () => {
+    const live = await handler.live();
+    const key = handler.keyOf(live.channel);
+    await overwrite(live.secret);
+
+    await updateAnyway(live);
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+  });
+
+  test.each([
+    ['before', 'ivs:GetStreamKey'], ['after', 'ivs:GetStreamKey'],
+    ['before', 'secretsmanager:PutSecretValue'], ['after', 'secretsmanager:PutSecretValue'],
+    ['before', 'secretsmanager:UpdateSecretVersionStage'], ['after', 'secretsmanager:UpdateSecretVersionStage'],
+  ] as const)('is put right after a crash %s %s', async (when, operation) => {
+    const live = await handler.live();
+    await overwrite(live.secret);
+    handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+    await updateAnyway(live);
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+});
+
+test('an update that finds the secret right stores nothing', async () => {
+  const live = await handler.live();
+
+  await updateAnyway(live);
+
+  expect(handler.takeCalls()).toHaveLength(3);
+});
+
+describe('a secret that is replaced', () => {
+  test('is followed by one with the same key', async () => {
+    const { channel, properties } = await handler.live();
+    const key = handler.keyOf(channel)!;
+    const newSecret = handler.newSecret();
+
+    const answer = await handler.update(properties, { ...properties, SecretArn: newSecret.arn });
+
+    expect(answer.Data!.SecretArn).toBe(newSecret.arn);
+    expect(handler.storedIn(newSecret)!.streamKey).toBe(key.value);
+    expect(handler.keyOf(channel)).toBe(key);
+  });
+
+  test('is not another resource to CloudFormation', async () => {
+    const { channel, properties } = await handler.live();
+
+    const answer = await handler.update(properties, { ...properties, SecretArn: handler.newSecret().arn });
+
+    expect(answer.PhysicalResourceId).toBe(channel.arn);
+  });
+
+  test('has the key after a roll-back', async () => {
+    const { channel, secret, properties } = await handler.live();
+    const replaced = { ...properties, SecretArn: handler.newSecret().arn };
+    await handler.update(properties, replaced);
+
+    const answer = await handler.update(replaced, properties);
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { SecretArn: secret.arn } });
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('has the new key after the roll-back of a deployment that rotated as well', async () => {
+    const { channel, secret, properties } = await handler.live();
+    const replaced = { ...properties, SecretArn: handler.newSecret().arn, Serial: '2' };
+    await handler.update(properties, replaced);
+
+    await handler.update(replaced, properties);
+
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+});
+
+describe('insecure ingest that is switched on', () => {
+  test('takes the SRT URL, which no longer works, out of the secret', async () => {
+    const live = await handler.live();
+    expect(handler.storedIn(live.secret)).toHaveProperty('srtUrl');
+    handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
+
+    await updateAnyway(live);
+
+    expect(handler.storedIn(live.secret)).not.toHaveProperty('srtUrl');
+  });
+
+  test('makes another version of the secret, so that whoever depends on it is deployed again', async () => {
+    const live = await handler.live();
+    const before = await updateAnyway(live);
+    handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
+
+    const after = await updateAnyway(live);
+
+    expect(after.Data!.SecretVersionId).not.toBe(before.Data!.SecretVersionId);
+    expect([...live.secret.versions.get(after.Data!.SecretVersionId)!.labels]).toEqual(['AWSCURRENT']);
+  });
+
+  test('and off again, with another passphrase, has the SRT URL stored that works', async () => {
+    const live = await handler.live();
+    const before = handler.storedIn(live.secret)!.srtUrl;
+    handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
+    handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: false });
+
+    await updateAnyway(live);
+
+    expect(handler.storedIn(live.secret)!.srtUrl).not.toBe(before);
+    expect(handler.storedIn(live.secret)!.srtUrl).toContain(`passphrase=${live.channel.srt.passphrase}`);
+  });
+});

@@ -1,0 +1,154 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { KeyTag, StreamKeyProperties } from '../../src/stream-key-contract';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => {
+  handler.aws.endpoint.disturbances.clear();
+  handler.takeCalls();
+});
+
+type Tags = Record<string, string>;
+
+const tagged = (tags: Tags): Pick<StreamKeyProperties, 'Tags'> => ({ Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) });
+
+/** Changes the tags that the resource wants, and its serial if that is given. */
+const retag = ({ properties }: Live, tags: Tags, Serial = properties.Serial) =>
+  handler.update(properties, { ...properties, ...tagged(tags), Serial });
+
+const memoryOf = (serial: string) => ({
+  [KeyTag.STACK]: handler.stackId,
+  [KeyTag.RESOURCE]: 'Live',
+  [KeyTag.SERIAL]: serial,
+  [KeyTag.ORIGIN]: 'created',
+});
+
+test('the wanted tags reach the key', async () => {
+  const { channel } = await handler.live(tagged({ team: 'sports', stage: 'prod' }));
+
+  expect(handler.keyOf(channel)!.tags).toEqual({ ...memoryOf('1'), team: 'sports', stage: 'prod' });
+});
+
+test.each([
+  ['changed', { team: 'news' }],
+  ['added', { team: 'sports', stage: 'prod' }],
+  ['removed', {}],
+] as const)('tags that were %s reach the key', async (_what, tags) => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+
+  const answer = await retag(live, tags);
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), ...tags });
+});
+
+test.each([
+  ['changed', { team: 'news' }],
+  ['added', { team: 'sports', stage: 'prod' }],
+  ['removed', {}],
+] as const)('tags that were %s rotate nothing', async (_what, tags) => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+  const key = handler.keyOf(live.channel);
+
+  await retag(live, tags);
+
+  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.takeCalls()).not.toContain('secretsmanager:PutSecretValue');
+});
+
+test('tags that have not changed are not put on again', async () => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+
+  await retag(live, { team: 'sports' });
+
+  expect(handler.takeCalls()).toHaveLength(3);
+});
+
+test('a tag that somebody else has put on survives a change of the wanted ones', async () => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+  handler.keyOf(live.channel)!.tags.audited = 'yes';
+
+  await retag(live, { stage: 'prod' });
+
+  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), stage: 'prod', audited: 'yes' });
+});
+
+test('a tag that somebody else has put on survives a rotation', async () => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+  handler.keyOf(live.channel)!.tags.audited = 'yes';
+
+  await retag(live, { team: 'sports' }, '2');
+
+  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('2'), team: 'sports', audited: 'yes' });
+});
+
+test('a tag that is no longer wanted does not survive a rotation', async () => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+
+  await retag(live, {}, '2');
+
+  expect(handler.keyOf(live.channel)!.tags).toEqual(memoryOf('2'));
+});
+
+test('a tag that is no longer wanted on one channel stays on the key of another', async () => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+  const other = handler.newChannelWithKey({ team: 'theirs' });
+
+  await handler.update(live.properties, { ...live.properties, ...tagged({}), ChannelArn: other.arn });
+
+  expect(handler.keyOf(other)!.tags.team).toBe('theirs');
+});
+
+test('a tag that IVS refuses costs no key, even if a rotation is due', async () => {
+  const live = await handler.live();
+  const key = handler.keyOf(live.channel);
+
+  const answer = await retag(live, { team: '*' }, '2');
+
+  expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: live.channel.arn });
+  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.storedIn(live.secret)!.streamKey).toBe(key!.value);
+});
+
+test('a tag that IVS refuses is named in the reason', async () => {
+  const live = await handler.live();
+
+  const { Reason } = await retag(live, { team: '*' });
+
+  expect(Reason).toBe(`Update of the stream key of ${live.channel.arn} failed at ivs:TagResource: ValidationException: Invalid tag value of team. `
+    + 'Correct the property that it names.');
+});
+
+test('a roll-back from a tag that IVS has refused succeeds', async () => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+  await retag(live, { team: '*' });
+
+  const answer = await handler.update({ ...live.properties, ...tagged({ team: '*' }) }, live.properties);
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), team: 'sports' });
+});
+
+test.each(Object.values(KeyTag))('a wanted tag named %s does not change what a new key remembers', async (name) => {
+  const { channel } = await handler.live(tagged({ [name]: 'theirs' }));
+
+  expect(handler.keyOf(channel)!.tags).toEqual(memoryOf('1'));
+});
+
+test.each(Object.values(KeyTag))('a wanted tag named %s does not change what a key that is there remembers', async (name) => {
+  const live = await handler.live();
+
+  await retag(live, { [name]: 'theirs' });
+
+  expect(handler.keyOf(live.channel)!.tags).toEqual(memoryOf('1'));
+});
+
+test.each(Object.values(KeyTag))('a tag named %s that is no longer wanted does not take away what the key remembers', async (name) => {
+  const live = await handler.live();
+  handler.keyOf(live.channel)!.tags[KeyTag.PREDECESSOR] = 'Old';
+
+  await handler.update({ ...live.properties, ...tagged({ [name]: 'theirs' }) }, live.properties);
+
+  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), [KeyTag.PREDECESSOR]: 'Old' });
+});
