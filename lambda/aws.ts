@@ -71,8 +71,10 @@ export class Aws {
     return { arn, value: keepSecret(streamKey!.value!) };
   }
 
+  /** A refusal is not waited out: it is what IAM says when an attempt whose answer was lost has deleted the key. */
   public async deleteStreamKey(arn: string): Promise<void> {
-    await this.call('ivs:DeleteStreamKey', (options) => ivsOf(arn).send(new DeleteStreamKeyCommand({ arn }), options));
+    const retryable: Retryable = (error, elapsed) => (error as Error).name !== 'AccessDeniedException' && this.retryable(error, elapsed);
+    await this.call('ivs:DeleteStreamKey', (options) => ivsOf(arn).send(new DeleteStreamKeyCommand({ arn }), options), retryable);
   }
 
   public async tag(resourceArn: string, tags: Tags): Promise<void> {
@@ -113,9 +115,9 @@ export class Aws {
       secretsManager.send(new RemoveRegionsFromReplicationCommand({ SecretId: secretArn, RemoveReplicaRegions: regions }), options));
   }
 
-  private async call<T>(action: string, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+  private async call<T>(action: string, send: (options: { abortSignal: AbortSignal }) => Promise<T>, retryable = this.retryable): Promise<T> {
     try {
-      return await this.patience.call((abortSignal) => send({ abortSignal }), this.retryable);
+      return await this.patience.call((abortSignal) => send({ abortSignal }), retryable);
     } catch (error) {
       throw new CallFailure(action, error as Error);
     }

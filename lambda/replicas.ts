@@ -30,7 +30,8 @@ export async function keepReplicas(aws: Aws, { secretArn, replicas, before }: Wa
  * Takes the replicas away, as long as which the secret cannot be deleted. A secret that has gone has none,
  * and those of a secret that has been given to another channel are that one's.
  */
-export async function removeReplicas(aws: Aws, { ChannelArn, SecretArn: secretArn, ReplicaRegions: replicas = [] }: StreamKeyProperties): Promise<void> {
+export async function removeReplicas(aws: Aws, unwanted: StreamKeyProperties): Promise<void> {
+  const { ChannelArn, SecretArn: secretArn, ReplicaRegions: replicas = [] } = unwanted;
   if (!replicas.length) return;
   try {
     const { Tags = [] } = await aws.describeSecret(secretArn);

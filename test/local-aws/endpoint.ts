@@ -53,7 +53,7 @@ export class Endpoint {
       outgoing.writeHead(status, { ...headers, 'x-amzn-requestid': requestId }).end(body);
     } catch (error) {
       if (!(error instanceof Disconnected)) console.error('local AWS:', error);
-      incoming.destroy();
+      incoming.socket.destroy();
     }
   }
 

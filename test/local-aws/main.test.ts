@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import * as path from 'node:path';
+import { createInterface } from 'node:readline';
 import { IvsClient, ListChannelsCommand } from '@aws-sdk/client-ivs';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -7,10 +8,11 @@ const ROOT = path.join(__dirname, '..', '..');
 test('started alone, it prints the variables with which a client finds it', async () => {
   const server = spawn(process.execPath, [path.join(ROOT, 'node_modules', '.bin', 'tsx'), path.join(__dirname, 'main.ts'), '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const variables = new Map<string, string>();
-  for await (const text of server.stdout.setEncoding('utf8')) {
-    for (const [, name, value] of String(text).matchAll(/^export (\w+)=(.+)$/gm)) variables.set(name, value);
-    if (variables.has('AWS_EC2_METADATA_DISABLED')) break;
-  }
+  await new Promise<void>((resolve) => createInterface(server.stdout).on('line', (line) => {
+    const [, name, value] = /^export (\w+)=(.+)$/.exec(line) ?? [];
+    if (name) variables.set(name, value);
+    if (name === 'AWS_EC2_METADATA_DISABLED') resolve();
+  }));
 
   const client = new IvsClient({
     endpoint: variables.get('AWS_ENDPOINT_URL'),
