@@ -3,6 +3,44 @@ import { DeployedHandler, HandlerAnswer, propertiesOf } from './deployed-handler
 import { renderAnswer } from '../../lambda/answer';
 import { AwsError } from '../local-aws/aws-error';
 
+/** Seconds: the handler stops working ten before, and has nothing left for a second attempt. */
+const TIMEOUT = 21;
+
+interface Slow {
+  readonly answer: HandlerAnswer;
+  readonly seconds: number;
+}
+
+/** A call that is never answered, calls that are slow one after the other, and what was called after both answers. */
+async function askWithSlowCalls(handler: DeployedHandler): Promise<{ hanging: Slow; slow: Slow; callsAfterwards: string[] }> {
+  const [deleted, adopted] = [await handler.live(), handler.newChannelWithKey()];
+  const { lambda, endpoint: { disturbances, calls } } = handler.aws;
+  lambda.update(handler.functionName, { timeout: TIMEOUT });
+  disturbances.add({ operation: 'ivs:DeleteStreamKey', times: Infinity, effect: 'hang' });
+  // Each is answered in time, and all of them together are too slow.
+  for (const operation of ['ivs:TagResource', 'ivs:GetStreamKey', 'secretsmanager:PutSecretValue']) disturbances.slowDown(4500, operation);
+
+  const start = performance.now();
+  const timed = async (answer: Promise<HandlerAnswer>): Promise<Slow> => ({ answer: await answer, seconds: (performance.now() - start) / 1000 });
+  const [hanging, slow] = await Promise.all([
+    timed(handler.delete(deleted.properties)),
+    timed(handler.create(propertiesOf(adopted, handler.newSecret()))),
+  ]);
+  const answered = performance.now();
+  await sleep(6000);
+  const callsAfterwards = calls.byFunctions().filter((call) => call.start > answered).map(({ operation }) => operation);
+  return { hanging, slow, callsAfterwards };
+}
+
+let slowHandler: DeployedHandler;
+let withSlowCalls: ReturnType<typeof askWithSlowCalls>;
+// Started here, so that it runs while the tests before it do.
+beforeAll(async () => {
+  slowHandler = await DeployedHandler.start();
+  withSlowCalls = askWithSlowCalls(slowHandler);
+});
+afterAll(() => slowHandler.stop());
+
 const REQUEST = {
   RequestType: 'Create' as const,
   RequestId: '7d5a6c1e-6a55-4a3f-8a53-3e0f4a0f6f3d',
@@ -79,7 +117,8 @@ describe('the way to CloudFormation', () => {
 
   test('an answer that was refused with HTTP 500 is sent again by the same run', async () => {
     const before = runs();
-    handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', anybody: true, effect: new AwsError('InternalError', 'We encountered an internal error.', 500) });
+    const effect = new AwsError('InternalError', 'We encountered an internal error.', 500);
+    handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', anybody: true, effect });
 
     const { Status } = await handler.send(request());
     while (runs() === before) await sleep(10);
@@ -102,46 +141,37 @@ describe('the way to CloudFormation', () => {
   });
 });
 
-/** Long enough for the handler's own deadlines to come before it. */
-const TIMEOUT = 33;
-
 describe('with calls that take for ever', () => {
-  let handler: DeployedHandler;
-  let hanging: { answer: HandlerAnswer; seconds: number };
-  let slow: { answer: HandlerAnswer; seconds: number };
-  let callsAfterTheAnswer: string[];
+  test('a call that hangs is given up in time for an answer', async () => {
+    const { hanging } = await withSlowCalls;
 
-  beforeAll(async () => {
-    handler = await DeployedHandler.start();
-    const [deleted, adopted] = [await handler.live(), handler.newChannelWithKey()];
-    const { lambda, endpoint: { disturbances, calls } } = handler.aws;
-    lambda.update(handler.functionName, { timeout: TIMEOUT });
-    disturbances.add({ operation: 'ivs:DeleteStreamKey', times: Infinity, effect: 'hang' });
-    // Each is answered in time, and all of them together are too slow.
-    for (const operation of ['ivs:TagResource', 'ivs:GetStreamKey', 'secretsmanager:PutSecretValue']) disturbances.slowDown(9500, operation);
-
-    const start = performance.now();
-    const timed = async (answer: Promise<HandlerAnswer>) => ({ answer: await answer, seconds: (performance.now() - start) / 1000 });
-    [hanging, slow] = await Promise.all([timed(handler.delete(deleted.properties)), timed(handler.create(propertiesOf(adopted, handler.newSecret())))]);
-    const answered = performance.now();
-    await sleep(TIMEOUT * 1000 - (answered - start) + 500);
-    callsAfterTheAnswer = calls.byFunctions().filter((call) => call.start > answered).map(({ operation }) => operation);
-  });
-  afterAll(() => handler.stop());
-
-  test('a call that hangs is given up in time for an answer', () => {
     expect(hanging.answer.Status).toBe('FAILED');
     expect(hanging.seconds).toBeLessThan(TIMEOUT);
   });
 
-  test('a call that hangs is named', () => {
+  test('a call that hangs is named', async () => {
+    const { hanging } = await withSlowCalls;
+
     expect(hanging.answer.Reason).toMatch(/failed at ivs:DeleteStreamKey: CallTimeout: there was no answer within 10 seconds\. Deploy again\.$/);
   });
 
-  test('calls that are slow one after the other are cut off in time for an answer', () => {
+  test('calls that are slow one after the other are cut off in time for an answer', async () => {
+    const { slow } = await withSlowCalls;
+
     expect(slow.answer.Status).toBe('FAILED');
     expect(slow.seconds).toBeLessThan(TIMEOUT);
   });
 
-  test('nothing is called after the answer', () => expect(callsAfterTheAnswer).toEqual([]));
+  test('calls that are slow one after the other are explained', async () => {
+    const { slow } = await withSlowCalls;
+
+    expect(slow.answer.Reason).toBe(`Create of the stream key of ${slow.answer.PhysicalResourceId} failed: the time of the function was up. `
+      + 'Deploy again; if it stays, see the log group of the handler.');
+  });
+
+  test('nothing is called after the answer', async () => {
+    const { callsAfterwards } = await withSlowCalls;
+
+    expect(callsAfterwards).toEqual([]);
+  });
 });

@@ -15,9 +15,10 @@ interface Moved extends Live {
   readonly newProperties: StreamKeyProperties;
 }
 
-/** A resource that exists, and a channel that it is to move to. */
+/** A resource that exists, and a channel that it is to move to. CloudFormation tags the secret with the channel whose key it is to hold. */
 async function toBeMoved(more: Partial<StreamKeyProperties> = {}): Promise<Moved> {
-  const live = await handler.live(more);
+  const channel = handler.newChannel();
+  const live = await handler.live(more, channel, handler.newSecret({ [CHANNEL_TAG]: channel.arn }));
   const newChannel = handler.newChannel();
   return { ...live, newChannel, newProperties: { ...live.properties, ChannelArn: newChannel.arn } };
 }
@@ -111,6 +112,18 @@ describe('the roll-back of a move that had succeeded', () => {
 
     expect(handler.keyOf(newChannel)).toBeUndefined();
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('keeps the replicas of the secret when CloudFormation deletes the new physical id', async () => {
+    const { properties, newProperties, newChannel, channel, secret } = await toBeMoved({ ReplicaRegions: [{ Region: 'eu-west-1' }] });
+    secret.tags[CHANNEL_TAG] = newChannel.arn;
+    await handler.update(properties, newProperties);
+    secret.tags[CHANNEL_TAG] = channel.arn;
+    await handler.update(newProperties, properties, { PhysicalResourceId: newChannel.arn });
+
+    await handler.delete(newProperties);
+
+    expect(secret.replicas.map(({ Region }) => Region)).toEqual(['eu-west-1']);
   });
 });
 

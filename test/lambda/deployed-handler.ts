@@ -85,8 +85,8 @@ export class DeployedHandler {
   }
 
   /** An empty secret of the handler's stack. */
-  public newSecret(): Secret {
-    return this.aws.secretsManager.createSecret(REGION, `secret-${randomUUID()}`, { tags: { [KeyTag.STACK]: this.stackId } });
+  public newSecret(tags: Record<string, string> = {}): Secret {
+    return this.aws.secretsManager.createSecret(REGION, `secret-${randomUUID()}`, { tags: { [KeyTag.STACK]: this.stackId, ...tags } });
   }
 
   /** A resource that has been created. */
@@ -111,19 +111,19 @@ export class DeployedHandler {
   }
 
   /** Sends a request as CloudFormation does and waits for the answer at the response URL. */
-  public async send(request: RequestOf, responseUrlLifetime = 60): Promise<HandlerAnswer> {
+  public async send(request: RequestOf, responseUrlLifetime = 7200): Promise<HandlerAnswer> {
     return JSON.parse(await this.sendForText(request, responseUrlLifetime));
   }
 
   /** The same, with the answer as it came. */
-  public async sendForText(request: RequestOf, responseUrlLifetime = 60): Promise<string> {
+  public async sendForText(request: RequestOf, responseUrlLifetime = 7200): Promise<string> {
     const { promise, event } = this.prepare(request, responseUrlLifetime);
     this.aws.lambda.invokeAsync(this.functionArn, event);
     return promise;
   }
 
   /** The event, and the promise of its answer, for tests that invoke the function themselves. */
-  public prepare(request: RequestOf, responseUrlLifetime = 60): { event: object; promise: Promise<string> } {
+  public prepare(request: RequestOf, responseUrlLifetime = 7200): { event: object; promise: Promise<string> } {
     let receive: (body: string) => void;
     const promise = new Promise<string>((resolve) => { receive = resolve; });
     const { administrator } = this.aws.identities;
@@ -186,6 +186,7 @@ export class DeployedHandler {
   }
 
   private deployed(type: string): StackResource {
-    return [...this.aws.cloudformation.stacks.find(({ id }) => id === this.stackId)!.resources.values()].find(({ definition }) => definition.Type === type)!;
+    const { resources } = this.aws.cloudformation.stacks.find(({ id }) => id === this.stackId)!;
+    return [...resources.values()].find(({ definition }) => definition.Type === type)!;
   }
 }

@@ -178,9 +178,9 @@ describe('with a permission missing', () => {
     expectReason('Create', 'secretsmanager:DescribeSecret', (resource) => denied('secretsmanager:DescribeSecret', resource), ON_THE_SECRET));
 });
 
-// Three seconds of patience, and the 30 that the handler keeps for a last attempt and for the answer.
+// One second of patience, and the 30 that the handler keeps for a last attempt and for the answer.
 describe('with the time of the function used up', () => {
-  beforeAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 33 }));
+  beforeAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 31 }));
   afterAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 300 }));
 
   test('a quota that is always exceeded is explained', async () => {

@@ -1,5 +1,5 @@
 import { DeployedHandler } from './deployed-handler';
-import { StreamKeyProperties } from '../../src/stream-key-contract';
+import { CHANNEL_TAG, StreamKeyProperties } from '../../src/stream-key-contract';
 import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;
@@ -116,6 +116,15 @@ test.each([
 
 test('replicas are removed on Delete, so that the secret can be deleted', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
+
+  await handler.delete(properties);
+
+  expect(regionsOf(secret)).toEqual([]);
+});
+
+test('replicas are removed on Delete from a secret that says it is this channel\'s', async () => {
+  const channel = handler.newChannel();
+  const { properties, secret } = await handler.live(replicated('eu-west-1'), channel, handler.newSecret({ [CHANNEL_TAG]: channel.arn }));
 
   await handler.delete(properties);
 
