@@ -107,7 +107,9 @@ function claim({ owner, serial, channelArn }: WantedStreamKey, key: StreamKey): 
 
 /** Brings the key's tags up to date. It comes before a rotation, because a tag that IVS refuses must not cost the key. */
 async function retag(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory): Promise<Tags> {
-  const unwanted = wanted.unwantedTags.filter((name) => name in key.tags && !isMemory(name));
+  // On a key that nobody manages no tag can be ours.
+  const isManaged = readMemory(key.tags) !== undefined;
+  const unwanted = wanted.unwantedTags.filter((name) => isManaged && name in key.tags && !isMemory(name));
   const kept = Object.entries(key.tags).filter(([name]) => !unwanted.includes(name));
   const tags = { ...Object.fromEntries(kept), ...wanted.tags, ...writeMemory(memory) };
   await unlessChanged(aws, wanted.channelArn, key, async () => {

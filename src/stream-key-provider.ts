@@ -50,7 +50,7 @@ export class StreamKeyProvider extends Construct {
       handler: 'index.handler',
       // Room for minutes of throttling: IVS allows an account 5 calls a second of each operation.
       timeout: Duration.minutes(5),
-      // Twice what a run takes at most, as test/lambda/memory.test.ts measures.
+      // A run takes less than half of it, as test/lambda/memory.test.ts measures; CPU comes with memory, and a cold start waits for it.
       memorySize: 256,
       role: this.role,
       logGroup,

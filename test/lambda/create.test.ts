@@ -1,5 +1,6 @@
 import { DeployedHandler } from './deployed-handler';
 import { KeyTag } from '../../src/stream-key-contract';
+import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
@@ -111,6 +112,20 @@ test('a lost answer of CreateStreamKey ends in one key, and the secret has its v
   expect(answer.Status).toBe('SUCCESS');
   expect(handler.aws.ivs.allStreamKeys.filter(({ channelArn }) => channelArn === channel.arn)).toHaveLength(1);
   expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+});
+
+test.each([
+  ['ThrottlingException', 429], ['ThrottlingException', 400], ['TooManyRequestsException', 429], ['RequestLimitExceeded', 400],
+  ['SomethingThatNobodyHasHeardOf', 429], ['InternalServerException', 500], ['ServiceUnavailable', 503],
+])('an error %s with HTTP status %d is no reason to fail', async (code, status) => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  const effect = new AwsError(code, 'Not now.', status);
+  for (const operation of ['ivs:GetChannel', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue']) handler.aws.endpoint.disturbances.add({ operation, effect });
+
+  const answer = await handler.send(create(channel.arn, secret.arn));
+
+  expect(handler.takeCalls().filter((call) => call.endsWith(`!${code}`))).toHaveLength(3);
+  expect(answer.Status).toBe('SUCCESS');
 });
 
 test('permissions that are in force only after two seconds are waited for', async () => {

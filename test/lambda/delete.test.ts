@@ -145,6 +145,16 @@ test('the key of another stack is left alone', async () => {
   expect(key.tags).toEqual(tags);
 });
 
+test('the key of another stack is left alone, even if a resource of that one was renamed from the same name', async () => {
+  const tags = { [KeyTag.STACK]: 'another stack', [KeyTag.RESOURCE]: 'Renamed', [KeyTag.PREDECESSOR]: 'Live' };
+  const channel = handler.newChannelWithKey(tags);
+
+  const answer = await handler.delete(propertiesOf(channel, handler.newSecret()));
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(channel)!.tags).toEqual(tags);
+});
+
 test('the key of another resource of the same stack is left alone', async () => {
   const { channel, properties } = await handler.live();
   const key = handler.keyOf(channel)!;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, Live } from './deployed-handler';
 import { AwsError } from '../local-aws/aws-error';
 
@@ -202,4 +203,19 @@ test('a connection that breaks between CreateStreamKey and its answer is noticed
   await rotate(live);
 
   expect(performance.now() - start).toBeLessThan(3000);
+});
+
+test('a key that took the place of the new one before that was stored is the one in the secret', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.slowDown(300, 'secretsmanager:PutSecretValue');
+  const isStoring = () => handler.aws.endpoint.calls.byFunctions().some(({ operation }) => operation === 'secretsmanager:PutSecretValue');
+
+  const answer = rotate(live);
+  while (!isStoring()) await sleep(5);
+  const { arn, tags } = handler.keyOf(live.channel)!;
+  handler.aws.ivs.deleteStreamKey(arn);
+  handler.aws.ivs.createStreamKey(live.channel.arn, tags);
+
+  expect((await answer).Status).toBe('SUCCESS');
+  expectTheKeyInTheSecret(live);
 });

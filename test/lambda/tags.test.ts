@@ -95,9 +95,21 @@ test('a tag that is no longer wanted on one channel stays on the key of another'
   const live = await handler.live(tagged({ team: 'sports' }));
   const other = handler.newChannelWithKey({ team: 'theirs' });
 
-  await handler.update(live.properties, { ...live.properties, ...tagged({}), ChannelArn: other.arn });
+  const answer = await handler.update(live.properties, { ...live.properties, ...tagged({}), ChannelArn: other.arn });
 
+  expect(answer.Status).toBe('SUCCESS');
   expect(handler.keyOf(other)!.tags.team).toBe('theirs');
+});
+
+test('a tag that is no longer wanted does not stand in the way of adopting a key that somebody else has made', async () => {
+  const live = await handler.live(tagged({ team: 'sports' }));
+  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+  handler.aws.ivs.createStreamKey(live.channel.arn, { team: 'theirs' });
+
+  const answer = await retag(live, {});
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
 });
 
 test('a tag that IVS refuses costs no key, even if a rotation is due', async () => {

@@ -1,4 +1,5 @@
 // What runs inside a function's process: it loads the handler once and gives it one event after the other.
+const fs = require('node:fs');
 const path = require('node:path');
 
 const [file, name] = process.env._HANDLER.split('.');
@@ -19,5 +20,14 @@ process.on('message', async ({ requestId, event, deadline, arn }) => {
   } catch (error) {
     outcome = { error: { errorType: error?.name ?? 'Error', errorMessage: String(error?.message ?? error), trace: String(error?.stack).split('\n') } };
   }
-  process.send({ ...outcome, maxRss: process.resourceUsage().maxRSS });
+  process.send({ ...outcome, maxRss: peakMemory() });
 });
+
+/** Kilobytes. What Linux calls maxRSS includes the parent's memory at the time of the fork; the high-water mark does not. */
+function peakMemory() {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]);
+  } catch {
+    return process.resourceUsage().maxRSS;
+  }
+}
