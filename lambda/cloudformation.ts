@@ -39,8 +39,8 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
   await keepReplicas(aws, { secretArn: now.SecretArn, replicas: now.ReplicaRegions ?? [], before: (sameSecret && before?.ReplicaRegions) || [] });
   if (before && !sameSecret) await removeReplicas(aws, before);
 
-  // The roll-back of an update that failed on another channel: CloudFormation has never heard of that one's key.
-  const leftBehind = before && before.ChannelArn !== now.ChannelArn && request.PhysicalResourceId === now.ChannelArn;
+  // After an update that failed on another channel: CloudFormation has never heard of that one's key.
+  const leftBehind = before && ![now.ChannelArn, request.PhysicalResourceId].includes(before.ChannelArn);
   if (leftBehind) await removeKey(request, aws, before);
   return attributes;
 }

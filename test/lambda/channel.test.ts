@@ -148,6 +148,16 @@ describe('the roll-back of a move that had failed', () => {
     expect(handler.keyOf(newChannel)).toBeUndefined();
   });
 
+  test('removes it as well when a third channel comes instead of the roll-back', async () => {
+    const { properties, newProperties, newChannel } = await failedMove();
+    const third = { ...newProperties, ChannelArn: handler.newChannel().arn };
+
+    const answer = await handler.update(newProperties, third, { PhysicalResourceId: properties.ChannelArn });
+
+    expect(answer.Status).toBe('SUCCESS');
+    expect(handler.keyOf(newChannel)).toBeUndefined();
+  });
+
   test('puts the old channel\'s key back into the secret', async () => {
     const { properties, newProperties, channel, secret } = await failedMove();
 
