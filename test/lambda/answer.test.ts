@@ -84,10 +84,7 @@ describe('the way to CloudFormation', () => {
   let handler: DeployedHandler;
   beforeAll(async () => { handler = await DeployedHandler.start(); });
   afterAll(() => handler.stop());
-  beforeEach(() => {
-    handler.aws.endpoint.disturbances.clear();
-    handler.takeCalls();
-  });
+  beforeEach(() => handler.startAfresh());
 
   const answersSent = () => handler.aws.endpoint.calls.all.filter(({ operation }) => operation === 's3:PutObject');
   const runs = () => handler.aws.logs.text().split('\n').filter((line) => line.startsWith('END RequestId')).length;

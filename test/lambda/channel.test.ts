@@ -5,10 +5,7 @@ import { AwsError } from '../local-aws/aws-error';
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 
 interface Moved extends Live {
   readonly newChannel: Live['channel'];

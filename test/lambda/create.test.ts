@@ -5,10 +5,7 @@ import { AwsError } from '../local-aws/aws-error';
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 
 const create = (channelArn: string, secretArn: string) =>
   ({ RequestType: 'Create', ResourceProperties: { ChannelArn: channelArn, SecretArn: secretArn, Serial: '0' } });

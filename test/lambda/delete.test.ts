@@ -5,10 +5,7 @@ import { REGION } from '../local-aws/local-aws';
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 
 test('the own key is deleted', async () => {
   const { channel, properties } = await handler.live();

@@ -164,6 +164,12 @@ export class DeployedHandler {
     return this.callsBefore;
   }
 
+  /** Lets nothing go wrong any more, and takes the calls there were. */
+  public startAfresh(): void {
+    this.aws.endpoint.disturbances.clear();
+    this.takeCalls();
+  }
+
   public get functionName(): string {
     return this.functionArn.split(':').pop()!;
   }

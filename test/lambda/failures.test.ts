@@ -6,10 +6,7 @@ import { REGION } from '../local-aws/local-aws';
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 
 /** The caller as IAM names it in its messages. */
 const caller = () => `arn:aws:sts::123456789012:assumed-role/${handler.roleName}/${handler.functionName}`;

@@ -7,10 +7,7 @@ const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 
 const memoryOf = (more: Partial<Record<KeyTag, string>> = {}) => ({
   [KeyTag.STACK]: handler.stackId,

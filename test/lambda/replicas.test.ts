@@ -5,10 +5,7 @@ import type { Secret } from '../local-aws/services/secrets-manager';
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 
 const replicated = (...regions: string[]): Pick<StreamKeyProperties, 'ReplicaRegions'> => ({ ReplicaRegions: regions.map((Region) => ({ Region })) });
 const regionsOf = ({ replicas }: Secret) => replicas.map(({ Region }) => Region).sort();

@@ -5,10 +5,7 @@ import { AwsError } from '../local-aws/aws-error';
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 afterEach(() => { handler.aws.ivs.quotaLag = 0; });
 
 /** Counts serial up, or down. */

@@ -14,10 +14,7 @@ afterAll(async () => {
   administrator.destroy();
   await handler.stop();
 });
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 
 const overwrite = ({ arn }: Secret) => administrator.send(new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify({ by: 'hand', at: randomUUID() }) }));
 

@@ -4,10 +4,7 @@ import { KeyTag, StreamKeyProperties } from '../../src/stream-key-contract';
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
-beforeEach(() => {
-  handler.aws.endpoint.disturbances.clear();
-  handler.takeCalls();
-});
+beforeEach(() => handler.startAfresh());
 
 type Tags = Record<string, string>;
 

@@ -72,8 +72,8 @@ export class Endpoint {
       return service.protocol.success(parsed.operation, output, requestId);
     } catch (error) {
       if (error instanceof AwsError) return service.protocol.failure(error, requestId);
-      if (!(error instanceof Disconnected)) console.error('local AWS:', error);
       if (error instanceof Disconnected) throw error;
+      console.error('local AWS:', error);
       return service.protocol.failure(new AwsError('InternalFailure', String(error), 500), requestId);
     }
   }
