@@ -29,15 +29,20 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     // Exact: what the local AWS answers was measured with this version, and `latest` has pointed at a stray.
     'aws-cdk@2.1148.1',
+    '@aws-sdk/client-cloudwatch',
     '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-eventbridge',
     '@aws-sdk/client-ivs',
     '@aws-sdk/client-lambda',
     '@aws-sdk/client-secrets-manager',
     '@aws-sdk/credential-provider-env',
     '@cloud-copilot/iam-simulate',
+    'croner',
     'esbuild',
     'fast-xml-parser',
     'fflate',
+    'node-media-server@^4',
+    'selfsigned',
     'tsx',
   ],
   // The last major version that runs on Node.js 20.
