@@ -1,7 +1,7 @@
 import {
   CloudFormationClient, CreateStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CreateChannelCommand, CreateStreamKeyCommand, IvsClient, ListStreamKeysCommand, ListStreamsCommand } from '@aws-sdk/client-ivs';
+import { CreateChannelCommand, CreateStreamKeyCommand, IvsClient, ListStreamKeysCommand, PutMetadataCommand } from '@aws-sdk/client-ivs';
 import { LocalAws, REGION } from './local-aws';
 
 let aws: LocalAws;
@@ -21,7 +21,7 @@ const channel = (properties: object = {}) => ({ Type: 'AWS::IVS::Channel', Prope
 
 describe('is loud about what it does not know:', () => {
   test('an operation', async () => {
-    await expect(ivs.send(new ListStreamsCommand({}))).rejects.toThrow('The local AWS does not know the operation ivs:ListStreams');
+    await expect(ivs.send(new PutMetadataCommand({ channelArn: 'x', metadata: 'x' }))).rejects.toThrow('The local AWS does not know the operation ivs:PutMetadata');
   });
 
   test('a resource type', async () => {

@@ -1,14 +1,19 @@
+import { Clock } from './clock';
 import { CustomResource } from './cloudformation/custom-resource';
+import { alarm } from './cloudformation/resources/cloudwatch';
+import { rule } from './cloudformation/resources/events';
 import { policy, role } from './cloudformation/resources/iam';
 import { channel } from './cloudformation/resources/ivs';
 import { key } from './cloudformation/resources/kms';
-import { lambdaFunction } from './cloudformation/resources/lambda';
+import { lambdaFunction, permission } from './cloudformation/resources/lambda';
 import { logGroup } from './cloudformation/resources/logs';
 import { nothing } from './cloudformation/resources/nothing';
-import { secret } from './cloudformation/resources/secrets-manager';
+import { rotationSchedule, secret } from './cloudformation/resources/secrets-manager';
 import { Endpoint } from './endpoint';
 import { Identities } from './identities';
 import { CloudFormation } from './services/cloudformation';
+import { CloudWatch } from './services/cloudwatch';
+import { EventBridge } from './services/eventbridge';
 import { Iam } from './services/iam';
 import { Ivs } from './services/ivs';
 import { Kms } from './services/kms';
@@ -33,32 +38,41 @@ export class LocalAws {
   /** Where all services are reached. */
   public url = '';
 
+  public readonly clock = new Clock();
   public readonly identities = new Identities(ACCOUNT);
   public readonly iam = new Iam(ACCOUNT);
   public readonly endpoint = new Endpoint(ACCOUNT, this.identities, (...request) => this.iam.authorize(...request));
   public readonly kms = new Kms(ACCOUNT, this.iam);
-  public readonly logs = new Logs(ACCOUNT);
+  public readonly cloudwatch = new CloudWatch(ACCOUNT, this.clock);
+  public readonly logs = new Logs(ACCOUNT, this.clock, this.cloudwatch);
   public readonly s3 = new S3();
   public readonly ssm = new Ssm();
-  public readonly ivs = new Ivs(ACCOUNT);
-  public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms);
-  public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs);
+  public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs, this.clock);
+  public readonly eventBridge = new EventBridge(ACCOUNT, this.lambda, this.clock);
+  public readonly ivs = new Ivs(ACCOUNT, this.clock, this.eventBridge);
+  public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms, this.lambda, this.clock);
   public readonly customResources = new CustomResource(this.lambda, this.s3, () => this.url, this.identities.administrator.accessKeyId);
   public readonly cloudformation = new CloudFormation(ACCOUNT, {
     'AWS::CDK::Metadata': nothing,
     'AWS::CloudFormation::CustomResource': this.customResources,
     'AWS::CloudFormation::WaitConditionHandle': nothing,
+    'AWS::CloudWatch::Alarm': alarm(this.cloudwatch),
+    'AWS::Events::Rule': rule(this.eventBridge),
     'AWS::IAM::Policy': policy(this.iam),
     'AWS::IAM::Role': role(this.iam),
     'AWS::IVS::Channel': channel(this.ivs),
     'AWS::KMS::Key': key(this.kms),
     'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3, this.logs),
+    'AWS::Lambda::Permission': permission(this.lambda),
     'AWS::Logs::LogGroup': logGroup(this.logs),
+    'AWS::SecretsManager::RotationSchedule': rotationSchedule(this.secretsManager),
     'AWS::SecretsManager::Secret': secret(this.secretsManager),
   }, this.customResources, this.s3, this.ssm);
 
   private constructor() {
-    const services = [new Sts(), this.ssm, this.s3, this.cloudformation, this.lambda, this.logs, this.secretsManager, this.ivs];
+    const services = [
+      new Sts(), this.ssm, this.s3, this.cloudformation, this.cloudwatch, this.eventBridge, this.lambda, this.logs, this.secretsManager, this.ivs,
+    ];
     for (const service of services) this.endpoint.add(service);
     for (const region of [REGION, 'eu-west-1', 'us-west-2']) this.s3.createBucket(`cdk-hnb659fds-assets-${ACCOUNT}-${region}`);
   }

@@ -2,6 +2,8 @@
 export interface Deployed {
   readonly physicalId: string;
   readonly attributes: Record<string, unknown>;
+  /** What the event that says so gives as a reason. */
+  readonly reason?: string;
 }
 
 /** Where a resource belongs. */

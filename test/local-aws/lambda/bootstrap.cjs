@@ -1,17 +1,23 @@
 // What runs inside a function's process: it loads the handler once and gives it one event after the other.
 const fs = require('node:fs');
 const path = require('node:path');
+const { format } = require('node:util');
 
 const [file, name] = process.env._HANDLER.split('.');
+const realNow = Date.now;
 let load;
+let awsRequestId;
+let millisecondsAhead = 0;
 
-process.on('message', async ({ requestId, event, deadline, arn }) => {
+process.on('message', async ({ requestId, event, deadline, arn, ahead }) => {
+  awsRequestId = requestId;
+  millisecondsAhead = ahead;
   const context = {
     awsRequestId: requestId,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     invokedFunctionArn: arn,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => deadline - Date.now(),
+    getRemainingTimeInMillis: () => deadline - realNow(),
   };
   let outcome;
   try {
@@ -20,7 +26,22 @@ process.on('message', async ({ requestId, event, deadline, arn }) => {
   } catch (error) {
     outcome = { error: { errorType: error?.name ?? 'Error', errorMessage: String(error?.message ?? error), trace: String(error?.stack).split('\n') } };
   }
+  // The answer may overtake the output, which therefore says where it ends.
+  for (const stream of [process.stdout, process.stderr]) stream.write('\0\n');
   process.send({ ...outcome, maxRss: peakMemory() });
+});
+
+// Lambda's text format puts time, request and level before what the console is given. What is written to the streams stays as it is.
+const LEVELS = { debug: 'DEBUG', error: 'ERROR', info: 'INFO', log: 'INFO', trace: 'TRACE', warn: 'WARN' };
+for (const [method, level] of Object.entries(LEVELS)) {
+  console[method] = (...values) => process.stdout.write(`${new Date().toISOString()}\t${awsRequestId}\t${level}\t${format(...values)}\n`);
+}
+
+// The function lives in the time of the local AWS, which tests move.
+const RealDate = Date;
+RealDate.now = () => realNow() + millisecondsAhead;
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, values, newTarget) => Reflect.construct(target, values.length ? values : [target.now()], newTarget === Date ? target : newTarget),
 });
 
 /** Kilobytes. What Linux calls maxRSS includes the parent's memory at the time of the fork; the high-water mark does not. */

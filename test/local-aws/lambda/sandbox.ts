@@ -15,13 +15,19 @@ export interface Invocation {
   readonly event: unknown;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
+  /** How many milliseconds the time of the local AWS is ahead. */
+  readonly ahead: number;
   readonly arn: string;
 }
+
+/** What the output of an invocation ends with. */
+const END = '\0';
 
 /** A process of its own that runs a function, one event after the other, as Lambda's execution environments do. */
 export class Sandbox {
   private readonly process: ChildProcess;
   private line?: (text: string) => void;
+  private ended?: () => void;
 
   constructor(code: string, environment: Record<string, string>) {
     this.process = fork(path.join(__dirname, 'bootstrap.cjs'), {
@@ -30,24 +36,27 @@ export class Sandbox {
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    for (const stream of [this.process.stdout!, this.process.stderr!]) createInterface(stream).on('line', (text) => this.line?.(text));
+    for (const stream of [this.process.stdout!, this.process.stderr!]) createInterface(stream).on('line', (text) => this.receive(text));
   }
 
   /** Runs one event; an error named `Runtime.ExitError` or `Sandbox.Timedout` means that the process is gone. */
   public async run(invocation: Invocation, line: (text: string) => void): Promise<Outcome> {
     this.line = line;
+    let open = 2;
+    const output = new Promise<void>((resolve) => { this.ended = () => { if (--open === 0) resolve(); }; });
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         finish({ error: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' } });
         this.kill();
       }, invocation.deadline - Date.now());
       const exited = () => finish({ error: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited without providing a reason' } });
+      const answered = (outcome: Outcome) => void output.then(() => finish(outcome));
       const finish = (outcome: Outcome) => {
         clearTimeout(timer);
-        this.process.off('message', finish).off('exit', exited);
+        this.process.off('message', answered).off('exit', exited);
         resolve(outcome);
       };
-      this.process.on('message', finish).on('exit', exited);
+      this.process.on('message', answered).on('exit', exited);
       if (this.alive) this.process.send(invocation);
       else exited();
     });
@@ -59,5 +68,12 @@ export class Sandbox {
 
   public kill(): void {
     this.process.kill('SIGKILL');
+  }
+
+  private receive(text: string): void {
+    const isEnd = text.endsWith(END);
+    const line = isEnd ? text.slice(0, -END.length) : text;
+    if (line || !isEnd) this.line?.(line);
+    if (isEnd) this.ended?.();
   }
 }

@@ -20,6 +20,10 @@ export function validateChannel({ name = '', type = 'STANDARD', latencyMode = 'L
   validateTags(tags);
 }
 
+export function validateMaxResults(maxResults: number, most: number): void {
+  if (maxResults < 1 || maxResults > most) throw invalid(`maxResults must be between 1 and ${most}`);
+}
+
 export function validateTags(tags: Record<string, string>): void {
   const entries = Object.entries(tags);
   if (entries.length > 50) throw invalid('A resource may have 50 tags at most');

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { route } from './ivs-route';
+import { streamOperations } from './ivs-stream-operations';
+import { Encoder, IvsStream, IvsStreams, StreamRefused } from './ivs-streams';
+import { validateArn, validateChannel, validateMaxResults, validateTags } from './ivs-validation';
 import { AwsError } from '../aws-error';
+import type { EventBus } from '../aws-event';
+import type { Clock } from '../clock';
 import type { Call, Operation, Service } from '../operation';
-import { validateArn, validateChannel, validateTags } from './ivs-validation';
-import type { HttpRequest } from '../protocols/protocol';
 import { restJson } from '../protocols/rest-json';
 
 export interface IvsChannel {
@@ -26,7 +30,7 @@ export interface IvsStreamKey {
   readonly tags: Record<string, string>;
 }
 
-/** Amazon IVS low-latency streaming: channels and their stream keys. */
+/** Amazon IVS low-latency streaming: channels, their stream keys and their streams. */
 export class Ivs implements Service {
   public readonly name = 'ivs';
   public readonly rate = 5;
@@ -36,6 +40,10 @@ export class Ivs implements Service {
   public marker = '';
   /** For so many milliseconds after DeleteStreamKey, the deleted key still counts against the quota. */
   public quotaLag = 0;
+  /** For so many milliseconds, GetStream and ListStreams still show a stream that has ended. */
+  public streamEndLag = 0;
+
+  public readonly streams: IvsStreams;
 
   private readonly channels = new Map<string, IvsChannel>();
   private readonly streamKeys = new Map<string, IvsStreamKey>();
@@ -49,15 +57,20 @@ export class Ivs implements Service {
     },
     GetChannel: async ({ arn }, call) => {
       validateArn('channel', arn);
-      await call.authorize('ivs:GetChannel', arn, { resourceTags: this.channels.get(arn)?.tags });
+      await call.authorize('ivs:GetChannel', arn, { resourceTags: this.tagsOf(arn) });
       return { channel: this.channel(arn, call.region) };
     },
     ListChannels: async (_input, call) => {
       await call.authorize('ivs:ListChannels', this.arn(call.region, 'channel', '*'));
       return { channels: this.allChannels.filter(({ arn }) => arn.split(':')[3] === call.region) };
     },
+    UpdateChannel: async ({ arn, ...changes }, call) => {
+      validateArn('channel', arn);
+      await call.authorize('ivs:UpdateChannel', arn, { resourceTags: this.tagsOf(arn) });
+      return { channel: this.updateChannel(this.channel(arn, call.region).arn, changes) };
+    },
     DeleteChannel: async ({ arn }, call) => {
-      await call.authorize('ivs:DeleteChannel', arn, { resourceTags: this.channels.get(arn)?.tags });
+      await call.authorize('ivs:DeleteChannel', arn, { resourceTags: this.tagsOf(arn) });
       this.deleteChannel(this.channel(arn, call.region).arn);
     },
     CreateStreamKey: async ({ channelArn, tags = {} }, call) => {
@@ -70,8 +83,8 @@ export class Ivs implements Service {
     GetStreamKey: async ({ arn }, call) => ({ streamKey: await this.authorizedKey(arn, call) }),
     ListStreamKeys: async ({ channelArn, maxResults = 1 }, call) => {
       validateArn('channel', channelArn);
-      if (maxResults < 1 || maxResults > 50) throw new AwsError('ValidationException', 'maxResults must be between 1 and 50');
-      await call.authorize('ivs:ListStreamKeys', channelArn, { resourceTags: this.channels.get(channelArn)?.tags });
+      validateMaxResults(maxResults, 50);
+      await call.authorize('ivs:ListStreamKeys', channelArn, { resourceTags: this.tagsOf(channelArn) });
       this.channel(channelArn, call.region);
       const key = this.streamKeyOf(channelArn);
       return { streamKeys: key ? [{ arn: key.arn, channelArn, tags: key.tags }] : [] };
@@ -80,22 +93,25 @@ export class Ivs implements Service {
       this.deleteStreamKey((await this.authorizedKey(arn, call)).arn);
     },
     TagResource: async ({ resourceArn, tags }, call) => {
-      await call.authorize('ivs:TagResource', resourceArn, { resourceTags: this.tagged(resourceArn)?.tags, requestTags: tags });
+      await call.authorize('ivs:TagResource', resourceArn, { resourceTags: this.tagsOf(resourceArn), requestTags: tags });
       const resource = this.taggedOrThrow(resourceArn);
       validateTags({ ...resource.tags, ...tags });
       Object.assign(resource.tags, tags);
     },
     UntagResource: async ({ resourceArn, tagKeys }, call) => {
-      await call.authorize('ivs:UntagResource', resourceArn, { resourceTags: this.tagged(resourceArn)?.tags, tagKeys });
+      await call.authorize('ivs:UntagResource', resourceArn, { resourceTags: this.tagsOf(resourceArn), tagKeys });
       for (const key of tagKeys) delete this.taggedOrThrow(resourceArn).tags[key];
     },
     ListTagsForResource: async ({ resourceArn }, call) => {
-      await call.authorize('ivs:ListTagsForResource', resourceArn, { resourceTags: this.tagged(resourceArn)?.tags });
+      await call.authorize('ivs:ListTagsForResource', resourceArn, { resourceTags: this.tagsOf(resourceArn) });
       return { tags: this.taggedOrThrow(resourceArn).tags };
     },
+    ...streamOperations(this),
   };
 
-  constructor(private readonly account: string) {}
+  constructor(private readonly account: string, private readonly clock: Clock, events: EventBus) {
+    this.streams = new IvsStreams(clock, events, () => this.streamEndLag);
+  }
 
   /** A channel without a stream key, as CloudFormation makes it. */
   public createChannel(region: string, input: Partial<IvsChannel>): IvsChannel {
@@ -122,19 +138,21 @@ export class Ivs implements Service {
   public updateChannel(arn: string, input: Partial<IvsChannel>): IvsChannel {
     validateChannel(input);
     const channel = this.channel(arn, arn.split(':')[3]);
+    this.streams.demandOffline(arn);
     const srt = (input.insecureIngest ?? channel.insecureIngest) === channel.insecureIngest ? channel.srt : srtOf(arn.split('/')[1], input.insecureIngest);
     return Object.assign(channel, input, { srt });
   }
 
   /** With the channel goes its stream key. */
   public deleteChannel(arn: string): void {
+    this.streams.demandOffline(arn);
     const key = this.streamKeyOf(arn);
     if (key) this.deleteStreamKey(key.arn);
     this.channels.delete(arn);
   }
 
   public createStreamKey(channelArn: string, tags: Record<string, string>): IvsStreamKey {
-    const justDeleted = Date.now() - (this.deletedAt.get(channelArn) ?? -Infinity) < this.quotaLag;
+    const justDeleted = this.clock.now() - (this.deletedAt.get(channelArn) ?? -Infinity) < this.quotaLag;
     if (this.streamKeyOf(channelArn) || justDeleted) {
       throw new AwsError('ServiceQuotaExceededException', 'The channel already has the maximum number of stream keys: 1', 402);
     }
@@ -149,9 +167,10 @@ export class Ivs implements Service {
     return key;
   }
 
+  /** A session that runs with the key goes on. */
   public deleteStreamKey(arn: string): void {
     const key = this.streamKeys.get(arn);
-    if (key) this.deletedAt.set(key.channelArn, Date.now());
+    if (key) this.deletedAt.set(key.channelArn, this.clock.now());
     this.streamKeys.delete(arn);
   }
 
@@ -164,6 +183,24 @@ export class Ivs implements Service {
     return [...this.streamKeys.values()].some(({ value }) => value === streamKey);
   }
 
+  /** An encoder connects. Throws `StreamRefused` if it is not let in. */
+  public startStream(streamKey: string, encoder?: Encoder): IvsStream {
+    // Encoders may append a priority to the key, by which IVS chooses between two.
+    const value = streamKey.replace(/\?priority=\d+$/, '');
+    const key = this.allStreamKeys.find((candidate) => candidate.value === value);
+    if (!key) throw new StreamRefused('No channel has this stream key.');
+    return this.streams.start(this.channel(key.channelArn, key.channelArn.split(':')[3]), encoder);
+  }
+
+  /** The encoder has gone. */
+  public endStream(channelArn: string): void {
+    this.streams.end(channelArn);
+  }
+
+  public streamOf(channelArn: string): IvsStream | undefined {
+    return this.streams.of(channelArn);
+  }
+
   public get allChannels(): IvsChannel[] {
     return [...this.channels.values()];
   }
@@ -172,18 +209,24 @@ export class Ivs implements Service {
     return [...this.streamKeys.values()];
   }
 
+  /** Throws what IVS answers if the region has no such channel. */
+  public channel(arn: string, region: string): IvsChannel {
+    const channel = this.channels.get(arn);
+    if (!channel || arn.split(':')[3] !== region) throw notFound(arn);
+    return channel;
+  }
+
+  /** The tags of a channel or a stream key, which policies may ask for. */
+  public tagsOf(arn: string): Record<string, string> | undefined {
+    return this.tagged(arn)?.tags;
+  }
+
   private async authorizedKey(arn: string, call: Call): Promise<IvsStreamKey> {
     validateArn('stream-key', arn);
     const key = this.streamKeys.get(arn);
     await call.authorize(`ivs:${call.operation}`, arn, { resourceTags: key?.tags });
     if (!key) throw notFound(arn);
     return key;
-  }
-
-  private channel(arn: string, region: string): IvsChannel {
-    const channel = this.channels.get(arn);
-    if (!channel || arn.split(':')[3] !== region) throw notFound(arn);
-    return channel;
   }
 
   private tagged(arn: string): IvsChannel | IvsStreamKey | undefined {
@@ -208,13 +251,4 @@ function srtOf(channelId: string, insecureIngest = false): IvsChannel['srt'] {
 
 function notFound(arn: string): AwsError {
   return new AwsError('ResourceNotFoundException', `Resource: ${arn} not found`, 404);
-}
-
-function route({ method, path, query }: HttpRequest, body: Record<string, any>): { operation: string; input: Record<string, any> } | undefined {
-  const [, first, rest] = /^\/([A-Za-z]+)\/?(.*)$/.exec(path) ?? [];
-  if (first !== 'tags') return method === 'POST' && first ? { operation: first, input: body } : undefined;
-  const resourceArn = decodeURIComponent(rest);
-  if (method === 'POST') return { operation: 'TagResource', input: { resourceArn, ...body } };
-  if (method === 'DELETE') return { operation: 'UntagResource', input: { resourceArn, tagKeys: query.getAll('tagKeys') } };
-  return { operation: 'ListTagsForResource', input: { resourceArn } };
 }

@@ -5,8 +5,11 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
 import { AwsError } from '../aws-error';
+import { Background } from '../background';
+import type { Clock } from '../clock';
 import type { Identities } from '../identities';
 import type { Iam } from './iam';
+import { InvokingService, LambdaPermissions } from './lambda-permissions';
 import type { Logs } from './logs';
 import { Outcome, Sandbox } from '../lambda/sandbox';
 import type { Operation, Service } from '../operation';
@@ -43,9 +46,12 @@ export class Lambda implements Service {
   public asyncRetryDelays = [500, 1000];
   /** Every answer of a function that ran to its end, and how much memory its process had taken by then. */
   public readonly reports: { readonly name: string; readonly megabytes: number }[] = [];
+  /** Which services may invoke which function. */
+  public readonly permissions: LambdaPermissions;
 
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly sandboxes = new Set<Sandbox>();
+  private readonly background = new Background();
   private readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-lambda-'));
 
   public readonly operations: Record<string, Operation> = {
@@ -64,7 +70,9 @@ export class Lambda implements Service {
     private readonly iam: Iam,
     private readonly identities: Identities,
     private readonly logs: Logs,
+    private readonly clock: Clock,
   ) {
+    this.permissions = new LambdaPermissions(account, iam);
     this.provideSdk();
   }
 
@@ -84,8 +92,15 @@ export class Lambda implements Service {
 
   /** Removes a function; what is running ends in its own time. */
   public delete(name: string): void {
-    for (const sandbox of this.functions.get(name)?.idle ?? []) sandbox.kill();
+    const removed = this.functions.get(name);
+    if (!removed) return;
+    for (const sandbox of removed.idle) sandbox.kill();
+    this.permissions.removeAll(removed.arn);
     this.functions.delete(name);
+  }
+
+  public arnOf(nameOrArn: string): string {
+    return this.find(nameOrArn).arn;
   }
 
   public async invoke(arn: string, event: unknown): Promise<Outcome> {
@@ -96,14 +111,31 @@ export class Lambda implements Service {
   public invokeAsync(arn: string, event: unknown): void {
     const target = this.find(arn);
     const requestId = randomUUID();
-    void (async () => {
+    this.background.run(async () => {
       for (const delay of [...this.asyncRetryDelays, undefined]) {
         const { error } = await this.attempt(target, event, requestId);
         if (!error || delay === undefined) return;
         await sleep(delay);
         if (!this.functions.has(target.name)) return;
       }
-    })();
+    });
+  }
+
+  /** Invokes a function as a service does, if the function's policy allows it. */
+  public async invokeFor(service: InvokingService, arn: string, event: unknown): Promise<Outcome> {
+    await this.permissions.authorize(this.arnOf(arn), service);
+    return this.invoke(arn, event);
+  }
+
+  /** The same, asynchronously: it is accepted or refused, and then attempted up to three times. */
+  public async invokeAsyncFor(service: InvokingService, arn: string, event: unknown): Promise<void> {
+    await this.permissions.authorize(this.arnOf(arn), service);
+    this.invokeAsync(arn, event);
+  }
+
+  /** Until all asynchronous invocations have ended. */
+  public async idle(): Promise<void> {
+    await this.background.idle();
   }
 
   public close(): void {
@@ -122,7 +154,8 @@ export class Lambda implements Service {
     const sandbox = target.idle.pop() ?? this.start(target);
     const lines = [`START RequestId: ${requestId} Version: $LATEST`];
     const start = Date.now();
-    const outcome = await sandbox.run({ requestId, event, deadline: start + target.timeout * 1000, arn: target.arn }, (line) => lines.push(line));
+    const deadline = start + target.timeout * 1000;
+    const outcome = await sandbox.run({ requestId, event, deadline, arn: target.arn, ahead: this.clock.now() - start }, (line) => lines.push(line));
     const duration = Date.now() - start;
     const megabytes = Math.ceil((outcome.maxRss ?? 0) / 1024);
 

@@ -1,4 +1,6 @@
 import { AwsError } from '../aws-error';
+import type { Clock } from '../clock';
+import type { CloudWatch } from './cloudwatch';
 import type { Operation, Service } from '../operation';
 import { json } from '../protocols/json';
 
@@ -17,7 +19,7 @@ export class Logs implements Service {
     },
   };
 
-  constructor(private readonly account: string) {}
+  constructor(private readonly account: string, private readonly clock: Clock, private readonly cloudwatch: CloudWatch) {}
 
   public arnOf(region: string, group: string): string {
     return `arn:aws:logs:${region}:${this.account}:log-group:${group}:*`;
@@ -32,10 +34,13 @@ export class Logs implements Service {
     this.groups.delete(name);
   }
 
-  /** Appends lines, if the group exists. */
+  /** Appends lines, if the group exists, and has CloudWatch find the metrics in them. */
   public write(group: string, stream: string, lines: string[]): void {
-    const timestamp = Date.now();
-    this.groups.get(group)?.push(...lines.map((message) => ({ stream, timestamp, message })));
+    const timestamp = this.clock.now();
+    const events = this.groups.get(group);
+    if (!events) return;
+    events.push(...lines.map((message) => ({ stream, timestamp, message })));
+    for (const line of lines) this.cloudwatch.extract(line);
   }
 
   /** All that was ever written to the groups that there are. */

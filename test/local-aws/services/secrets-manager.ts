@@ -1,30 +1,27 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error';
-import type { Call, Operation, Service } from '../operation';
+import type { Clock } from '../clock';
 import type { Kms } from './kms';
+import type { Lambda } from './lambda';
+import { Rotations } from './secrets-manager-rotation';
+import { addVersion, checkToken, holderOf, invalid, moveLabel, Secret, usable } from './secrets-manager-secret';
+import type { Call, Operation, RequestContext, Service } from '../operation';
 import { json } from '../protocols/json';
 
-export interface Secret {
-  readonly arn: string;
-  readonly name: string;
-  description?: string;
-  kmsKeyId?: string;
-  tags: Record<string, string>;
-  readonly versions: Map<string, { value?: string; labels: Set<string>; created: Date }>;
-  deleted?: Date;
-  replicas: { Region: string; KmsKeyId: string; Status: string }[];
-}
+export type { Secret } from './secrets-manager-secret';
 
-/** Secrets Manager: secrets, their versions and staging labels, replication by name only. */
+/** Secrets Manager: secrets, their versions and staging labels, rotation by functions, replication by name only. */
 export class SecretsManager implements Service {
   public readonly name = 'secretsmanager';
   public readonly protocol = json;
+
+  public readonly rotations: Rotations;
 
   private readonly secrets = new Map<string, Secret>();
 
   public readonly operations: Record<string, Operation> = {
     DescribeSecret: async ({ SecretId }, call) => {
-      const { arn, name, description, kmsKeyId, tags, versions, deleted, replicas } = await this.authorized('DescribeSecret', SecretId, call);
+      const { arn, name, description, kmsKeyId, tags, versions, deleted, replicas, rotation, lastRotated } = await this.authorized('DescribeSecret', SecretId, call);
       const labelled = [...versions].filter(([, { labels }]) => labels.size).map(([id, { labels }]) => [id, [...labels]]);
       return {
         ARN: arn,
@@ -32,6 +29,11 @@ export class SecretsManager implements Service {
         Description: description,
         KmsKeyId: kmsKeyId,
         DeletedDate: deleted,
+        RotationEnabled: rotation?.enabled,
+        RotationLambdaARN: rotation?.lambdaArn,
+        RotationRules: rotation?.rules,
+        LastRotatedDate: lastRotated,
+        NextRotationDate: rotation?.next,
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         VersionIdsToStages: labelled.length ? Object.fromEntries(labelled) : undefined,
         ReplicationStatus: replicas.length ? replicas : undefined,
@@ -49,36 +51,63 @@ export class SecretsManager implements Service {
     },
     PutSecretValue: async ({ SecretId, ClientRequestToken = randomUUID(), SecretString, VersionStages: stages = ['AWSCURRENT'] }, call) => {
       const secret = usable(await this.authorized('PutSecretValue', SecretId, call));
-      if (ClientRequestToken.length < 32 || ClientRequestToken.length > 64) throw invalid('ClientRequestToken must be 32 to 64 characters long.');
+      checkToken(ClientRequestToken);
       if (secret.kmsKeyId) await this.kms.use(secret.kmsKeyId, ['kms:GenerateDataKey', 'kms:Decrypt'], call);
       const version = secret.versions.get(ClientRequestToken);
       if (version?.value !== undefined) {
         if (version.value !== SecretString) throw new AwsError('ResourceExistsException', `You can't change the value of the version ${ClientRequestToken}: it has one already.`);
       } else {
-        secret.versions.set(ClientRequestToken, { value: SecretString, labels: version?.labels ?? new Set(), created: new Date() });
-        for (const label of stages) this.move(secret, label, ClientRequestToken);
+        if (version) version.value = SecretString;
+        else addVersion(secret, ClientRequestToken, this.clock.date(), SecretString);
+        for (const label of stages) moveLabel(secret, label, ClientRequestToken);
       }
       const VersionStages = [...secret.versions.get(ClientRequestToken)!.labels];
       return { ARN: secret.arn, Name: secret.name, VersionId: ClientRequestToken, VersionStages };
     },
     UpdateSecretVersionStage: async ({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }, call) => {
       const secret = usable(await this.authorized('UpdateSecretVersionStage', SecretId, call));
-      const holder = [...secret.versions].find(([, { labels }]) => labels.has(VersionStage))?.[0];
+      const holder = holderOf(secret, VersionStage);
       if (MoveToVersionId && !secret.versions.has(MoveToVersionId)) throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the version ${MoveToVersionId}.`);
       if (holder && holder !== MoveToVersionId && holder !== RemoveFromVersionId) {
         throw new AwsError('InvalidParameterException', `The parameter RemoveFromVersionId can't be empty or differ: staging label ${VersionStage} is currently attached to version ${holder}.`);
       }
-      if (MoveToVersionId) this.move(secret, VersionStage, MoveToVersionId);
+      if (MoveToVersionId) moveLabel(secret, VersionStage, MoveToVersionId);
       else secret.versions.get(RemoveFromVersionId)?.labels.delete(VersionStage);
       return { ARN: secret.arn, Name: secret.name };
+    },
+    ListSecretVersionIds: async ({ SecretId, IncludeDeprecated = false, MaxResults = 100, NextToken = '0' }, call) => {
+      const secret = await this.authorized('ListSecretVersionIds', SecretId, call);
+      const versions = [...secret.versions].filter(([, { labels }]) => IncludeDeprecated || labels.size);
+      const end = Number(NextToken) + MaxResults;
+      const page = versions.slice(Number(NextToken), end);
+      return {
+        ARN: secret.arn,
+        Name: secret.name,
+        Versions: page.map(([VersionId, { labels, created }]) => ({ VersionId, VersionStages: [...labels], CreatedDate: created })),
+        NextToken: end < versions.length ? String(end) : undefined,
+      };
+    },
+    RotateSecret: async ({ SecretId, ClientRequestToken = randomUUID(), RotationLambdaARN, RotationRules, RotateImmediately = true }, call) => {
+      const keys = RotationLambdaARN && { 'secretsmanager:RotationLambdaARN': RotationLambdaARN };
+      const secret = usable(await this.authorized('RotateSecret', SecretId, call, { keys }));
+      if (RotationLambdaARN) await call.authorize('lambda:InvokeFunction', RotationLambdaARN);
+      checkToken(ClientRequestToken);
+      const request = { token: ClientRequestToken, lambdaArn: RotationLambdaARN, rules: RotationRules, immediately: RotateImmediately };
+      await this.rotations.rotate(secret, request);
+      return { ARN: secret.arn, Name: secret.name, VersionId: ClientRequestToken };
+    },
+    CancelRotateSecret: async ({ SecretId }, call) => {
+      const secret = usable(await this.authorized('CancelRotateSecret', SecretId, call));
+      this.rotations.cancel(secret);
+      return { ARN: secret.arn, Name: secret.name, VersionId: holderOf(secret, 'AWSPENDING') };
     },
     DeleteSecret: async ({ SecretId, RecoveryWindowInDays = 30, ForceDeleteWithoutRecovery = false }, call) => {
       const secret = await this.authorized('DeleteSecret', SecretId, call);
       if (ForceDeleteWithoutRecovery) {this.deleteSecret(secret.arn);} else {
         refuseReplicated(secret);
-        secret.deleted = new Date(Date.now() + RecoveryWindowInDays * 86_400_000);
+        secret.deleted = new Date(this.clock.now() + RecoveryWindowInDays * 86_400_000);
       }
-      return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deleted ?? new Date() };
+      return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deleted ?? this.clock.date() };
     },
     RestoreSecret: async ({ SecretId }, call) => {
       const secret = await this.authorized('RestoreSecret', SecretId, call);
@@ -102,14 +131,22 @@ export class SecretsManager implements Service {
       secret.replicas = secret.replicas.filter(({ Region }) => !RemoveReplicaRegions.includes(Region));
       return { ARN: secret.arn, ReplicationStatus: secret.replicas };
     },
+    TagResource: async ({ SecretId, Tags }, call) => {
+      const tags: Record<string, string> = Object.fromEntries(Tags.map(({ Key, Value }: any) => [Key, Value]));
+      const secret = usable(await this.authorized('TagResource', SecretId, call, { requestTags: tags }));
+      Object.assign(secret.tags, tags);
+      return {};
+    },
     UntagResource: async ({ SecretId, TagKeys }, call) => {
-      const secret = await this.authorized('UntagResource', SecretId, call);
+      const secret = await this.authorized('UntagResource', SecretId, call, { tagKeys: TagKeys });
       for (const key of TagKeys) delete secret.tags[key];
       return {};
     },
   };
 
-  constructor(private readonly account: string, private readonly kms: Kms) {}
+  constructor(private readonly account: string, private readonly kms: Kms, lambda: Lambda, private readonly clock: Clock) {
+    this.rotations = new Rotations(lambda, clock);
+  }
 
   /** Makes a secret, empty unless a value is given. */
   public createSecret(region: string, name: string, properties: Pick<Secret, 'description' | 'kmsKeyId' | 'tags'>, value?: string): Secret {
@@ -118,7 +155,7 @@ export class SecretsManager implements Service {
     if (same) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
     const arn = `arn:aws:secretsmanager:${region}:${this.account}:secret:${name}-${randomBytes(3).toString('hex')}`;
     const secret: Secret = { arn, name, ...properties, versions: new Map(), replicas: [] };
-    if (value !== undefined) secret.versions.set(randomUUID(), { value, labels: new Set(['AWSCURRENT']), created: new Date() });
+    if (value !== undefined) secret.versions.set(randomUUID(), { value, labels: new Set(['AWSCURRENT']), created: this.clock.date() });
     this.secrets.set(arn, secret);
     return secret;
   }
@@ -126,7 +163,9 @@ export class SecretsManager implements Service {
   /** Removes a secret at once, as CloudFormation does. */
   public deleteSecret(arn: string): void {
     const secret = this.secrets.get(arn);
-    if (secret) refuseReplicated(secret);
+    if (!secret) return;
+    refuseReplicated(secret);
+    this.rotations.cancel(secret);
     this.secrets.delete(arn);
   }
 
@@ -139,35 +178,14 @@ export class SecretsManager implements Service {
     return [...this.secrets.values()];
   }
 
-  private async authorized(operation: string, id: string, call: Call): Promise<Secret> {
+  private async authorized(operation: string, id: string, call: Call, context: RequestContext = {}): Promise<Secret> {
     const secret = this.find(id);
-    await call.authorize(`secretsmanager:${operation}`, secret?.arn ?? id, { resourceTags: secret?.tags });
+    await call.authorize(`secretsmanager:${operation}`, secret?.arn ?? id, { resourceTags: secret?.tags, ...context });
     if (!secret) throw new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
     return secret;
   }
-
-  /** AWSCURRENT leaves AWSPREVIOUS behind. A version without labels is deprecated, but there. */
-  private move(secret: Secret, label: string, to: string): void {
-    const holder = [...secret.versions].find(([, { labels }]) => labels.has(label))?.[0];
-    if (holder === to) return;
-    if (holder) secret.versions.get(holder)!.labels.delete(label);
-    secret.versions.get(to)!.labels.add(label);
-    if (label === 'AWSCURRENT' && holder) {
-      for (const { labels } of secret.versions.values()) labels.delete('AWSPREVIOUS');
-      secret.versions.get(holder)!.labels.add('AWSPREVIOUS');
-    }
-  }
-}
-
-function usable(secret: Secret): Secret {
-  if (secret.deleted) throw new AwsError('InvalidRequestException', 'You can\'t perform this operation on the secret because it was marked for deletion.');
-  return secret;
 }
 
 function refuseReplicated(secret: Secret): void {
   if (secret.replicas.length) throw new AwsError('InvalidParameterException', 'You can\'t delete a secret that still has replica regions.');
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterException', message);
 }

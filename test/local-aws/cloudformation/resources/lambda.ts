@@ -1,5 +1,6 @@
 import { zipSync, strToU8 } from 'fflate';
 import { generatedName } from './values';
+import { NotInLocalAws } from '../../aws-error';
 import type { FunctionConfiguration, Lambda } from '../../services/lambda';
 import type { Logs } from '../../services/logs';
 import type { S3 } from '../../services/s3';
@@ -7,14 +8,17 @@ import type { Properties, ResourceType } from '../resource-type';
 
 /** AWS::Lambda::Function */
 export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType {
-  const configuration = (name: string, properties: Properties): FunctionConfiguration => ({
-    name,
+  const configuration = (name: string, properties: Properties): FunctionConfiguration => {
+    const { LogGroup: logGroup = `/aws/lambda/${name}`, LogFormat: logFormat = 'Text' } = properties.LoggingConfig ?? {};
+    if (logFormat !== 'Text') throw new NotInLocalAws(`the log format ${logFormat} of functions`);
+    return { name, logGroup, ...settings(properties) };
+  };
+  const settings = (properties: Properties): Omit<FunctionConfiguration, 'name' | 'logGroup'> => ({
     handler: properties.Handler,
     roleArn: properties.Role,
     timeout: Number(properties.Timeout ?? 3),
     memorySize: Number(properties.MemorySize ?? 128),
     environment: properties.Environment?.Variables ?? {},
-    logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
     zip: properties.Code.ZipFile === undefined
       ? s3.getObject(properties.Code.S3Bucket, properties.Code.S3Key)
       : Buffer.from(zipSync({ 'index.js': strToU8(properties.Code.ZipFile) })),
@@ -35,5 +39,20 @@ export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType
       return deployed;
     },
     delete: ({ physicalId }) => lambda.delete(physicalId),
+  };
+}
+
+/** AWS::Lambda::Permission */
+export function permission(lambda: Lambda): ResourceType {
+  return {
+    properties: ['FunctionName', 'Action', 'Principal', 'SourceAccount', 'SourceArn'],
+    createOnly: ['FunctionName', 'Action', 'Principal', 'SourceAccount', 'SourceArn'],
+    create: ({ FunctionName, Action: action, Principal: principal, SourceAccount: sourceAccount, SourceArn: sourceArn }, context) => {
+      const physicalId = generatedName(context);
+      lambda.permissions.add(lambda.arnOf(FunctionName), physicalId, { action, principal, sourceAccount, sourceArn });
+      return { physicalId, attributes: { Id: physicalId } };
+    },
+    update: (deployed) => deployed,
+    delete: ({ physicalId }) => lambda.permissions.remove(physicalId),
   };
 }

@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AwsError } from '../../aws-error';
 import type { Secret, SecretsManager } from '../../services/secrets-manager';
-import type { Properties, ResourceType } from '../resource-type';
-import { generatedName, tagsOf } from './values';
+import type { RotationRules } from '../../services/secrets-manager-schedule';
+import type { Deployed, Properties, ResourceType } from '../resource-type';
+import { booleanOf, generatedName, tagsOf } from './values';
 
 /** AWS::SecretsManager::Secret: empty if it has neither SecretString nor GenerateSecretString. */
 export function secret(secretsManager: SecretsManager): ResourceType {
@@ -22,4 +24,30 @@ export function secret(secretsManager: SecretsManager): ResourceType {
     },
     delete: ({ physicalId }) => secretsManager.deleteSecret(physicalId),
   };
+}
+
+/** AWS::SecretsManager::RotationSchedule: what RotateSecret does, on every change, and without waiting for the end of the rotation. */
+export function rotationSchedule(secretsManager: SecretsManager): ResourceType {
+  const rotate = async ({ SecretId, RotationLambdaARN, RotationRules, RotateImmediatelyOnUpdate = true }: Properties): Promise<Deployed> => {
+    const found = secretsManager.find(SecretId);
+    if (!found) throw new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
+    const immediately = booleanOf(RotateImmediatelyOnUpdate);
+    await secretsManager.rotations.rotate(found, { token: randomUUID(), lambdaArn: RotationLambdaARN, rules: rulesOf(RotationRules), immediately });
+    return { physicalId: found.arn, attributes: { Id: found.arn } };
+  };
+  return {
+    properties: ['SecretId', 'RotationLambdaARN', 'RotationRules', 'RotateImmediatelyOnUpdate'],
+    createOnly: ['SecretId'],
+    create: rotate,
+    update: (_deployed, properties) => rotate(properties),
+    delete: ({ physicalId }) => {
+      const found = secretsManager.find(physicalId);
+      if (found) secretsManager.rotations.cancel(found);
+    },
+  };
+}
+
+/** Numbers may come as texts. */
+function rulesOf(rules?: Properties): RotationRules | undefined {
+  return rules?.AutomaticallyAfterDays === undefined ? rules : { ...rules, AutomaticallyAfterDays: Number(rules.AutomaticallyAfterDays) };
 }

@@ -1,0 +1,81 @@
+import { AwsError } from '../aws-error';
+import type { RotationRules } from './secrets-manager-schedule';
+
+export interface SecretVersion {
+  value?: string;
+  readonly labels: Set<string>;
+  readonly created: Date;
+}
+
+/** How a secret is rotated. */
+export interface RotationConfiguration {
+  readonly lambdaArn: string;
+  readonly rules?: RotationRules;
+  readonly enabled: boolean;
+  /** By when the next rotation happens that is planned. */
+  next?: Date;
+  /** Calls the planned one off. */
+  callOff?: () => void;
+}
+
+export interface Secret {
+  readonly arn: string;
+  readonly name: string;
+  description?: string;
+  kmsKeyId?: string;
+  tags: Record<string, string>;
+  readonly versions: Map<string, SecretVersion>;
+  deleted?: Date;
+  replicas: { Region: string; KmsKeyId: string; Status: string }[];
+  rotation?: RotationConfiguration;
+  lastRotated?: Date;
+}
+
+const MOST_VERSIONS = 100;
+const DAY = 86_400_000;
+
+/** The version that a label is on. */
+export function holderOf(secret: Secret, label: string): string | undefined {
+  return [...secret.versions].find(([, { labels }]) => labels.has(label))?.[0];
+}
+
+/** The version of a rotation that has begun and not ended. */
+export function pendingVersionOf(secret: Secret): string | undefined {
+  const pending = holderOf(secret, 'AWSPENDING');
+  return pending === holderOf(secret, 'AWSCURRENT') ? undefined : pending;
+}
+
+/** Makes a version without labels. Deprecated ones give way once there are a hundred, but none that is younger than a day. */
+export function addVersion({ versions }: Secret, id: string, now: Date, value?: string): void {
+  if (versions.size >= MOST_VERSIONS) {
+    const old = [...versions].find(([, { labels, created }]) => !labels.size && now.getTime() - created.getTime() > DAY);
+    if (!old) throw new AwsError('LimitExceededException', `The secret has ${MOST_VERSIONS} versions, and none of them is both deprecated and older than 24 hours.`);
+    versions.delete(old[0]);
+  }
+  versions.set(id, { value, labels: new Set(), created: now });
+}
+
+/** AWSCURRENT leaves AWSPREVIOUS behind. A version without labels is deprecated, but there. */
+export function moveLabel(secret: Secret, label: string, to: string): void {
+  const holder = holderOf(secret, label);
+  if (holder === to) return;
+  if (holder) secret.versions.get(holder)!.labels.delete(label);
+  secret.versions.get(to)!.labels.add(label);
+  if (label === 'AWSCURRENT' && holder) {
+    for (const { labels } of secret.versions.values()) labels.delete('AWSPREVIOUS');
+    secret.versions.get(holder)!.labels.add('AWSPREVIOUS');
+  }
+}
+
+export function usable(secret: Secret): Secret {
+  if (secret.deleted) throw new AwsError('InvalidRequestException', 'You can\'t perform this operation on the secret because it was marked for deletion.');
+  return secret;
+}
+
+export function checkToken(token: string): void {
+  if (token.length < 32 || token.length > 64) throw invalid('ClientRequestToken must be 32 to 64 characters long.');
+}
+
+export function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterException', message);
+}
