@@ -84,7 +84,7 @@ const bundle = project.addTask('bundle', {
   exec: [
     'esbuild lambda/index.ts --bundle --minify --platform=node --target=node20 --main-fields=module,main',
     // Of the credential chain a function needs the environment only; the rest is a third of the bundle.
-    '--alias:@aws-sdk/credential-provider-node=./lambda/environment-credentials.ts',
+    '--alias:@aws-sdk/credential-provider-node=./lambda/aws/environment-credentials.ts',
     '--legal-comments=none --log-level=warning --outfile=assets/stream-key-handler/index.js',
   ].join(' '),
 });

@@ -1,28 +1,19 @@
-import { Answer, sendAnswer } from './answer';
-import { Aws } from './aws';
-import { carryOut, physicalResourceId } from './cloudformation';
-import { explain } from './explain';
-import { log } from './log';
-import { Patience } from './patience';
-import type { CloudFormationRequest } from './request';
-import { withoutSecrets } from './secret-values';
+import { Aws } from './aws/aws';
+import { Patience } from './aws/patience';
+import { answerRequest } from './protocols/cloudformation';
+import type { CloudFormationRequest } from './protocols/cloudformation-request';
+import { carryOutStep, RotationStep } from './protocols/secrets-manager';
+import { streamEnded } from './protocols/stream-end';
+import type { StreamEnd } from '../src/stream-key-contract';
 
-/** The handler of the custom resource. */
-export async function handler(request: CloudFormationRequest, context: { getRemainingTimeInMillis(): number }): Promise<void> {
+/** What the function is invoked with: by CloudFormation, by Secrets Manager, or by the rule on the channel. */
+type Event = CloudFormationRequest | RotationStep | { readonly StreamEnd: StreamEnd };
+
+/** The handler: three protocols over one algorithm. */
+export async function handler(event: Event, context: { getRemainingTimeInMillis(): number }): Promise<void> {
   const patience = new Patience(() => context.getRemainingTimeInMillis());
-  const answer = await patience.within(() => carryOut(request, new Aws(patience), patience)).then(
-    (attributes): Answer => ({
-      Status: 'SUCCESS',
-      PhysicalResourceId: request.RequestType === 'Delete' ? request.PhysicalResourceId! : physicalResourceId(request),
-      Data: attributes,
-    }),
-    (error): Answer => ({
-      Status: 'FAILED',
-      PhysicalResourceId: request.PhysicalResourceId ?? physicalResourceId(request),
-      Reason: withoutSecrets(explain(error, request)),
-    }),
-  );
-  const { RequestType, RequestId, LogicalResourceId } = request;
-  log('answer', { request: RequestType, requestId: RequestId, resource: LogicalResourceId, ...answer });
-  await sendAnswer(request, answer);
+  const aws = new Aws(patience);
+  if ('StreamEnd' in event) return streamEnded(event.StreamEnd, aws, patience);
+  if ('Step' in event) return carryOutStep(event, aws, patience);
+  return answerRequest(event, aws, patience);
 }

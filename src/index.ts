@@ -1,2 +1,5 @@
 export * from './channel';
 export * from './managed-stream-key';
+export type { IManagedStreamKey } from './managed-stream-key-base';
+export * from './rotation-schedule';
+export * from './while-live';

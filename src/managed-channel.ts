@@ -43,6 +43,20 @@ export function validateChannel(scope: Construct, channel: ivs.IChannelRef): voi
   }
 }
 
+/** Throws if what is to happen at the end of a broadcast would not, as IVS tells of it in another region. */
+export function validateStreamEvents(scope: Construct, channel: ivs.IChannelRef, prop: 'rotateAfterStream' | 'whileLive'): void {
+  const { channelArn } = channel.channelRef;
+  const region = (Token.isUnresolved(channelArn) ? undefined : parseChannelArn(channelArn)?.region) ?? channel.env.region;
+  const ours = Stack.of(scope).region;
+  if (Token.isUnresolved(region) || Token.isUnresolved(ours) || region === ours) return;
+  throw propError(scope, {
+    prop,
+    rule: `must not wait for broadcasts to end on a channel of another region than that of the stack, ${ours}, where IVS does not tell of it`,
+    got: region,
+    advice: 'Put the ManagedStreamKey into a stack of that region',
+  });
+}
+
 /** Notes that `manager` manages the one stream key of `channel`; throws if another construct of the app does already. */
 export function claimChannel(manager: Construct, channel: ivs.IChannelRef): void {
   const root = manager.node.root;

@@ -2,7 +2,8 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { describe, propError } from './prop-error';
-import { CHANNEL_TAG, KeyTag, MAX_TAGS } from './stream-key-contract';
+import { KeyTag, MAX_TAGS, SecretTag } from './stream-key-contract';
+import type { WhileLive } from './while-live';
 
 /** How many characters Secrets Manager takes as a description. */
 export const MAX_DESCRIPTION = 2048;
@@ -18,6 +19,17 @@ export function validateSerial(scope: Construct, serial?: number): void {
       advice: 'Start with 1 and count it up by 1 to rotate the stream key',
     });
   }
+}
+
+/** What is in the template depends on it, so that it has to be known when the template is made. */
+export function validateWhileLive(scope: Construct, whileLive?: WhileLive): void {
+  if (!Token.isUnresolved(whileLive)) return;
+  throw propError(scope, {
+    prop: 'whileLive',
+    rule: 'must be known when the template is made, as permissions and rules follow from it',
+    got: 'a token',
+    advice: 'Use one of the values of WhileLive',
+  });
 }
 
 /** The name is one that Secrets Manager takes, and finds again. */
@@ -71,7 +83,7 @@ export function findTagFaults(tags: Record<string, string>): string[] {
       advice: 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
     }));
   }
-  const taken = names.find((name) => [...ours, CHANNEL_TAG].includes(name));
+  const taken = names.find((name) => [...ours, ...Object.values<string>(SecretTag)].includes(name));
   if (taken) {
     faults.push(describe({
       prop: 'Tags',

@@ -1,56 +1,23 @@
-import { Aws, CfnResource, CustomResource, IResource, ITaggableV2, Lazy, RemovalPolicy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Channel } from './channel';
-import { cfnChannelOf, claimChannel, validateChannel } from './managed-channel';
+import { cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
+import { ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
-  findTagFaults, MAX_DESCRIPTION, validateDescription, validateReplicaRegions, validateSecretName, validateSerial,
+  findTagFaults, validateDescription, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
 } from './managed-stream-key-props';
-import { CHANNEL_TAG, KeyTag, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from './stream-key-contract';
+import { describe, propError } from './prop-error';
+import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
+import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
+import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from './stream-key-contract';
 import { StreamKeyProvider } from './stream-key-provider';
-
-/**
- * A channel's stream key, and the secret that holds its value.
- */
-export interface IManagedStreamKey extends IResource {
-  /**
-   * The channel that the stream key opens.
-   */
-  readonly channel: ivs.IChannelRef;
-
-  /**
-   * The secret that holds the stream key. Whatever refers to it is made after the key is in it.
-   *
-   * Its value is a JSON object with the fields `channelArn`, `streamKeyArn`, `streamKey`, `ingestEndpoint`,
-   * `rtmpsServer`, `rtmpsUrl`, `srtUrl` (when the channel has SRT) and `playbackUrl`.
-   */
-  readonly secret: secretsmanager.ISecret;
-
-  /**
-   * The id of the secret's version that the last deployment stored. It changes when a deployment rotates the key.
-   *
-   * @attribute
-   */
-  readonly secretVersionId: string;
-
-  /**
-   * The ARN of the stream key, such as `arn:aws:ivs:us-west-2:123456789012:stream-key/abcdABCDefgh`.
-   * It is not secret. It changes with every rotation.
-   *
-   * @attribute
-   */
-  readonly streamKeyArn: string;
-
-  /**
-   * Allows a grantee to read the stream key from the secret, and to decrypt it.
-   *
-   * @param grantee who gets the permission
-   */
-  grantRead(grantee: iam.IGrantable): iam.Grant;
-}
+import { StreamKeySecret } from './stream-key-secret';
+import { WhileLive } from './while-live';
 
 /**
  * Properties of a `ManagedStreamKey`.
@@ -76,6 +43,33 @@ export interface ManagedStreamKeyProps {
    * @default 0
    */
   readonly serial?: number;
+
+  /**
+   * When Secrets Manager rotates the stream key. Adding a schedule does not rotate it.
+   *
+   * @default - it is not rotated by time; see also `addRotationSchedule`
+   */
+  readonly rotationSchedule?: RotationScheduleOptions;
+
+  /**
+   * Whether the stream key is rotated when a broadcast has ended, so that it is good for one broadcast.
+   *
+   * IVS tells of the end by an event, which may come late or, rarely, not at all. While a newer broadcast is running nothing is rotated.
+   * Secrets Manager keeps about 100 versions of a secret and removes none that is younger than a day: on a channel with more than
+   * 90 rotations in 24 hours the key stays, and the failure is logged and counted.
+   *
+   * @default false
+   */
+  readonly rotateAfterStream?: boolean;
+
+  /**
+   * What a rotation or the deletion of the stream key may do to a broadcast that is running.
+   *
+   * The default leaves broadcasts alone, because ending one should never come as a surprise.
+   *
+   * @default WhileLive.KEEP
+   */
+  readonly whileLive?: WhileLive;
 
   /**
    * The name of the secret: 1 to 512 letters, digits and `/_+=.@-`. Changing it replaces the secret and rotates nothing.
@@ -129,7 +123,7 @@ export interface ManagedStreamKeyProps {
  * const live = new ManagedStreamKey(this, 'Live');
  * live.grantRead(encoder.taskRole);
  */
-export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITaggableV2 {
+export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV2 {
   /** The channel that the stream key opens. */
   public readonly channel: ivs.IChannelRef;
 
@@ -145,7 +139,11 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
   /** The tags of the stream key. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::IVS::StreamKey');
 
+  private readonly provider = StreamKeyProvider.forStackOf(this);
+  private readonly emptySecret: StreamKeySecret;
   private readonly removables: CfnResource[];
+  private schedule?: RotationSchedule;
+  private isRotatedByHand = false;
   /** The tags of the stack itself, which CloudFormation puts on everything but custom resources. */
   private readonly stackTags = Stack.of(this).tags.tagValues();
 
@@ -155,21 +153,24 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
     validateSecretName(this, props.secretName);
     validateDescription(this, props.description);
     validateReplicaRegions(this, props.replicaRegions);
+    validateWhileLive(this, props.whileLive);
 
-    this.node.addValidation({ validate: () => findTagFaults(this.tags) });
+    this.node.addValidation({ validate: () => [...findTagFaults(this.tags), ...this.findGrantFaults()] });
 
     const channel = props.channel ?? new Channel(this, 'Channel');
     validateChannel(this, channel);
     claimChannel(this, channel);
     this.channel = channel;
 
-    const secret = this.emptySecret(channel, props);
-    const provider = StreamKeyProvider.forStackOf(this);
-    if (props.encryptionKey) this.allowEncryption(provider, props.encryptionKey);
-    if (props.replicaRegions?.some((replica) => replica.encryptionKey)) provider.allowEncryption();
+    const { provider } = this;
+    const { channelArn } = channel.channelRef;
+    const secret = new StreamKeySecret(this, 'Secret', channelArn, props);
+    this.emptySecret = secret;
+    if ([props, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider.allowEncryption();
+    if (props.whileLive === WhileLive.DISCONNECT) provider.allowDisconnecting();
 
     const properties: { [name in keyof StreamKeyProperties]: unknown } = {
-      ChannelArn: channel.channelRef.channelArn,
+      ChannelArn: channelArn,
       SecretArn: secret.ref,
       Serial: props.serial ?? 0,
       Tags: Lazy.any({ produce: () => Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })) }, { omitEmptyArray: true }),
@@ -178,15 +179,17 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
         KmsKeyId: replica.encryptionKey?.keyArn,
       })),
       InsecureIngest: Lazy.any({ produce: () => cfnChannelOf(channel)?.insecureIngest }),
+      WhileLive: props.whileLive,
     };
     const streamKey = new CustomResource(this, 'Resource', {
       resourceType: STREAM_KEY_RESOURCE_TYPE,
-      serviceToken: provider.serviceToken,
+      serviceToken: provider.handler.functionArn,
       serviceTimeout: provider.serviceTimeout,
       properties,
     });
     // The permissions have to be there before the key, and to stay until it has gone.
     streamKey.node.addDependency(provider);
+    secret.belongsTo(streamKey);
 
     const attribute = (name: keyof StreamKeyAttributes) => streamKey.getAttString(name);
     this.streamKeyArn = attribute('StreamKeyArn');
@@ -199,18 +202,90 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
     this.removables = [streamKey.node.defaultChild as CfnResource, secret];
     if (!props.channel) this.removables.push(channel.node.defaultChild as CfnResource);
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+
+    if (props.rotationSchedule) this.addRotationSchedule('RotationSchedule', props.rotationSchedule);
+    if (props.rotateAfterStream || props.whileLive === WhileLive.DEFER) {
+      validateStreamEvents(this, channel, props.rotateAfterStream ? 'rotateAfterStream' : 'whileLive');
+      provider.allowStreamEnds();
+      new StreamEndRule(this, 'StreamEnd', {
+        channelArn, secretArn: this.secret.secretArn, rotate: props.rotateAfterStream ?? false, handlerArn: provider.handler.functionArn,
+      });
+    }
   }
 
-  public grantRead(grantee: iam.IGrantable): iam.Grant {
-    const grant = this.secret.grantRead(grantee);
-    const key = this.secret.encryptionKey;
-    if (!key) return grant;
-    // The policy of an imported key cannot be extended: it has to leave the decision to the grantee's.
-    return grant.combine(iam.Grant.addToPrincipal({
+  /**
+   * Has Secrets Manager rotate the stream key, on a schedule or when somebody asks for it. Adding a schedule does not rotate.
+   *
+   * @param id the id of the schedule
+   * @param options when the stream key is rotated
+   */
+  public addRotationSchedule(id: string, options: RotationScheduleOptions = {}): RotationSchedule {
+    if (this.schedule) {
+      throw propError(this, {
+        prop: 'rotationSchedule',
+        rule: 'must be the only one, as Secrets Manager has one schedule for each secret',
+        got: `${id} besides ${this.schedule.node.id}`,
+        advice: 'Use one schedule; a cron expression can name several times',
+      });
+    }
+    this.schedule = new RotationSchedule(this, id, { ...options, secret: this.secret, rotationLambda: this.provider.handler });
+    this.schedule.node.addDependency(this.provider.allowRotation());
+    return this.schedule;
+  }
+
+  /**
+   * Tells a target of every rotation, so that an encoder can be restarted: an event with source `cdk-ivs-managed-stream-key`
+   * and detail type `IVS Stream Key Rotated`. Its detail has `channelArn`, `streamKeyArn`, `secretArn`, `secretVersionId`,
+   * `reason` (`Deployment`, `RotateSecret` or `StreamEnd`) and `time` (ISO 8601), never the value of the key.
+   *
+   * It is sent once the new key is in the secret, at least once for each rotation. The rotation of the very deployment
+   * that adds the rule may come before the rule. An `eventPattern` narrows what is heard: leave source, detail type and resources to us.
+   *
+   * @param id the id of the rule
+   * @param options what the rule does with the event
+   */
+  public onRotated(id: string, options: events.OnEventOptions = {}): events.Rule {
+    const rule = new events.Rule(options.crossStackScope ?? this, id, {
+      ruleName: options.ruleName,
+      description: options.description ?? `The IVS stream key of ${this.node.path} was rotated`.slice(0, MAX_RULE_DESCRIPTION),
+    });
+    rule.addEventPattern(options.eventPattern);
+    rule.addEventPattern({
+      source: [ROTATED_EVENT.source],
+      detailType: [ROTATED_EVENT.detailType],
+      resources: [this.channel.channelRef.channelArn],
+    });
+    rule.addTarget(options.target);
+    this.emptySecret.isListenedTo();
+    this.provider.allowEvents();
+    return rule;
+  }
+
+  /**
+   * Allows a grantee to have the stream key rotated at once, by `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
+   *
+   * It allows to start a rotation, and not to change when or by which function it is carried out.
+   *
+   * @param grantee who gets the permission
+   */
+  public grantRotate(grantee: iam.IGrantable): iam.Grant {
+    this.isRotatedByHand = true;
+    const { functionArn } = this.provider.handler;
+    const start = iam.Grant.addToPrincipal({
       grantee,
-      actions: ['kms:Decrypt'],
-      resourceArns: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } },
+      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
+      resourceArns: [this.secret.secretArn],
+      conditions: {
+        BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
+        ArnEqualsIfExists: { 'secretsmanager:RotationLambdaARN': functionArn },
+      },
+    });
+    // RotateSecret is documented to ask for it. Called directly, the handler would do for the grantee whatever it does for CloudFormation.
+    return start.combine(iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [functionArn],
+      conditions: { Bool: { 'aws:ViaAWSService': 'true' } },
     }));
   }
 
@@ -224,25 +299,15 @@ export class ManagedStreamKey extends Resource implements IManagedStreamKey, ITa
     for (const resource of this.removables) resource.applyRemovalPolicy(policy);
   }
 
-  /**
-   * An L1, because the L2 never makes an empty secret: it has a random password generated,
-   * which an encoder could read until the stream key arrives.
-   */
-  private emptySecret(channel: ivs.IChannelRef, props: ManagedStreamKeyProps): secretsmanager.CfnSecret {
-    return new secretsmanager.CfnSecret(this, 'Secret', {
-      name: props.secretName,
-      description: props.description ?? `Amazon IVS stream key of ${this.node.path}`.slice(0, MAX_DESCRIPTION),
-      kmsKeyId: props.encryptionKey?.keyArn,
-      tags: [{ key: KeyTag.STACK, value: Aws.STACK_ID }, { key: CHANNEL_TAG, value: channel.channelRef.channelArn }],
-    });
-  }
-
-  /** What secretsmanager.Secret does: the key's policy lets the account use it, but only through Secrets Manager. */
-  private allowEncryption(provider: StreamKeyProvider, key: kms.IKey): void {
-    provider.allowEncryption();
-    const account = new kms.ViaServicePrincipal(`secretsmanager.${Stack.of(this).region}.amazonaws.com`, new iam.AccountPrincipal(Stack.of(this).account));
-    key.grantEncryptDecrypt(account);
-    key.grant(account, 'kms:CreateGrant', 'kms:DescribeKey');
+  /** A schedule may be added after the grant, so that only the end of synthesis shows that there is none. */
+  private findGrantFaults(): string[] {
+    if (!this.isRotatedByHand || this.schedule) return [];
+    return [describe({
+      prop: 'grantRotate',
+      rule: 'must come with a rotation schedule, as Secrets Manager rotates no secret without one',
+      got: 'none',
+      advice: 'Add one; addRotationSchedule(\'OnDemand\', { automaticallyAfter: Duration.days(0) }) rotates by hand only',
+    })];
   }
 
   private get tags(): Record<string, string> {

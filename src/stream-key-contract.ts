@@ -3,6 +3,8 @@
  * Nothing here may import aws-cdk-lib, it becomes part of the handler's bundle.
  */
 
+import type { WhileLive } from './while-live';
+
 /** The type of the custom resource that stands for the stream key. */
 export const STREAM_KEY_RESOURCE_TYPE = 'Custom::IvsStreamKey';
 
@@ -21,6 +23,8 @@ export interface StreamKeyProperties {
    * and CloudFormation calls the handler only if a property has changed.
    */
   readonly InsecureIngest?: string;
+  /** @default WhileLive.KEEP */
+  readonly WhileLive?: WhileLive;
 }
 
 export interface StreamKeyTag {
@@ -41,22 +45,91 @@ export interface StreamKeyAttributes {
   readonly SecretVersionId: string;
 }
 
+/** What the rule on the channel hands over when a broadcast has ended. */
+export interface StreamEnd {
+  readonly SecretArn: string;
+  readonly StreamId: string;
+  /** When the event was made; ISO 8601. */
+  readonly Time: string;
+  /** Whether the end itself asks for a rotation, or only is the time for one that is due. */
+  readonly Rotate: boolean;
+}
+
+/** What has asked for a rotation. */
+export enum RotationReason {
+  /** A deployment with a higher serial, or one that found the key missing. */
+  DEPLOYMENT = 'Deployment',
+  /** Secrets Manager: its schedule, or somebody by hand. */
+  ROTATE_SECRET = 'RotateSecret',
+  /** A broadcast that has ended. */
+  STREAM_END = 'StreamEnd',
+}
+
 /** The tags in which the stream key itself remembers what has been done with it. */
 export enum KeyTag {
   /** The id of the stack that owns the key. The secret has it too: the handler's permissions are written on it. */
   STACK = 'managed-stream-key:stack',
-  /** The logical id of the resource that owns the key. */
+  /** The logical id of the resource that owns the key. The secret has it too. */
   RESOURCE = 'managed-stream-key:resource',
-  /** The highest serial that the key satisfies. */
+  /** The highest serial that the key satisfies; on the secret, the one that it has to satisfy. */
   SERIAL = 'managed-stream-key:serial',
   /** Whether we made the key or found it. */
   ORIGIN = 'managed-stream-key:origin',
   /** The logical id that owned the key before a rename, until CloudFormation has removed that one. */
   PREDECESSOR = 'managed-stream-key:predecessor',
+  /** When we made the key. */
+  CREATED = 'managed-stream-key:created',
+  /** Which rotation made the key: the token of Secrets Manager, or the id of the stream that had ended. */
+  ROTATION = 'managed-stream-key:rotation',
+  /** A digest of what else the version of the secret holds that has the token as its id. */
+  CONTENT = 'managed-stream-key:content',
+  /** The reason of a rotation that waits for the end of a broadcast. */
+  DUE = 'managed-stream-key:due',
+  /** What remains to be done once the key is stored: the reason of its rotation, and the stream to be cut off. */
+  UNFINISHED = 'managed-stream-key:unfinished',
 }
 
-/** The tag in which the secret says whose channel's key it holds: with another channel it is another resource's. */
-export const CHANNEL_TAG = 'managed-stream-key:channel';
+/**
+ * The tags in which the secret says what is wanted of the stream key that it holds, besides the first three of `KeyTag`:
+ * a rotation that no deployment has asked for has nothing else to go by.
+ */
+export enum SecretTag {
+  /** The channel whose key it holds: with another channel it is another resource's. */
+  CHANNEL = 'managed-stream-key:channel',
+  /** What a rotation may do to a running broadcast. */
+  WHILE_LIVE = 'managed-stream-key:while-live',
+  /** Present if somebody listens to rotations. */
+  LISTENED_TO = 'managed-stream-key:listened-to',
+}
 
 /** How many tags IVS accepts on one resource. */
 export const MAX_TAGS = 50;
+
+/** The event that tells of a rotation, on the default bus. */
+export const ROTATED_EVENT = { source: 'cdk-ivs-managed-stream-key', detailType: 'IVS Stream Key Rotated' } as const;
+
+/** What the event says. */
+export interface RotatedDetail {
+  readonly channelArn: string;
+  readonly streamKeyArn: string;
+  readonly secretArn: string;
+  readonly secretVersionId: string;
+  readonly reason: RotationReason;
+  /** When the new key was in the secret; ISO 8601. */
+  readonly time: string;
+}
+
+/** The namespace of the metrics in the handler's log; their one dimension is `Channel`, as in `AWS/IVS`. */
+export const METRIC_NAMESPACE = 'ManagedStreamKey';
+
+/** The metrics in the handler's log. */
+export enum Metric {
+  /** Another key is in the secret. Count. */
+  ROTATIONS = 'Rotations',
+  /** A rotation has failed, or is not finished. Count. */
+  FAILURES = 'RotationFailures',
+  /** From the old key deleted to the new one stored. Milliseconds. */
+  GAP = 'RotationGap',
+  /** A rotation waits for the end of a broadcast. Count. */
+  DEFERRED = 'RotationsDeferred',
+}

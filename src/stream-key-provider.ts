@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { KeyTag } from './stream-key-contract';
+import { KeyTag, ROTATED_EVENT } from './stream-key-contract';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
 const BUNDLE = path.join(__dirname, '..', 'assets', 'stream-key-handler');
@@ -23,8 +23,8 @@ export class StreamKeyProvider extends Construct {
     return (stack.node.tryFindChild(id) as StreamKeyProvider | undefined) ?? new StreamKeyProvider(stack, id);
   }
 
-  /** What a custom resource names as its `ServiceToken`. */
-  public readonly serviceToken: string;
+  /** The function that makes, rotates and deletes the stream keys. */
+  public readonly handler: lambda.Function;
 
   /** How long CloudFormation waits for an answer: the function's own time-out, and the minute after which Lambda runs a crashed one again. */
   public readonly serviceTimeout = Duration.minutes(6);
@@ -42,7 +42,7 @@ export class StreamKeyProvider extends Construct {
       description: 'Creates, rotates and deletes the IVS stream keys of this stack',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
-    const handler = new lambda.Function(this, 'Handler', {
+    this.handler = new lambda.Function(this, 'Handler', {
       description: 'Creates, rotates and deletes the IVS stream keys of this stack (cdk-ivs-managed-stream-key)',
       runtime: lambda.determineLatestNodeRuntime(this),
       architecture: lambda.Architecture.ARM_64,
@@ -55,7 +55,6 @@ export class StreamKeyProvider extends Construct {
       role: this.role,
       logGroup,
     });
-    this.serviceToken = handler.functionArn;
 
     logGroup.grantWrite(this.role);
     this.allowStreamKeys();
@@ -64,55 +63,103 @@ export class StreamKeyProvider extends Construct {
 
   /** Allows the handler to write secrets that are encrypted with keys of the customer's own. */
   public allowEncryption(): void {
-    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+    this.allow({
       sid: 'EncryptSecrets',
       actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
       resources: [`arn:${Aws.PARTITION}:kms:*:*:key/*`],
       conditions: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
-    }));
+    });
+  }
+
+  /** Allows Secrets Manager to call the handler, for whichever secret of the account. */
+  public allowRotation(): lambda.CfnPermission {
+    return this.allowInvocation('InvokedBySecretsManager', 'secretsmanager', 'secret:*');
+  }
+
+  /** Allows EventBridge to call the handler, for whichever rule of the account. */
+  public allowStreamEnds(): void {
+    this.allowInvocation('InvokedByEventBridge', 'events', 'rule/*');
+  }
+
+  /** Allows the handler to cut off broadcasts. IVS has no condition for it: the channels need not be this stack's. */
+  public allowDisconnecting(): void {
+    this.allow({ sid: 'DisconnectEncoders', actions: ['ivs:StopStream'], resources: [arnOf('ivs', '*', 'channel/*')] });
+  }
+
+  /** Allows the handler to tell of rotations, and of nothing else. */
+  public allowEvents(): void {
+    this.allow({
+      sid: 'TellOfRotations',
+      actions: ['events:PutEvents'],
+      resources: [arnOf('events', Aws.REGION, 'event-bus/default')],
+      // Keys with several values, as a call can send several events.
+      conditions: { 'ForAllValues:StringEquals': { 'events:source': ROTATED_EVENT.source, 'events:detail-type': ROTATED_EVENT.detailType } },
+    });
   }
 
   private allowStreamKeys(): void {
-    const ivsArn = (resource: string) => `arn:${Aws.PARTITION}:ivs:*:${Aws.ACCOUNT_ID}:${resource}/*`;
+    const [channels, streamKeys] = [arnOf('ivs', '*', 'channel/*'), arnOf('ivs', '*', 'stream-key/*')];
     const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };
     const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
 
-    const statements: iam.PolicyStatementProps[] = [{
+    this.allow({
       sid: 'LookAtChannels',
-      actions: ['ivs:GetChannel', 'ivs:ListStreamKeys'],
-      resources: [ivsArn('channel'), ivsArn('stream-key')],
-    }, {
+      actions: ['ivs:GetChannel', 'ivs:GetStream', 'ivs:ListStreamKeys'],
+      resources: [channels, streamKeys],
+    });
+    this.allow({
       sid: 'CreateOwnStreamKeys',
       actions: ['ivs:CreateStreamKey'],
-      resources: [ivsArn('stream-key')],
+      resources: [streamKeys],
       conditions: { StringEquals: taggedNow },
-    }, {
-      // On creation, on a key without an owner, and on this stack's own: never on a key of another stack.
+    });
+    // On creation, on a key without an owner, and on this stack's own: never on a key of another stack.
+    this.allow({
       sid: 'TagOwnStreamKeys',
       actions: ['ivs:TagResource'],
-      resources: [ivsArn('stream-key')],
+      resources: [streamKeys],
       conditions: { StringEquals: taggedNow, StringEqualsIfExists: taggedBefore },
-    }, {
+    });
+    this.allow({
       sid: 'UseOwnStreamKeys',
       actions: ['ivs:GetStreamKey', 'ivs:DeleteStreamKey', 'ivs:UntagResource'],
-      resources: [ivsArn('stream-key')],
+      resources: [streamKeys],
       conditions: { StringEquals: taggedBefore },
-    }];
-    for (const statement of statements) this.role.addToPrincipalPolicy(new iam.PolicyStatement(statement));
+    });
   }
 
   private allowSecrets(): void {
-    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+    this.allow({
       sid: 'StoreStreamKeys',
       actions: [
         'secretsmanager:DescribeSecret',
+        'secretsmanager:ListSecretVersionIds',
         'secretsmanager:PutSecretValue',
         'secretsmanager:UpdateSecretVersionStage',
         'secretsmanager:ReplicateSecretToRegions',
         'secretsmanager:RemoveRegionsFromReplication',
       ],
-      resources: [`arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:*`],
+      resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
       conditions: { StringEquals: { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID } },
-    }));
+    });
   }
+
+  private allow(statement: iam.PolicyStatementProps): void {
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement(statement));
+  }
+
+  /** One permission for all, not one for each: the policy of a function has 20 kB. */
+  private allowInvocation(id: string, service: string, resource: string): lambda.CfnPermission {
+    return (this.node.tryFindChild(id) as lambda.CfnPermission | undefined) ?? new lambda.CfnPermission(this, id, {
+      action: 'lambda:InvokeFunction',
+      functionName: this.handler.functionArn,
+      principal: `${service}.amazonaws.com`,
+      sourceAccount: Aws.ACCOUNT_ID,
+      sourceArn: arnOf(service, Aws.REGION, resource),
+    });
+  }
+}
+
+function arnOf(service: string, region: string, resource: string): string {
+  return `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
 }

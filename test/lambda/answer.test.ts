@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, propertiesOf } from './deployed-handler';
-import { renderAnswer } from '../../lambda/answer';
+import { renderAnswer } from '../../lambda/protocols/cloudformation-answer';
 import { AwsError } from '../local-aws/aws-error';
 
 /** Seconds: the handler stops working ten before, and has nothing left for a second attempt. */

@@ -1,5 +1,5 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { CHANNEL_TAG, StreamKeyProperties } from '../../src/stream-key-contract';
+import { SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
 import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;
@@ -15,7 +15,7 @@ interface Moved extends Live {
 /** A resource that exists, and a channel that it is to move to. CloudFormation tags the secret with the channel whose key it is to hold. */
 async function toBeMoved(more: Partial<StreamKeyProperties> = {}): Promise<Moved> {
   const channel = handler.newChannel();
-  const live = await handler.live(more, channel, handler.newSecret({ [CHANNEL_TAG]: channel.arn }));
+  const live = await handler.live(more, channel, handler.newSecret({ [SecretTag.CHANNEL]: channel.arn }));
   const newChannel = handler.newChannel();
   return { ...live, newChannel, newProperties: { ...live.properties, ChannelArn: newChannel.arn } };
 }
@@ -68,7 +68,7 @@ describe('a resource that is given another channel', () => {
 
   test('keeps the replicas of its secret when CloudFormation deletes the old physical id', async () => {
     const { properties, newProperties, newChannel, secret } = await toBeMoved({ ReplicaRegions: [{ Region: 'eu-west-1' }] });
-    secret.tags[CHANNEL_TAG] = newChannel.arn;
+    secret.tags[SecretTag.CHANNEL] = newChannel.arn;
     await handler.update(properties, newProperties);
 
     await handler.delete(properties);
@@ -113,9 +113,9 @@ describe('the roll-back of a move that had succeeded', () => {
 
   test('keeps the replicas of the secret when CloudFormation deletes the new physical id', async () => {
     const { properties, newProperties, newChannel, channel, secret } = await toBeMoved({ ReplicaRegions: [{ Region: 'eu-west-1' }] });
-    secret.tags[CHANNEL_TAG] = newChannel.arn;
+    secret.tags[SecretTag.CHANNEL] = newChannel.arn;
     await handler.update(properties, newProperties);
-    secret.tags[CHANNEL_TAG] = channel.arn;
+    secret.tags[SecretTag.CHANNEL] = channel.arn;
     await handler.update(newProperties, properties, { PhysicalResourceId: newChannel.arn });
 
     await handler.delete(newProperties);

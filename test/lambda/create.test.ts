@@ -47,6 +47,7 @@ test('a new key remembers its owner, its serial and where it came from', async (
     [KeyTag.RESOURCE]: 'Live',
     [KeyTag.SERIAL]: '7',
     [KeyTag.ORIGIN]: 'created',
+    [KeyTag.CREATED]: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   });
 });
 

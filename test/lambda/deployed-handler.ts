@@ -3,14 +3,19 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { zipSync } from 'fflate';
-import type { CloudFormationRequest } from '../../lambda/request';
-import { KeyTag, StreamKeyAttributes, StreamKeyProperties } from '../../src/stream-key-contract';
+import type { CloudFormationRequest } from '../../lambda/protocols/cloudformation-request';
+import { StreamEndRule } from '../../src/stream-end-rule';
+import { KeyTag, SecretTag, StreamEnd, StreamKeyAttributes, StreamKeyProperties } from '../../src/stream-key-contract';
 import { StreamKeyProvider } from '../../src/stream-key-provider';
 import type { StackResource } from '../local-aws/cloudformation/stack';
+import type { Outcome } from '../local-aws/lambda/sandbox';
 import { LocalAws, REGION } from '../local-aws/local-aws';
 import type { IvsChannel, IvsStreamKey } from '../local-aws/services/ivs';
 import type { Secret } from '../local-aws/services/secrets-manager';
+import type { RotationAttempt } from '../local-aws/services/secrets-manager-rotation';
+import { addVersion, holderOf, moveLabel } from '../local-aws/services/secrets-manager-secret';
 
 /** What the handler put to the response URL. */
 export interface HandlerAnswer {
@@ -27,11 +32,11 @@ export type RequestOf = Partial<Omit<CloudFormationRequest, 'RequestType' | 'Res
   readonly OldResourceProperties?: Partial<StreamKeyProperties>;
 };
 
-/** A resource that was created: what it has, and with which properties. */
+/** A resource that was created: what it has, and with which properties it was deployed last. */
 export interface Live {
   readonly channel: IvsChannel;
   readonly secret: Secret;
-  readonly properties: StreamKeyProperties;
+  properties: StreamKeyProperties;
 }
 
 /** The properties of a resource that wants the channel's key in the secret. */
@@ -44,13 +49,18 @@ export class DeployedHandler {
   public static async start(): Promise<DeployedHandler> {
     const aws = await LocalAws.start();
     aws.lambda.asyncRetryDelays = [20, 20];
-    for (const operation of ['CreateStreamKey', 'DeleteStreamKey', 'GetChannel', 'GetStreamKey', 'ListStreamKeys']) aws.endpoint.rates.set(`ivs:${operation}`, 1000);
+    for (const operation of Object.keys(aws.ivs.operations)) aws.endpoint.rates.set(`ivs:${operation}`, 1000);
     const { accessKeyId, secretAccessKey } = aws.identities.administrator;
     const client = new CloudFormationClient({ endpoint: aws.url, region: REGION, credentials: { accessKeyId, secretAccessKey } });
 
     const app = new App({ outdir: fs.mkdtempSync(path.join(fs.realpathSync('/tmp'), 'deployed-handler-')) });
     const stack = new Stack(app, 'Handler');
-    new CfnOutput(stack, 'FunctionArn', { value: StreamKeyProvider.forStackOf(stack).serviceToken });
+    const provider = StreamKeyProvider.forStackOf(stack);
+    provider.allowRotation();
+    provider.allowStreamEnds();
+    provider.allowDisconnecting();
+    provider.allowEvents();
+    new CfnOutput(stack, 'FunctionArn', { value: provider.handler.functionArn });
     const assembly = app.synth();
     const { template } = assembly.getStackByName('Handler');
     const code = Object.values<any>(template.Resources).find(({ Type }) => Type === 'AWS::Lambda::Function').Properties.Code;
@@ -89,13 +99,77 @@ export class DeployedHandler {
     return this.aws.secretsManager.createSecret(REGION, `secret-${randomUUID()}`, { tags: { [KeyTag.STACK]: this.stackId, ...tags } });
   }
 
-  /** A resource that has been created. */
+  /** A resource that has been created, with a secret that says in its tags what is wanted, as the construct has it made. */
   public async live(more: Partial<StreamKeyProperties> = {}, channel = this.newChannel(), secret = this.newSecret()): Promise<Live> {
     const properties = propertiesOf(channel, secret, more);
+    Object.assign(secret.tags, this.secretTagsOf(properties));
     const { Status, Reason } = await this.create(properties);
     if (Status !== 'SUCCESS') throw new Error(`The resource was not created: ${Reason}`);
     this.takeCalls();
     return { channel, secret, properties };
+  }
+
+  /** Deploys a change as CloudFormation does: first the tags of the secret, then the resource. */
+  public async deploy(live: Live, change: Partial<StreamKeyProperties>): Promise<HandlerAnswer> {
+    const before = live.properties;
+    live.properties = { ...before, ...change };
+    Object.assign(live.secret.tags, this.secretTagsOf(live.properties));
+    const answer = await this.update(before, live.properties);
+    await this.aws.lambda.idle();
+    return answer;
+  }
+
+  /** Rotates a secret as RotateSecret does, to the last attempt, and returns all of them. */
+  public async rotateSecret(secret: Secret, token: string = randomUUID()): Promise<RotationAttempt[]> {
+    const { rotations } = this.aws.secretsManager;
+    const before = rotations.attempts.length;
+    await rotations.rotate(secret, { token, lambdaArn: this.functionArn, immediately: true });
+    await rotations.done();
+    return rotations.attempts.slice(before);
+  }
+
+  /** Makes the version that a rotation begins with: pending, and without a value. Returns its id. */
+  public stage(secret: Secret, token: string = randomUUID()): string {
+    addVersion(secret, token, this.aws.clock.date());
+    moveLabel(secret, 'AWSPENDING', token);
+    return token;
+  }
+
+  /** Invokes the function for a single step, as Secrets Manager does. */
+  public async step(secret: Secret, Step: string, ClientRequestToken: string): Promise<Outcome> {
+    const service = { principal: 'secretsmanager.amazonaws.com', sourceArn: secret.arn };
+    return this.aws.lambda.invokeFor(service, this.functionArn, { Step, SecretId: secret.arn, ClientRequestToken, RotationToken: randomUUID() });
+  }
+
+  /** Has EventBridge invoke the function at the end of each broadcast, by the rule that the construct makes. */
+  public addStreamEndRule({ channel, secret }: Live, rotate = true): void {
+    const stack = new Stack();
+    new StreamEndRule(stack, 'StreamEnd', { channelArn: channel.arn, secretArn: secret.arn, rotate, handlerArn: this.functionArn });
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+    this.aws.eventBridge.putRule(REGION, `StreamEnd-${randomUUID()}`, { pattern: Properties.EventPattern, enabled: true, targets: Properties.Targets });
+  }
+
+  /** An encoder connects with the key that the channel has, and publishes for a minute. Returns the stream's id. */
+  public async broadcast({ channel }: Pick<Live, 'channel'>): Promise<string> {
+    // A key that is as old as the event, to the second, might be younger.
+    await this.aws.clock.advance(60_000);
+    const { streamId } = this.aws.ivs.startStream(this.keyOf(channel)!.value);
+    await this.aws.clock.advance(60_000);
+    return streamId;
+  }
+
+  /** The encoder goes. What listens to that runs to its end. */
+  public async endBroadcast({ channel }: Pick<Live, 'channel'>): Promise<void> {
+    this.aws.ivs.endStream(channel.arn);
+    await this.aws.eventBridge.idle();
+  }
+
+  /** Invokes the function as EventBridge does at the end of a broadcast, which is now. Lambda tries again what fails. */
+  public async streamEnded({ secret }: Pick<Live, 'secret'>, StreamId: string, more: Partial<StreamEnd> = {}): Promise<void> {
+    const end: StreamEnd = { SecretArn: secret.arn, StreamId, Time: this.aws.clock.date().toISOString(), Rotate: true, ...more };
+    const service = { principal: 'events.amazonaws.com', sourceArn: `arn:aws:events:${REGION}:123456789012:rule/StreamEnd` };
+    await this.aws.lambda.invokeAsyncFor(service, this.functionArn, { StreamEnd: end });
+    await this.aws.lambda.idle();
   }
 
   public async create(properties: Partial<StreamKeyProperties>, more: Partial<RequestOf> = {}): Promise<HandlerAnswer> {
@@ -146,6 +220,17 @@ export class DeployedHandler {
     return current && JSON.parse(current.value!);
   }
 
+  /** The version that a staging label is on. */
+  public versionWith(secret: Secret, label: string): string | undefined {
+    return holderOf(secret, label);
+  }
+
+  /** The lines of the log that have this message and are about the channel, the oldest first. */
+  public logged(message: string, channel: IvsChannel): Record<string, any>[] {
+    const lines = this.aws.logs.text().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    return lines.filter((line) => line.message === message && line.channelArn === channel.arn);
+  }
+
   public keyOf(channel: IvsChannel): IvsStreamKey | undefined {
     return this.aws.ivs.streamKeyOf(channel.arn);
   }
@@ -189,6 +274,15 @@ export class DeployedHandler {
 
   public async stop(): Promise<void> {
     await this.aws.stop();
+  }
+
+  private secretTagsOf({ ChannelArn, Serial, WhileLive: whileLive }: StreamKeyProperties): Record<string, string> {
+    return {
+      [KeyTag.RESOURCE]: 'Live',
+      [KeyTag.SERIAL]: Serial,
+      [SecretTag.CHANNEL]: ChannelArn,
+      ...(whileLive ? { [SecretTag.WHILE_LIVE]: whileLive } : {}),
+    };
   }
 
   private deployed(type: string): StackResource {

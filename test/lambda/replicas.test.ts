@@ -1,5 +1,5 @@
 import { DeployedHandler } from './deployed-handler';
-import { CHANNEL_TAG, StreamKeyProperties } from '../../src/stream-key-contract';
+import { SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
 import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;
@@ -121,7 +121,7 @@ test('replicas are removed on Delete, so that the secret can be deleted', async 
 
 test('replicas are removed on Delete from a secret that says it is this channel\'s', async () => {
   const channel = handler.newChannel();
-  const { properties, secret } = await handler.live(replicated('eu-west-1'), channel, handler.newSecret({ [CHANNEL_TAG]: channel.arn }));
+  const { properties, secret } = await handler.live(replicated('eu-west-1'), channel, handler.newSecret({ [SecretTag.CHANNEL]: channel.arn }));
 
   await handler.delete(properties);
 

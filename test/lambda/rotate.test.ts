@@ -41,8 +41,10 @@ test('between DeleteStreamKey and PutSecretValue there is CreateStreamKey and no
   await rotate(live);
 
   const calls = handler.takeCalls();
-  expect(calls.slice(0, 3).sort()).toEqual(['ivs:GetChannel', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret']);
-  expect(calls.slice(3)).toEqual(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys']);
+  expect(calls.slice(0, 5).sort()).toEqual([
+    'ivs:GetChannel', 'ivs:GetStream!ChannelNotBroadcasting', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds',
+  ]);
+  expect(calls.slice(5)).toEqual(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'ivs:UntagResource']);
 });
 
 test('a serial that is higher by more than one rotates once', async () => {

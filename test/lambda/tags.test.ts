@@ -19,6 +19,7 @@ const memoryOf = (serial: string) => ({
   [KeyTag.RESOURCE]: 'Live',
   [KeyTag.SERIAL]: serial,
   [KeyTag.ORIGIN]: 'created',
+  [KeyTag.CREATED]: expect.any(String),
 });
 
 test('the wanted tags reach the key', async () => {

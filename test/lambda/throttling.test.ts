@@ -21,7 +21,10 @@ const ALL: (keyof Requests)[] = ['created', 'rotated', 'adopted', 'restored', 'd
 
 /** For each operation there is a request that comes as far as this one and no further. */
 const THROTTLED = {
-  looks: { operations: ['ivs:ListStreamKeys', 'ivs:GetChannel', 'secretsmanager:DescribeSecret'], requests: ALL },
+  looks: {
+    operations: ['ivs:ListStreamKeys', 'ivs:GetChannel', 'ivs:GetStream', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'],
+    requests: ALL,
+  },
   deeds: {
     operations: [
       'ivs:CreateStreamKey', 'ivs:DeleteStreamKey', 'ivs:TagResource', 'ivs:UntagResource',

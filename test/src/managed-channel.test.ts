@@ -1,7 +1,7 @@
-import { Annotations as Notes, App, Aws, CfnParameter, Resource, Stack } from 'aws-cdk-lib';
+import { Annotations as Notes, App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import { Construct } from 'constructs';
+import { ForeignChannel } from './foreign-channel';
 import { onlyResource } from './only-resource';
 import { Channel, ManagedStreamKey } from '../../src';
 
@@ -10,17 +10,6 @@ const CHANNEL_ARN = `arn:aws:ivs:us-west-2:${ACCOUNT}:channel/abcdABCDefgh`;
 
 const WARNING_ID = 'cdk-ivs-managed-stream-key:regionWithoutIvs';
 const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-south-1', 'ap-northeast-1', 'ap-northeast-2'];
-
-/** The channel of a library that does not tell CDK which account and region an imported channel is in. */
-class ForeignChannel extends Resource implements ivs.IChannelRef {
-  constructor(scope: Construct, id: string, private readonly channelArn: string) {
-    super(scope, id);
-  }
-
-  public get channelRef() {
-    return { channelArn: this.channelArn };
-  }
-}
 
 let app: App;
 

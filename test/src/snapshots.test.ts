@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { streamKeyWithEverything } from './stream-key-with-everything';
 import { Channel, ChannelType, LatencyMode, ManagedStreamKey } from '../../src';
 
 const ACCOUNT = '111111111111';
@@ -55,6 +56,12 @@ test('the template with everything set', () => {
   });
   live.grantRead(new iam.Role(stack, 'Encoder', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') }));
   Tags.of(live).add('show', 'evening');
+
+  expect(templateOf(stack)).toMatchSnapshot();
+});
+
+test('the template with every kind of rotation', () => {
+  streamKeyWithEverything(stack, 'Live').grantRotate(new iam.Role(stack, 'Operator', { assumedBy: new iam.AccountRootPrincipal() }));
 
   expect(templateOf(stack)).toMatchSnapshot();
 });

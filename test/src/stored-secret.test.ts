@@ -1,9 +1,10 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { onlyResource } from './only-resource';
+import { secretTag } from './secret-tag';
 import { ManagedStreamKey, ManagedStreamKeyProps } from '../../src';
 
 const KEY_ARN = 'arn:aws:kms:us-west-2:123456789012:key/11111111-2222-3333-4444-555555555555';
@@ -32,17 +33,69 @@ describe('the secret starts empty', () => {
 
     expect(Object.keys(secretProperties()).sort()).toEqual(['Description', 'Tags']);
   });
+});
 
-  test('and is marked as the one that this stack may write', () => {
+describe('the tags of the secret say what is wanted of the stream key', () => {
+  const SERIAL = 'managed-stream-key:serial';
+
+  test('and nothing else by default', () => {
     new ManagedStreamKey(stack, 'Live');
 
-    expect(secretProperties().Tags).toContainEqual({ Key: 'managed-stream-key:stack', Value: { Ref: 'AWS::StackId' } });
+    expect(secretProperties().Tags.map(({ Key }: { Key: string }) => Key)).toEqual([
+      'managed-stream-key:channel', 'managed-stream-key:resource', SERIAL, 'managed-stream-key:stack',
+    ]);
   });
 
-  test('and says whose channel it is for', () => {
+  test('with the stack that may write the secret', () => {
+    new ManagedStreamKey(stack, 'Live');
+
+    expect(secretTag(stack, 'managed-stream-key:stack')).toEqual({ Ref: 'AWS::StackId' });
+  });
+
+  test('with the channel that it is for', () => {
     const { channel } = new ManagedStreamKey(stack, 'Live');
 
-    expect(secretProperties().Tags).toContainEqual({ Key: 'managed-stream-key:channel', Value: stack.resolve(channel.channelRef.channelArn) });
+    expect(secretTag(stack, 'managed-stream-key:channel')).toEqual(stack.resolve(channel.channelRef.channelArn));
+  });
+
+  test('with the resource that stands for it', () => {
+    new ManagedStreamKey(stack, 'Live');
+
+    expect(secretTag(stack, 'managed-stream-key:resource')).toBe(onlyResource(stack, 'Custom::IvsStreamKey').logicalId);
+  });
+
+  test.each<[string, (resource: CfnResource) => void]>([
+    ['overridden', (resource) => resource.overrideLogicalId('LiveKey')],
+    ['renamed by the stack', (resource) => stack.renameLogicalId(stack.getLogicalId(resource), 'LiveKey')],
+  ])('with the logical id of that resource when it is %s', (_, rename) => {
+    const live = new ManagedStreamKey(stack, 'Live');
+
+    rename(live.node.findChild('Resource').node.defaultChild as CfnResource);
+
+    expect(secretTag(stack, 'managed-stream-key:resource')).toBe('LiveKey');
+  });
+
+  test.each<[ManagedStreamKeyProps, string]>([
+    [{}, '0'],
+    [{ serial: 0 }, '0'],
+    [{ serial: 7 }, '7'],
+    [{ serial: Number.MAX_SAFE_INTEGER }, '9007199254740991'],
+  ])('with the serial of the props %j, as text', (props, serial) => {
+    new ManagedStreamKey(stack, 'Live', props);
+
+    expect(secretTag(stack, SERIAL)).toBe(serial);
+  });
+
+  test('with a serial from a parameter', () => {
+    new ManagedStreamKey(stack, 'Live', { serial: new CfnParameter(stack, 'Parameter', { type: 'Number' }).valueAsNumber });
+
+    expect(secretTag(stack, SERIAL)).toEqual({ Ref: 'Parameter' });
+  });
+
+  test('with a serial that is known at the end of synthesis only, as text', () => {
+    new ManagedStreamKey(stack, 'Live', { serial: Lazy.number({ produce: () => 7 }) });
+
+    expect(secretTag(stack, SERIAL)).toBe('7');
   });
 });
 

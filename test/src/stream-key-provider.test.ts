@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { onlyResource } from './only-resource';
+import { streamKeyWithEverything } from './stream-key-with-everything';
 import { Channel, ManagedStreamKey } from '../../src';
 
 const PROVIDER_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'];
@@ -144,6 +145,14 @@ describe('the policy', () => {
     expect(policyWith((scope) => addKeys(scope, 160))).toEqual(policyWith((scope) => addKeys(scope, 1)));
   });
 
+  test('is the same for 80 stream keys with every feature, as many as fit into a stack, as for one', () => {
+    const addFullKeys = (count: number) => (scope: Stack) => {
+      for (let number = 1; number <= count; number++) streamKeyWithEverything(scope, `Live${number}`);
+    };
+
+    expect(policyWith(addFullKeys(80))).toEqual(policyWith(addFullKeys(1)));
+  });
+
   test('is the only one that the role has', () => {
     addKeys(stack, 1);
 
@@ -154,7 +163,10 @@ describe('the policy', () => {
   });
 
   test('names no resource with a mere asterisk', () => {
-    const document = policyWith((scope) => new ManagedStreamKey(scope, 'Live', { encryptionKey: new kms.Key(scope, 'Key') }));
+    const document = policyWith((scope) => {
+      new ManagedStreamKey(scope, 'Encrypted', { encryptionKey: new kms.Key(scope, 'Key') });
+      streamKeyWithEverything(scope, 'Rotated');
+    });
 
     const resources = document.Statement.flatMap(({ Resource }: { Resource: unknown }) => Resource);
 
@@ -162,15 +174,22 @@ describe('the policy', () => {
   });
 
   test('holds in every partition, as does the whole template', () => {
-    new ManagedStreamKey(stack, 'Live', { encryptionKey: new kms.Key(stack, 'Key'), replicaRegions: [{ region: 'eu-west-1' }] });
+    new ManagedStreamKey(stack, 'Replicated', { encryptionKey: new kms.Key(stack, 'Key'), replicaRegions: [{ region: 'eu-west-1' }] });
+    streamKeyWithEverything(stack, 'Rotated');
 
     expect(JSON.stringify(Template.fromStack(stack))).not.toContain('arn:aws:');
   });
 
   test('cannot read the value of a secret', () => {
-    addKeys(stack, 1);
+    streamKeyWithEverything(stack, 'Live');
 
     expect(JSON.stringify(policyOf(stack))).not.toMatch(/secretsmanager:(GetSecretValue|BatchGetSecretValue|\*)/);
+  });
+
+  test('looks at channels, and whether they are live', () => {
+    addKeys(stack, 1);
+
+    expect(statement('LookAtChannels').Action).toEqual(['ivs:GetChannel', 'ivs:GetStream', 'ivs:ListStreamKeys']);
   });
 
   test('creates stream keys of this stack only', () => {
@@ -202,8 +221,16 @@ describe('the policy', () => {
   test('writes secrets of this stack only', () => {
     addKeys(stack, 1);
 
-    expect(statement('StoreStreamKeys').Condition).toEqual({
-      StringEquals: { 'aws:ResourceTag/managed-stream-key:stack': ownStack },
+    expect(statement('StoreStreamKeys')).toMatchObject({
+      Action: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:ListSecretVersionIds',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+        'secretsmanager:ReplicateSecretToRegions',
+        'secretsmanager:RemoveRegionsFromReplication',
+      ],
+      Condition: { StringEquals: { 'aws:ResourceTag/managed-stream-key:stack': ownStack } },
     });
   });
 });

@@ -1,6 +1,7 @@
 import { App, CfnParameter, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { onlyResource } from './only-resource';
+import { secretTag } from './secret-tag';
 import { ManagedStreamKey } from '../../src';
 
 const STREAM_KEY = 'AWS::IVS::StreamKey';
@@ -126,32 +127,41 @@ describe('the number of tags', () => {
     for (let number = 1; number <= count; number++) Tags.of(live).add(`tag${number}`, 'value');
   };
 
-  test('may be 45', () => {
-    addTags(45);
+  test('may be 40', () => {
+    addTags(40);
 
-    expect(streamKeyTags()).toHaveLength(45);
+    expect(streamKeyTags()).toHaveLength(40);
   });
 
-  test('may not be 46, as the construct needs 5 of the 50 itself', () => {
-    addTags(46);
+  test('may not be 41, as the construct needs 10 of the 50 itself', () => {
+    addTags(41);
 
     expect(() => app.synth()).toThrow(new Error(
       'Validation failed with the following errors:\n'
-      + '  [Stack/Above/Live] `Tags` must be 45 at most: IVS accepts 50 on a stream key, and the construct needs the others, got: 46. '
+      + '  [Stack/Above/Live] `Tags` must be 40 at most: IVS accepts 50 on a stream key, and the construct needs the others, got: 41. '
       + 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
     ));
   });
 
   test('is counted without those that are not for the stream key', () => {
-    addTags(45);
+    addTags(40);
     Tags.of(stack).add('show', 'evening', { excludeResourceTypes: [STREAM_KEY] });
 
-    expect(streamKeyTags()).toHaveLength(45);
+    expect(streamKeyTags()).toHaveLength(40);
   });
 });
 
+test('what the secret says of its stream key is not changed by an aspect that spares the key', () => {
+  Tags.of(stack).add('managed-stream-key:serial', '99', { excludeResourceTypes: [STREAM_KEY], priority: 500 });
+
+  expect(secretTag(stack, 'managed-stream-key:serial')).toBe('0');
+});
+
 describe('the name of a tag', () => {
-  test.each(['stack', 'resource', 'serial', 'origin', 'predecessor'])('may not be managed-stream-key:%s, which tells the owner', (name) => {
+  test.each([
+    'stack', 'resource', 'serial', 'origin', 'predecessor', 'created', 'rotation', 'content', 'due', 'unfinished',
+    'channel', 'while-live', 'listened-to',
+  ])('may not be managed-stream-key:%s, which the construct remembers things in', (name) => {
     Tags.of(stack).add(`managed-stream-key:${name}`, 'mine');
 
     expect(() => app.synth()).toThrow(new Error(

@@ -1,7 +1,7 @@
-import type { Aws } from './aws';
-import { CallFailure } from './call-failure';
-import { log } from './log';
-import { CHANNEL_TAG, StreamKeyProperties, StreamKeyReplica } from '../src/stream-key-contract';
+import { SecretTag, StreamKeyProperties, StreamKeyReplica } from '../../src/stream-key-contract';
+import type { Aws } from '../aws/aws';
+import { CallFailure } from '../aws/call-failure';
+import { log } from '../report/log';
 
 /** Where a secret is replicated to, and where it was to be before. */
 export interface WantedReplicas {
@@ -35,7 +35,7 @@ export async function removeReplicas(aws: Aws, unwanted: StreamKeyProperties): P
   if (!replicas.length) return;
   try {
     const { Tags = [] } = await aws.describeSecret(secretArn);
-    if ((Tags.find(({ Key }) => Key === CHANNEL_TAG)?.Value ?? ChannelArn) !== ChannelArn) return;
+    if ((Tags.find(({ Key }) => Key === SecretTag.CHANNEL)?.Value ?? ChannelArn) !== ChannelArn) return;
     await keepReplicas(aws, { secretArn, replicas: [], before: replicas });
   } catch (error) {
     if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;

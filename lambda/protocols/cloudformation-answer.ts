@@ -1,9 +1,9 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { log } from './log';
-import type { CloudFormationRequest } from './request';
-import type { StreamKeyAttributes } from '../src/stream-key-contract';
+import type { CloudFormationRequest } from './cloudformation-request';
+import type { StreamKeyAttributes } from '../../src/stream-key-contract';
+import { log } from '../report/log';
 
 /** What CloudFormation gets back. */
 export interface Answer {

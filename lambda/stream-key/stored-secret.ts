@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '@aws-sdk/client-ivs';
-import type { OpenStreamKey } from './aws';
-import { keepSecret } from './secret-values';
+import type { KeyMemory } from './memory';
+import type { OpenStreamKey } from '../aws/aws';
+import { keepSecret } from '../report/secret-values';
 
 /**
  * The JSON that the secret holds: for every consumer its own form.
@@ -25,11 +26,21 @@ export function secretValue(channel: Channel, key: OpenStreamKey): string {
 }
 
 /**
- * The id of the version that holds a key: a digest of all that is stored, the ARN standing for the value.
+ * The id of the version that holds a key: the token of the rotation that has made the key, as long as what else is stored has not changed;
+ * else a digest of all that is stored, the ARN standing for the value.
  *
  * It follows from what is there, so that a repeated request stores the same version,
  * and the secret need not be read to see whether it is right.
  */
-export function secretVersionId(channel: Channel, keyArn: string): string {
+export function secretVersionId(channel: Channel, keyArn: string, { rotation, content }: Pick<KeyMemory, 'rotation' | 'content'>): string {
+  return rotation && content === contentDigest(channel) ? rotation : digest(channel, keyArn);
+}
+
+/** The digest of what is stored besides the key. */
+export function contentDigest(channel: Channel): string {
+  return digest(channel, '');
+}
+
+function digest(channel: Channel, keyArn: string): string {
   return createHash('sha256').update(secretValue(channel, { arn: keyArn, value: keyArn })).digest('hex');
 }

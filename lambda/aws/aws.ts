@@ -1,15 +1,16 @@
+import { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import {
-  Channel, CreateStreamKeyCommand, DeleteStreamKeyCommand, GetChannelCommand, GetStreamKeyCommand, IvsClient, ListStreamKeysCommand,
-  TagResourceCommand, UntagResourceCommand,
+  Channel, CreateStreamKeyCommand, DeleteStreamKeyCommand, GetChannelCommand, GetStreamCommand, GetStreamKeyCommand, IvsClient,
+  ListStreamKeysCommand, StopStreamCommand, TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-ivs';
 import {
-  DescribeSecretCommand, DescribeSecretResponse, PutSecretValueCommand, RemoveRegionsFromReplicationCommand, ReplicateSecretToRegionsCommand,
-  SecretsManagerClient, UpdateSecretVersionStageCommand,
+  DescribeSecretCommand, DescribeSecretResponse, ListSecretVersionIdsCommand, PutSecretValueCommand, RemoveRegionsFromReplicationCommand,
+  ReplicateSecretToRegionsCommand, SecretsManagerClient, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { CallFailure, isTransient } from './call-failure';
 import { Patience, Retryable } from './patience';
-import { keepSecret } from './secret-values';
-import type { StreamKeyReplica } from '../src/stream-key-contract';
+import type { StreamKeyReplica } from '../../src/stream-key-contract';
+import { keepSecret } from '../report/secret-values';
 
 export type Tags = Record<string, string>;
 
@@ -25,8 +26,14 @@ export interface OpenStreamKey {
   readonly value: string;
 }
 
+/** A broadcast. */
+export interface LiveStream {
+  readonly id: string;
+}
+
 // The clients outlive an invocation, and with them their open connections. `Patience` does the retrying.
 const secretsManager = new SecretsManagerClient({ maxAttempts: 1 });
+const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
 const ivsClients = new Map<string, IvsClient>();
 
 /** A channel is called in its own region, which need not be the stack's. */
@@ -44,7 +51,8 @@ export class Aws {
 
   /** The same calls, which take no failure for an answer while there is time: for between deleting a key and storing its successor. */
   public insisting(): Aws {
-    return new Aws(this.patience, (error) => (error as Error).name !== 'ServiceQuotaExceededException');
+    const answers = ['ServiceQuotaExceededException', 'ResourceExistsException'];
+    return new Aws(this.patience, (error) => !answers.includes((error as Error).name));
   }
 
   /** The stream key that a channel has; it has one at most. */
@@ -77,6 +85,18 @@ export class Aws {
     await this.call('ivs:DeleteStreamKey', (options) => ivsOf(arn).send(new DeleteStreamKeyCommand({ arn }), options), retryable);
   }
 
+  /** The broadcast that is running on a channel. */
+  public async findStream(channelArn: string): Promise<LiveStream | undefined> {
+    const { stream } = await this.unlessOffline(this.call('ivs:GetStream', (options) =>
+      ivsOf(channelArn).send(new GetStreamCommand({ channelArn }), options)));
+    return stream && stream.state !== 'OFFLINE' ? { id: stream.streamId! } : undefined;
+  }
+
+  /** Cuts off the encoder, which then tries to connect again. */
+  public async stopStream(channelArn: string): Promise<void> {
+    await this.unlessOffline(this.call('ivs:StopStream', (options) => ivsOf(channelArn).send(new StopStreamCommand({ channelArn }), options)));
+  }
+
   public async tag(resourceArn: string, tags: Tags): Promise<void> {
     await this.call('ivs:TagResource', (options) => ivsOf(resourceArn).send(new TagResourceCommand({ resourceArn, tags }), options));
   }
@@ -99,9 +119,25 @@ export class Aws {
   }
 
   public async makeCurrent(secretArn: string, versionId: string, instead?: string): Promise<void> {
-    await this.call('secretsmanager:UpdateSecretVersionStage', (options) => secretsManager.send(new UpdateSecretVersionStageCommand({
-      SecretId: secretArn, VersionStage: 'AWSCURRENT', MoveToVersionId: versionId, RemoveFromVersionId: instead,
-    }), options));
+    await this.moveLabel(secretArn, 'AWSCURRENT', instead, versionId);
+  }
+
+  /** Takes the label away that says that a rotation is under way. */
+  public async noLongerPending(secretArn: string, versionId: string): Promise<void> {
+    await this.moveLabel(secretArn, 'AWSPENDING', versionId);
+  }
+
+  /** How many versions of a secret have been made since then, with or without staging labels. */
+  public async countVersionsSince(secretArn: string, since: number): Promise<number> {
+    let count = 0;
+    let NextToken: string | undefined;
+    do {
+      const input = { SecretId: secretArn, IncludeDeprecated: true, MaxResults: 100, NextToken };
+      const page = await this.call('secretsmanager:ListSecretVersionIds', (options) => secretsManager.send(new ListSecretVersionIdsCommand(input), options));
+      count += (page.Versions ?? []).filter(({ CreatedDate }) => CreatedDate && CreatedDate.getTime() > since).length;
+      ({ NextToken } = page);
+    } while (NextToken);
+    return count;
   }
 
   public async replicate(secretArn: string, replicas: StreamKeyReplica[]): Promise<void> {
@@ -113,6 +149,31 @@ export class Aws {
   public async removeReplicas(secretArn: string, regions: string[]): Promise<void> {
     await this.call('secretsmanager:RemoveRegionsFromReplication', (options) =>
       secretsManager.send(new RemoveRegionsFromReplicationCommand({ SecretId: secretArn, RemoveReplicaRegions: regions }), options));
+  }
+
+  /** Sends an event; one that EventBridge does not take is a failure like any other. */
+  public async putEvent(entry: PutEventsRequestEntry): Promise<void> {
+    await this.call('events:PutEvents', async (options) => {
+      const { Entries } = await eventBridge.send(new PutEventsCommand({ Entries: [entry] }), options);
+      const { ErrorCode: name, ErrorMessage } = Entries?.[0] ?? {};
+      if (name) throw Object.assign(new Error(ErrorMessage), { name, $metadata: { httpStatusCode: name === 'InternalFailure' ? 500 : 400 } });
+    });
+  }
+
+  private async moveLabel(secretArn: string, label: string, from?: string, to?: string): Promise<void> {
+    await this.call('secretsmanager:UpdateSecretVersionStage', (options) => secretsManager.send(new UpdateSecretVersionStageCommand({
+      SecretId: secretArn, VersionStage: label, RemoveFromVersionId: from, MoveToVersionId: to,
+    }), options));
+  }
+
+  /** That a channel is offline is no failure: what was asked of its stream is done, or there is none. */
+  private async unlessOffline<T>(call: Promise<T>): Promise<Partial<T>> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof CallFailure && error.name === 'ChannelNotBroadcasting') return {};
+      throw error;
+    }
   }
 
   private async call<T>(action: string, send: (options: { abortSignal: AbortSignal }) => Promise<T>, retryable = this.retryable): Promise<T> {

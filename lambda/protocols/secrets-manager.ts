@@ -1,0 +1,86 @@
+import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { wantedBySecret } from './wanted-by-secret';
+import { RotationReason, SecretTag } from '../../src/stream-key-contract';
+import type { Aws } from '../aws/aws';
+import type { Patience } from '../aws/patience';
+import { Refusal } from '../report/refusal';
+import { rotationFailed } from '../report/rotation-failed';
+import { keepStreamKey } from '../stream-key/keep';
+import { readMemory } from '../stream-key/memory';
+import { labelsOf, observe } from '../stream-key/observe';
+import { currentVersionWith } from '../stream-key/store';
+import { MAX_VERSIONS, Rotation } from '../stream-key/wanted';
+
+/**
+ * One of the four steps in which Secrets Manager rotates a secret.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+ */
+export interface RotationStep {
+  readonly Step: string;
+  readonly SecretId: string;
+  readonly ClientRequestToken: string;
+}
+
+/** What only looks, and rotates nothing. */
+const LOOK: Rotation = { reason: RotationReason.ROTATE_SECRET, expected: false, versionLimit: MAX_VERSIONS };
+
+/** Carries out a step; a failure is thrown, and Secrets Manager tries the rotation again. */
+export async function carryOutStep(step: RotationStep, aws: Aws, patience: Patience): Promise<void> {
+  let channelArn = 'an unknown channel';
+  try {
+    await patience.within(async () => {
+      const secret = await aws.describeSecret(step.SecretId);
+      channelArn = secret.Tags?.find(({ Key }) => Key === SecretTag.CHANNEL)?.Value ?? channelArn;
+      await STEPS[nameOf(step)](step, secret, aws, patience);
+    });
+  } catch (error) {
+    const attempt = { task: step.Step, channelArn, secretArn: step.SecretId, again: 'Rotate again.' };
+    throw new Error(rotationFailed(error, attempt, RotationReason.ROTATE_SECRET));
+  }
+}
+
+type Carry = (step: RotationStep, secret: DescribeSecretResponse, aws: Aws, patience: Patience) => Promise<void>;
+
+const STEPS: Record<string, Carry> = {
+  /** Does it all: IVS makes the value, and from then on the old one is dead, so that the version is current as soon as it has a value. */
+  createsecret: async ({ ClientRequestToken: id }, secret, aws, patience) => {
+    // A version that is current, or was, has had its value from an earlier attempt.
+    const isPending = requireStaged(secret, id).every((label) => label === 'AWSPENDING');
+    const rotation: Rotation = isPending ? { ...LOOK, expected: true, id, isToken: true } : LOOK;
+    await keepStreamKey(aws, patience, wantedBySecret(secret, rotation));
+  },
+
+  /** IVS has the value already. */
+  setsecret: async () => {},
+
+  /** Also comes alone, with a version without value, when a schedule is made or changed: then it must rotate nothing. */
+  testsecret: async ({ ClientRequestToken: id }, secret, aws) => {
+    const labels = requireStaged(secret, id);
+    const seen = await observe(aws, wantedBySecret(secret, LOOK));
+    const isRight = seen.key && currentVersionWith(seen.key.arn, readMemory(seen.key.tags) ?? {}, seen);
+    if (labels.includes('AWSCURRENT') && !isRight) throw new Refusal(`The secret ${secret.ARN} does not hold the stream key that its channel has. Rotate again.`);
+  },
+
+  /**
+   * Takes AWSPENDING away even from a version that is current: with the next deployment that rotates it no longer would be,
+   * and a label that is left on another version than the current one blocks every further rotation.
+   */
+  finishsecret: async ({ ClientRequestToken: id }, secret, aws, patience) => {
+    await keepStreamKey(aws, patience, wantedBySecret(secret, LOOK));
+    if (labelsOf(secret, id).includes('AWSPENDING')) await aws.noLongerPending(secret.ARN!, id);
+  },
+};
+
+/** One page of the documentation spells them create_secret and so on. */
+function nameOf({ Step }: RotationStep): string {
+  const name = Step.replace('_', '').toLowerCase();
+  if (!Object.hasOwn(STEPS, name)) throw new Refusal(`Step must be createSecret, setSecret, testSecret or finishSecret, got: ${Step}.`);
+  return name;
+}
+
+function requireStaged(secret: DescribeSecretResponse, versionId: string): string[] {
+  const labels = labelsOf(secret, versionId);
+  if (!labels.length) throw new Refusal(`The secret ${secret.ARN} has no version ${versionId} that is staged for rotation. Start the rotation with "aws secretsmanager rotate-secret".`);
+  return labels;
+}

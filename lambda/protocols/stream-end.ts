@@ -1,0 +1,52 @@
+import { wantedBySecret } from './wanted-by-secret';
+import { RotationReason, SecretTag, StreamEnd } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
+import type { Aws } from '../aws/aws';
+import type { Patience } from '../aws/patience';
+import { log } from '../report/log';
+import { rotationFailed } from '../report/rotation-failed';
+import { keepStreamKey } from '../stream-key/keep';
+import { MAX_VERSIONS, Rotation } from '../stream-key/wanted';
+
+/** How long IVS may go on showing a stream that has ended. */
+const LAG = 30_000;
+/** Versions that a burst of broadcasts leaves to deployments and to whoever has to rotate by hand. */
+const RESERVED_VERSIONS = 10;
+
+/**
+ * Carries out what is due when a broadcast has ended; a failure is thrown, and Lambda tries it again.
+ *
+ * Events come twice, late or out of order: a stream id rotates once, a key that was made after the end needs no rotation,
+ * and with a newer broadcast running everything waits for the end of that one.
+ */
+export async function streamEnded({ SecretArn, StreamId, Time, Rotate }: StreamEnd, aws: Aws, patience: Patience): Promise<void> {
+  let channelArn = 'an unknown channel';
+  try {
+    await patience.within(async () => {
+      const secret = await aws.describeSecret(SecretArn);
+      channelArn = secret.Tags?.find(({ Key }) => Key === SecretTag.CHANNEL)?.Value ?? channelArn;
+      const rotation: Rotation = {
+        reason: RotationReason.STREAM_END,
+        expected: true,
+        versionLimit: MAX_VERSIONS - RESERVED_VERSIONS,
+        ...(Rotate ? { id: StreamId, unlessMadeAfter: Time } : {}),
+      };
+      const wanted = wantedBySecret(secret, rotation);
+      await waitForEnd(aws, patience, wanted.channelArn, StreamId);
+      const { streamKeyArn, secretVersionId } = await keepStreamKey(aws, patience, { ...wanted, whileLive: WhileLive.DEFER });
+      log('stream ended', { streamId: StreamId, channelArn, streamKeyArn, secretArn: SecretArn, secretVersionId });
+    });
+  } catch (error) {
+    const attempt = { task: `Rotation after the end of ${StreamId}`, channelArn, secretArn: SecretArn, again: 'It is tried again.' };
+    throw new Error(rotationFailed(error, attempt, RotationReason.STREAM_END));
+  }
+}
+
+/** A stream that is still there after that has been resumed, and will end again. */
+async function waitForEnd(aws: Aws, patience: Patience, channelArn: string, streamId: string): Promise<void> {
+  const start = Date.now();
+  for (let attempt = 0; Date.now() - start < LAG && patience.lasts; attempt++) {
+    if ((await aws.findStream(channelArn))?.id !== streamId) return;
+    await patience.pause(attempt);
+  }
+}

@@ -1,0 +1,26 @@
+import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { KeyTag, SecretTag } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
+import { Refusal } from '../report/refusal';
+import type { Rotation, WantedStreamKey } from '../stream-key/wanted';
+
+/** The stream key that a secret says in its tags that it is for: all that a rotation has to go by which no deployment has asked for. */
+export function wantedBySecret({ ARN, Tags = [] }: DescribeSecretResponse, rotation: Rotation): WantedStreamKey {
+  const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!]));
+  const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource, [SecretTag.CHANNEL]: channelArn } = tags;
+  if (!stack || !resource || !channelArn) {
+    throw new Refusal(`The secret ${ARN} lacks the tags ${KeyTag.STACK}, ${KeyTag.RESOURCE} and ${SecretTag.CHANNEL}, in which it says whose stream key it holds. Deploy its stack again.`);
+  }
+  return {
+    owner: { stack, resource },
+    channelArn,
+    secretArn: ARN!,
+    serial: Number(tags[KeyTag.SERIAL]) || 0,
+    tags: {},
+    unwantedTags: [],
+    tagsOfLost: Object.fromEntries(Object.entries(tags).filter(([name]) => !/^(aws|managed-stream-key):/.test(name))),
+    takesOver: false,
+    whileLive: (tags[SecretTag.WHILE_LIVE] as WhileLive | undefined) ?? WhileLive.KEEP,
+    rotation,
+  };
+}

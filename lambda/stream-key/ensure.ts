@@ -1,0 +1,160 @@
+import { claim } from './claim';
+import { KeyChanged, unlessChanged } from './key-changed';
+import { isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './memory';
+import { currentVersion, lookAhead, Outlook, Seen } from './observe';
+import { contentDigest } from './stored-secret';
+import type { Rotation, WantedStreamKey } from './wanted';
+import { Metric, RotationReason } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
+import type { Aws, OpenStreamKey, StreamKey, Tags } from '../aws/aws';
+import { CallFailure } from '../aws/call-failure';
+import type { Patience } from '../aws/patience';
+import { measure } from '../report/log';
+import { Refusal } from '../report/refusal';
+
+/** The key that a channel has, or has got. */
+export interface PresentKey {
+  readonly arn: string;
+  readonly memory: KeyMemory;
+  /** Known without asking if the key has just been made. */
+  readonly value?: string;
+  /** When its predecessor was deleted: until this one is stored, the secret holds a dead key. */
+  readonly deletedAt?: number;
+  /** What a person should know who looks at what was done. */
+  readonly remark?: string;
+}
+
+/** Sees to it that the channel has the wanted key. */
+export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen): Promise<PresentKey> {
+  if (!seen.key) {
+    requireWritable(seen, wanted);
+    const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, origin: 'created' };
+    const made = currentVersion(seen.secret) ? successor(memory, wanted, seen, wanted.rotation.reason, seen.outlook) : { ...memory, created: now() };
+    return create(aws, patience, wanted, wanted.tagsOfLost ?? wanted.tags, made);
+  }
+  const { key } = seen;
+  const memory = claim(wanted, key);
+  const asked = askedFor(wanted, memory);
+  const reason = asked ?? memory.due;
+  // With a rename no rotation: a roll-back could not undo it.
+  if (!reason || isTakenOver(wanted, key)) {
+    await retag(aws, wanted, key, memory);
+    return { arn: key.arn, memory };
+  }
+  requireWritable(seen, wanted);
+  const outlook = seen.outlook ?? await lookAhead(aws, wanted);
+  // What has waited for the end of a broadcast does not touch the next one.
+  if (outlook.stream && (wanted.whileLive === WhileLive.DEFER || !asked)) return defer(aws, wanted, key, memory, reason);
+  requireRoom(outlook, wanted);
+  return rotate(aws, patience, wanted, seen, memory, reason, outlook);
+}
+
+/** Before anything is done of which the secret would have to hold the result. */
+export function requireWritable({ secret }: Seen, { secretArn }: WantedStreamKey): void {
+  if (!secret.DeletedDate) return;
+  throw new Refusal(`The secret ${secretArn} is scheduled for deletion (${secret.DeletedDate.toISOString()}). `
+    + `Restore it with "aws secretsmanager restore-secret --secret-id ${secretArn}" and deploy again.`);
+}
+
+/** A key whose successor cannot be stored must not be deleted. */
+function requireRoom({ recentVersions }: Outlook, { secretArn, channelArn, rotation }: WantedStreamKey): void {
+  if (recentVersions < rotation.versionLimit) return;
+  throw new Refusal(`The stream key of ${channelArn} is not rotated: the secret ${secretArn} got ${recentVersions} versions within 24 hours, `
+    + 'and Secrets Manager keeps about 100 and removes none that is younger. The key stays as it is; rotate it less often.');
+}
+
+/** Why somebody asks for a rotation now, if somebody does. */
+function askedFor({ serial, rotation }: WantedStreamKey, memory: KeyMemory): RotationReason | undefined {
+  if (memory.serial < serial) return RotationReason.DEPLOYMENT;
+  return isWanted(rotation, memory) ? rotation.reason : undefined;
+}
+
+function isWanted({ id, unlessMadeAfter }: Rotation, { rotation, created }: KeyMemory): boolean {
+  const isYounger = created !== undefined && unlessMadeAfter !== undefined && secondOf(created) > secondOf(unlessMadeAfter);
+  return id !== undefined && id !== rotation && !isYounger;
+}
+
+/** Events tell their time to the second. */
+function secondOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
+}
+
+function isTakenOver({ owner }: WantedStreamKey, { tags }: StreamKey): boolean {
+  const before = readMemory(tags);
+  return before !== undefined && !isSameOwner(before.owner, owner);
+}
+
+/** Leaves the key as it is, and has it remember what a higher serial would say anyway. */
+async function defer(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory, reason: RotationReason): Promise<PresentKey> {
+  const due = memory.due ?? (isWanted(wanted.rotation, memory) ? wanted.rotation.reason : undefined);
+  await retag(aws, wanted, key, { ...memory, due });
+  const remark = 'The rotation is due, and waits, because the channel is live. It is carried out when the broadcast ends, '
+    + 'or by the next deployment or scheduled rotation that finds the channel offline.';
+  measure('rotation deferred', wanted.channelArn, { [Metric.DEFERRED]: 1 }, { reason, secretArn: wanted.secretArn, remark });
+  return { arn: key.arn, memory: { ...memory, due }, remark };
+}
+
+async function rotate(
+  aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen, memory: KeyMemory, reason: RotationReason, outlook: Outlook,
+): Promise<PresentKey> {
+  const key = seen.key!;
+  const tags = await retag(aws, wanted, key, memory);
+  const made = successor(memory, wanted, seen, reason, outlook);
+  const remark = outlook.stream && wanted.whileLive === WhileLive.KEEP
+    ? `The broadcast ${outlook.stream.id} goes on with the old key. Its encoder needs the new one when it reconnects.` : undefined;
+  await unlessChanged(aws, wanted.channelArn, key, () => aws.deleteStreamKey(key.arn));
+  const deletedAt = performance.now();
+  return { ...await create(aws.insisting(), patience, wanted, tags, made, key.arn), deletedAt, remark };
+}
+
+/** What a key remembers that takes the place of another one. */
+function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel }: Seen, reason: RotationReason, outlook?: Outlook): KeyMemory {
+  const { serial, rotation, whileLive } = wanted;
+  return {
+    owner: memory.owner,
+    serial: Math.max(memory.serial, serial),
+    origin: 'created',
+    predecessor: memory.predecessor,
+    created: now(),
+    rotation: rotation.id,
+    content: rotation.isToken ? contentDigest(channel) : undefined,
+    unfinished: { reason, streamId: whileLive === WhileLive.DISCONNECT ? outlook?.stream?.id : undefined },
+  };
+}
+
+/** Brings the key's tags up to date. It comes before a rotation, because a tag that IVS refuses must not cost the key. */
+async function retag(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory): Promise<Tags> {
+  // On a key that nobody manages no tag can be ours.
+  const isManaged = readMemory(key.tags) !== undefined;
+  const unwanted = wanted.unwantedTags.filter((name) => isManaged && name in key.tags && !isMemory(name));
+  const kept = Object.entries(key.tags).filter(([name]) => !unwanted.includes(name));
+  const tags = { ...Object.fromEntries(kept), ...wanted.tags, ...writeMemory(memory) };
+  await unlessChanged(aws, wanted.channelArn, key, async () => {
+    if (unwanted.length) await aws.untag(key.arn, unwanted);
+    if (Object.entries(tags).some(([name, value]) => key.tags[name] !== value)) await aws.tag(key.arn, tags);
+  });
+  return tags;
+}
+
+/** @param removed the key that has just been deleted, which IVS may still count for a moment */
+async function create(
+  aws: Aws, patience: Patience, { channelArn }: WantedStreamKey, tags: Tags, memory: KeyMemory, removed?: string,
+): Promise<OpenStreamKey & PresentKey> {
+  const own = Object.fromEntries(Object.entries(tags).filter(([name]) => !isMemory(name)));
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return { ...await aws.createStreamKey(channelArn, { ...own, ...writeMemory(memory) }), memory };
+    } catch (error) {
+      if (!(error instanceof CallFailure) || error.name !== 'ServiceQuotaExceededException') throw error;
+      // Somebody was faster, or an attempt of ours has worked without our knowing it.
+      const present = await aws.findStreamKey(channelArn);
+      if (present && present.arn !== removed) throw new KeyChanged('the channel has another stream key than a moment ago');
+      if (!patience.lasts) throw error;
+      await patience.pause(attempt);
+    }
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,50 @@
+import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import type { PresentKey } from './ensure';
+import type { WantedStreamKey } from './wanted';
+import { KeyTag, Metric, ROTATED_EVENT, RotatedDetail, SecretTag } from '../../src/stream-key-contract';
+import type { Aws } from '../aws/aws';
+import { CallFailure } from '../aws/call-failure';
+import { measure } from '../report/log';
+
+/**
+ * Does what a rotation leaves to be done once the new key is in the secret: cuts the old key's broadcast off, and tells whoever listens.
+ *
+ * The key is rotated, whatever comes of this: a failure is no failure of the rotation. It is logged and counted,
+ * the key goes on remembering what is unfinished, and whatever runs next tries again.
+ */
+export async function finish(
+  aws: Aws, { channelArn, secretArn }: WantedStreamKey, secret: DescribeSecretResponse, secretVersionId: string, key: PresentKey,
+): Promise<string | undefined> {
+  const { unfinished } = key.memory;
+  if (!unfinished) return undefined;
+  const { reason, streamId } = unfinished;
+  const isListenedTo = secret.Tags?.some(({ Key }) => Key === SecretTag.LISTENED_TO);
+  try {
+    if (streamId) await cutOff(aws, channelArn, streamId);
+    if (isListenedTo) await tell(aws, { channelArn, streamKeyArn: key.arn, secretArn, secretVersionId, reason, time: new Date().toISOString() });
+    await aws.untag(key.arn, [KeyTag.UNFINISHED]);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    // Another rotation has come in between, and does the same for its key.
+    if (error.action === 'ivs:UntagResource' && error.mayBeGone) return undefined;
+    const remark = `The stream key is rotated, but what comes after it failed at ${error.action}: ${error.name}: ${error.message}. It is tried again with the next deployment or rotation.`;
+    measure('rotation not finished', channelArn, { [Metric.FAILURES]: 1 }, { secretArn, action: error.action, error: error.name, remark });
+    return remark;
+  }
+}
+
+/** Ends the broadcast, unless it is another one by now, which has the new key. */
+async function cutOff(aws: Aws, channelArn: string, streamId: string): Promise<void> {
+  if ((await aws.findStream(channelArn))?.id === streamId) await aws.stopStream(channelArn);
+}
+
+async function tell(aws: Aws, detail: RotatedDetail): Promise<void> {
+  await aws.putEvent({
+    Source: ROTATED_EVENT.source,
+    DetailType: ROTATED_EVENT.detailType,
+    Resources: [detail.channelArn, detail.secretArn],
+    Detail: JSON.stringify(detail),
+    Time: new Date(detail.time),
+  });
+}

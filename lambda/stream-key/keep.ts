@@ -1,0 +1,37 @@
+import { ensure } from './ensure';
+import { finish } from './finish';
+import { KeyChanged } from './key-changed';
+import { observe } from './observe';
+import { store } from './store';
+import type { WantedStreamKey } from './wanted';
+import type { Aws } from '../aws/aws';
+import type { Patience } from '../aws/patience';
+
+/** The key that there is now. */
+export interface KeptStreamKey {
+  readonly streamKeyArn: string;
+  readonly secretVersionId: string;
+  /** What a person should know who looks at what was done. */
+  readonly remarks: string[];
+}
+
+/**
+ * Sees to it that the channel has the wanted key, and the secret its value.
+ *
+ * It goes by what is there, never by what an earlier attempt was to have done: running it twice,
+ * or again after a crash at any point, ends in the same state.
+ */
+export async function keepStreamKey(aws: Aws, patience: Patience, wanted: WantedStreamKey): Promise<KeptStreamKey> {
+  for (let round = 0; ; round++) {
+    try {
+      const seen = await observe(aws, wanted);
+      const key = await ensure(aws, patience, wanted, seen);
+      const secretVersionId = await store(aws, wanted, seen, key);
+      const remark = await finish(aws, wanted, seen.secret, secretVersionId, key);
+      return { streamKeyArn: key.arn, secretVersionId, remarks: [key.remark, remark].filter((text) => text !== undefined) };
+    } catch (error) {
+      if (!(error instanceof KeyChanged) || !patience.lasts) throw error;
+      await patience.pause(round);
+    }
+  }
+}

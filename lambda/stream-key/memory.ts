@@ -1,0 +1,82 @@
+import { KeyTag, RotationReason } from '../../src/stream-key-contract';
+import type { Tags } from '../aws/aws';
+
+/** Which resource of which stack a stream key belongs to. */
+export interface Owner {
+  readonly stack: string;
+  readonly resource: string;
+}
+
+/** What remains to be done once a rotated key is stored. */
+export interface Unfinished {
+  readonly reason: RotationReason;
+  /** The stream that is to be cut off, as it publishes with the old key. */
+  readonly streamId?: string;
+}
+
+/** What a stream key remembers of itself. */
+export interface KeyMemory {
+  readonly owner: Owner;
+  readonly serial: number;
+  /** An adopted key was there before us, and stays when we go. */
+  readonly origin: 'created' | 'adopted';
+  /** Who had the key before a rename, as long as CloudFormation may still go back to it. */
+  readonly predecessor?: string;
+  /** When the key was made; ISO 8601. */
+  readonly created?: string;
+  /** The rotation that made the key: the token of Secrets Manager, or the id of the stream that had ended. */
+  readonly rotation?: string;
+  /** The digest of what else the secret's version holds whose id is the token. */
+  readonly content?: string;
+  /** Why the key is due for rotation, although nothing asks for it now. */
+  readonly due?: RotationReason;
+  readonly unfinished?: Unfinished;
+}
+
+const KEYS: readonly string[] = Object.values(KeyTag);
+
+/** What the tags of a stream key say; undefined if nobody manages it. */
+export function readMemory(tags: Tags): KeyMemory | undefined {
+  const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource } = tags;
+  if (!stack) return undefined;
+  const predecessor = tags[KeyTag.PREDECESSOR];
+  const [reason, streamId] = tags[KeyTag.UNFINISHED]?.split(' ') ?? [];
+  return {
+    owner: { stack, resource },
+    serial: Number(tags[KeyTag.SERIAL]) || 0,
+    origin: tags[KeyTag.ORIGIN] === 'adopted' ? 'adopted' : 'created',
+    // Itself: it was about to get the key back.
+    predecessor: predecessor === resource ? undefined : predecessor,
+    created: tags[KeyTag.CREATED],
+    rotation: tags[KeyTag.ROTATION],
+    content: tags[KeyTag.CONTENT],
+    due: tags[KeyTag.DUE] as RotationReason | undefined,
+    unfinished: reason ? { reason: reason as RotationReason, streamId } : undefined,
+  };
+}
+
+/** The tags that say it. */
+export function writeMemory({ owner, serial, origin, predecessor, created, rotation, content, due, unfinished }: KeyMemory): Tags {
+  const tags: Record<KeyTag, string | undefined> = {
+    [KeyTag.STACK]: owner.stack,
+    [KeyTag.RESOURCE]: owner.resource,
+    [KeyTag.SERIAL]: String(serial),
+    [KeyTag.ORIGIN]: origin,
+    [KeyTag.PREDECESSOR]: predecessor,
+    [KeyTag.CREATED]: created,
+    [KeyTag.ROTATION]: rotation,
+    [KeyTag.CONTENT]: content,
+    [KeyTag.DUE]: due,
+    [KeyTag.UNFINISHED]: unfinished && [unfinished.reason, unfinished.streamId].filter(Boolean).join(' '),
+  };
+  return Object.fromEntries(Object.entries(tags).filter((tag): tag is [string, string] => tag[1] !== undefined));
+}
+
+/** Whether a tag is part of the memory, and none of the customer's. */
+export function isMemory(tagKey: string): boolean {
+  return KEYS.includes(tagKey);
+}
+
+export function isSameOwner(one: Owner, other: Owner): boolean {
+  return one.stack === other.stack && one.resource === other.resource;
+}

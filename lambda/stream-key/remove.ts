@@ -1,0 +1,81 @@
+import { isMemory, isSameOwner, KeyMemory, Owner, readMemory, writeMemory } from './memory';
+import { KeyTag } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
+import type { Aws, LiveStream, StreamKey } from '../aws/aws';
+import { CallFailure } from '../aws/call-failure';
+import type { Patience } from '../aws/patience';
+import { Refusal } from '../report/refusal';
+
+/** The stream key that a resource no longer wants. */
+export interface UnwantedStreamKey {
+  readonly owner: Owner;
+  readonly channelArn: string;
+  /** The names of the tags that the resource has put on the key. */
+  readonly tagKeys: string[];
+  readonly whileLive: WhileLive;
+}
+
+interface Found {
+  readonly key?: StreamKey;
+  readonly stream?: LiveStream;
+}
+
+/**
+ * Removes the channel's key if it is this very resource's, and gives an adopted one back as it was.
+ *
+ * A key of anybody else is left alone, as is a channel that has gone, and its key with it.
+ */
+export async function removeStreamKey(aws: Aws, patience: Patience, unwanted: UnwantedStreamKey): Promise<void> {
+  const { key, stream } = await find(aws, unwanted.channelArn);
+  // An attempt that was interrupted has deleted the key, and the broadcast goes on without one.
+  if (!key) return cutOff(aws, patience, unwanted, stream);
+  const memory = readMemory(key.tags);
+  if (!memory || memory.owner.stack !== unwanted.owner.stack) return;
+
+  try {
+    if (isSameOwner(memory.owner, unwanted.owner)) await letGo(aws, patience, unwanted, { key, stream }, memory);
+    // The late end of a rename: from now on there is no way back to the old name. Or the old name has the key back already.
+    else if ([unwanted.owner.resource, memory.owner.resource].includes(key.tags[KeyTag.PREDECESSOR])) await aws.untag(key.arn, [KeyTag.PREDECESSOR]);
+  } catch (error) {
+    const gone = error instanceof CallFailure && error.mayBeGone && (await find(aws, unwanted.channelArn)).key?.arn !== key.arn;
+    if (!gone) throw error;
+  }
+}
+
+async function letGo(aws: Aws, patience: Patience, unwanted: UnwantedStreamKey, { key, stream }: Required<Pick<Found, 'key'>> & Found, memory: KeyMemory): Promise<void> {
+  if (memory.predecessor) {
+    // A rename that is rolled back: its old name, which CloudFormation does not call, has the key again.
+    await aws.tag(key.arn, writeMemory({ ...memory, owner: { ...memory.owner, resource: memory.predecessor }, predecessor: undefined }));
+    await aws.untag(key.arn, [KeyTag.PREDECESSOR]);
+  } else if (memory.origin === 'adopted') {
+    await aws.untag(key.arn, Object.keys(key.tags).filter((name) => isMemory(name) || unwanted.tagKeys.includes(name)));
+  } else {
+    requireOffline(unwanted, stream);
+    await aws.deleteStreamKey(key.arn);
+    await cutOff(aws, patience, unwanted, stream);
+  }
+}
+
+function requireOffline({ channelArn, whileLive }: UnwantedStreamKey, stream?: LiveStream): void {
+  if (!stream || whileLive === WhileLive.DISCONNECT) return;
+  throw new Refusal(`The channel ${channelArn} is live (${stream.id}), and whileLive is ${whileLive}: its stream key is not deleted, and nothing was touched. `
+    + 'End the broadcast and delete again. To cut it off instead, deploy with whileLive: WhileLive.DISCONNECT first.');
+}
+
+/** The channel can be deleted only once it is offline. */
+async function cutOff(aws: Aws, patience: Patience, { channelArn, whileLive }: UnwantedStreamKey, stream?: LiveStream): Promise<void> {
+  if (!stream || whileLive !== WhileLive.DISCONNECT) return;
+  await aws.stopStream(channelArn);
+  for (let attempt = 0; patience.lasts && (await aws.findStream(channelArn))?.id === stream.id; attempt++) await patience.pause(attempt);
+}
+
+/** Both are undefined where the channel has gone. */
+async function find(aws: Aws, channelArn: string): Promise<Found> {
+  try {
+    const [key, stream] = await Promise.all([aws.findStreamKey(channelArn), aws.findStream(channelArn)]);
+    return { key, stream };
+  } catch (error) {
+    if (error instanceof CallFailure && error.isNotFound) return {};
+    throw error;
+  }
+}

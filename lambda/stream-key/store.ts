@@ -1,0 +1,61 @@
+import { PresentKey, requireWritable } from './ensure';
+import { KeyChanged, unlessChanged } from './key-changed';
+import type { KeyMemory } from './memory';
+import { currentVersion, labelsOf, Seen } from './observe';
+import { secretValue, secretVersionId } from './stored-secret';
+import type { WantedStreamKey } from './wanted';
+import { Metric } from '../../src/stream-key-contract';
+import type { Aws } from '../aws/aws';
+import { CallFailure } from '../aws/call-failure';
+import { measure } from '../report/log';
+import { Refusal } from '../report/refusal';
+
+/** Sees to it that the secret holds the key, and returns the id of the version that does. */
+export async function store(aws: Aws, wanted: WantedStreamKey, seen: Seen, key: PresentKey): Promise<string> {
+  const { channelArn, secretArn } = wanted;
+  const stored = currentVersionWith(key.arn, key.memory, seen);
+  if (stored) return stored;
+
+  requireWritable(seen, wanted);
+  const value = key.value ?? await unlessChanged(aws, channelArn, seen.key!, async () => (await aws.getStreamKey(key.arn)).value);
+  if (!value) throw new Refusal(`IVS made the stream key ${key.arn} without a value. Delete it with "aws ivs delete-stream-key --arn ${key.arn}" and deploy again.`);
+
+  const patiently = key.deletedAt === undefined ? aws : aws.insisting();
+  const versionId = await put(patiently, secretArn, versionIds(key.arn, key.memory, seen), secretValue(seen.channel, { arn: key.arn, value }));
+  const gap = key.deletedAt === undefined ? {} : { [Metric.GAP]: Math.round(performance.now() - key.deletedAt) };
+  const { unfinished } = key.memory;
+  if (unfinished) measure('rotated', channelArn, { [Metric.ROTATIONS]: 1, ...gap }, { reason: unfinished.reason, streamKeyArn: key.arn, secretArn, versionId });
+
+  // A rotation and a deployment at the same time: the last word in the secret has to be the key that exists.
+  const last = await aws.findStreamKey(channelArn);
+  if (last?.arn !== key.arn) throw new KeyChanged('the channel has another stream key than the one that was stored');
+  return versionId;
+}
+
+/** The id of the version that an encoder reads, if it holds the key. */
+export function currentVersionWith(keyArn: string, memory: Partial<KeyMemory>, seen: Seen): string | undefined {
+  return versionIds(keyArn, memory, seen).find((id) => labelsOf(seen.secret, id).includes('AWSCURRENT'));
+}
+
+/** The id that a key's version should have, and the one it has if that is taken. */
+function versionIds(keyArn: string, memory: Partial<KeyMemory>, { channel }: Seen): [string, string] {
+  return [secretVersionId(channel, keyArn, memory), secretVersionId(channel, keyArn, {})];
+}
+
+/** Stores a value under the first id, or under the other if the first one's version is older than the key, and makes it current. */
+async function put(aws: Aws, secretArn: string, [versionId, otherwise]: [string, string], value: string): Promise<string> {
+  try {
+    const labels = await aws.putSecretValue(secretArn, versionId, value);
+    if (!labels.includes('AWSCURRENT')) await makeCurrent(aws, secretArn, versionId);
+    return versionId;
+  } catch (error) {
+    if (!(error instanceof CallFailure) || error.name !== 'ResourceExistsException' || versionId === otherwise) throw error;
+    return put(aws, secretArn, [otherwise, otherwise], value);
+  }
+}
+
+/** A version that somebody has overwritten: to store it again does nothing, only the label can be moved back. */
+async function makeCurrent(aws: Aws, secretArn: string, versionId: string): Promise<void> {
+  const current = currentVersion(await aws.describeSecret(secretArn));
+  if (current !== versionId) await aws.makeCurrent(secretArn, versionId, current);
+}

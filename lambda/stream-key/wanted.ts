@@ -1,0 +1,41 @@
+import type { Owner } from './memory';
+import type { RotationReason } from '../../src/stream-key-contract';
+import type { WhileLive } from '../../src/while-live';
+import type { Tags } from '../aws/aws';
+
+/** The stream key that there should be. */
+export interface WantedStreamKey {
+  readonly owner: Owner;
+  readonly channelArn: string;
+  readonly secretArn: string;
+  /** A key that was made for a lower serial is due for rotation. */
+  readonly serial: number;
+  /** The tags that the key gets; a key that is there keeps others. */
+  readonly tags: Tags;
+  /** Tags that were wanted before, and no longer are. */
+  readonly unwantedTags: string[];
+  /** The tags of a key that has to be made because the one that had them has gone. @default - `tags` */
+  readonly tagsOfLost?: Tags;
+  /** Whether the key may be taken over from another resource of the stack, as a rename does. */
+  readonly takesOver: boolean;
+  readonly whileLive: WhileLive;
+  readonly rotation: Rotation;
+}
+
+/** What may ask for a rotation, whatever serial says. */
+export interface Rotation {
+  readonly reason: RotationReason;
+  /** Whether a rotation is expected: then all that it needs to know is asked for at once. */
+  readonly expected: boolean;
+  /** Which rotation is asked for; it is carried out once. */
+  readonly id?: string;
+  /** Whether `id` is a token of Secrets Manager, which becomes the id of the version that holds the key. */
+  readonly isToken?: boolean;
+  /** A key that was made later than this does not need the rotation. */
+  readonly unlessMadeAfter?: string;
+  /** How many versions of a day the secret may have for the rotation to be carried out. */
+  readonly versionLimit: number;
+}
+
+/** How many versions Secrets Manager keeps; it removes none that is younger than a day. */
+export const MAX_VERSIONS = 100;

@@ -1,0 +1,149 @@
+import { Duration, Resource, Token, Tokenization } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { propError } from './prop-error';
+
+/**
+ * When Secrets Manager rotates a stream key.
+ */
+export interface RotationScheduleOptions {
+  /**
+   * How long after a rotation the next one comes: whole hours, at least 4, up to 999 days.
+   *
+   * With `Duration.days(0)` it only comes when somebody asks for it, such as by `aws secretsmanager rotate-secret`.
+   *
+   * @default - 30 days, unless there is a `schedule`
+   */
+  readonly automaticallyAfter?: Duration;
+
+  /**
+   * When the window opens in which the key is rotated, in UTC: `events.Schedule.cron` with minute `0`, such as
+   * `events.Schedule.cron({ minute: '0', hour: '4', weekDay: 'MON' })`, or `events.Schedule.rate` of hours or days, at least 4 hours.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
+   * @default - see `automaticallyAfter`
+   */
+  readonly schedule?: events.Schedule;
+
+  /**
+   * How long the window is: 1 to 24 whole hours. It must end on the day on which it begins, and before the next one opens.
+   *
+   * @default - an hour where the schedule is in hours, else until midnight UTC
+   */
+  readonly window?: Duration;
+
+  /**
+   * Whether the key is rotated as soon as the schedule is added or changed. AWS does so by default; we do not,
+   * because a deployment that adds a schedule should not end the key that an encoder publishes with.
+   *
+   * @default false
+   */
+  readonly rotateImmediatelyOnUpdate?: boolean;
+}
+
+/**
+ * Properties of a `RotationSchedule`.
+ */
+export interface RotationScheduleProps extends RotationScheduleOptions {
+  /**
+   * The secret that holds the stream key.
+   */
+  readonly secret: secretsmanager.ISecret;
+
+  /**
+   * The function that rotates it.
+   */
+  readonly rotationLambda: lambda.IFunction;
+}
+
+/**
+ * A schedule by which Secrets Manager rotates a stream key. Made by `ManagedStreamKey.addRotationSchedule`.
+ *
+ * @resource AWS::SecretsManager::RotationSchedule
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-rotationschedule.html
+ */
+export class RotationSchedule extends Resource {
+  constructor(scope: Construct, id: string, props: RotationScheduleProps) {
+    super(scope, id);
+    new secretsmanager.CfnRotationSchedule(this, 'Resource', {
+      secretId: props.secret.secretArn,
+      rotationLambdaArn: props.rotationLambda.functionArn,
+      rotateImmediatelyOnUpdate: props.rotateImmediatelyOnUpdate ?? false,
+      rotationRules: rotationRules(this, props),
+    });
+  }
+}
+
+const FOUR_HOURS = Duration.hours(4);
+const MOST = Duration.days(999);
+/** Hours and days of a rate, and the fields of a cron expression that Secrets Manager does not leave open. */
+const RATE = /^rate\((\d+) (hours?|days?)\)$/;
+const CRON = /^cron\(0 (\S+) (\S+) (\S+) (\S+) \*\)$/;
+
+function rotationRules(scope: Construct, options: RotationScheduleOptions): secretsmanager.CfnRotationSchedule.RotationRulesProperty | undefined {
+  const { automaticallyAfter, schedule, window } = options;
+  if (automaticallyAfter && schedule) {
+    throw propError(scope, {
+      prop: 'schedule',
+      rule: 'must not be given together with `automaticallyAfter`',
+      got: schedule.expressionString,
+      advice: 'Leave one of the two out',
+    });
+  }
+  validateWindow(scope, options);
+  if (schedule) {
+    validateExpression(scope, schedule.expressionString);
+    return { scheduleExpression: schedule.expressionString, duration: durationOf(window) };
+  }
+  const after = automaticallyAfter ?? Duration.days(30);
+  validateInterval(scope, after);
+  if (!after.isUnresolved() && after.toMilliseconds() === 0) {
+    if (!window) return undefined;
+    throw propError(scope, {
+      prop: 'window',
+      rule: 'must not be given where rotations come by hand only',
+      got: window.toHumanString(),
+      advice: 'Leave it out, or give `automaticallyAfter` a time',
+    });
+  }
+  return { scheduleExpression: events.Schedule.rate(after).expressionString, duration: durationOf(window) };
+}
+
+function durationOf(window?: Duration): string | undefined {
+  return window && `${Tokenization.stringifyNumber(window.toHours())}h`;
+}
+
+function validateInterval(scope: Construct, after: Duration): void {
+  const fault = (rule: string, advice: string) => propError(scope, { prop: 'automaticallyAfter', rule, got: after.toHumanString(), advice });
+  if (after.isUnresolved()) {
+    if (['hours', 'days'].includes(after.unitLabel())) return;
+    throw fault('must be in hours or days', 'Secrets Manager opens its rotation windows on the hour');
+  }
+  if (after.toMilliseconds() === 0) return;
+  const hours = after.toHours({ integral: false });
+  if (!Number.isInteger(hours)) throw fault('must be whole hours', 'Secrets Manager opens its rotation windows on the hour');
+  if (hours < FOUR_HOURS.toHours()) throw fault('must be 4 hours or more, or 0', 'Secrets Manager rotates no secret more often. To rotate after each broadcast, use `rotateAfterStream`');
+  if (hours > MOST.toHours()) throw fault('must be 999 days or less', 'Choose a shorter time, or `Duration.days(0)` to rotate by hand only');
+}
+
+function validateExpression(scope: Construct, expression: string): void {
+  if (Token.isUnresolved(expression)) return;
+  const fault = (rule: string, advice: string) => propError(scope, { prop: 'schedule', rule, got: expression, advice });
+  const [, count, unit] = RATE.exec(expression) ?? [];
+  if (!count && !CRON.test(expression)) {
+    throw fault('must be a rate in hours or days, or a cron expression with minute 0 and year *', 'Secrets Manager opens its rotation windows on the hour');
+  }
+  if (!count) return;
+  const hours = Number(count) * (unit.startsWith('day') ? 24 : 1);
+  if (hours < FOUR_HOURS.toHours()) throw fault('must be a rate of 4 hours or more', 'Secrets Manager rotates no secret more often');
+  if (hours > MOST.toHours()) throw fault('must be a rate of 999 days or less', 'Choose a shorter time');
+}
+
+function validateWindow(scope: Construct, { window }: RotationScheduleOptions): void {
+  if (!window || window.isUnresolved()) return;
+  const hours = window.toHours({ integral: false });
+  if (Number.isInteger(hours) && hours >= 1 && hours <= 24) return;
+  throw propError(scope, { prop: 'window', rule: 'must be 1 to 24 whole hours', got: window.toHumanString(), advice: 'Leave it out for the window that Secrets Manager chooses' });
+}

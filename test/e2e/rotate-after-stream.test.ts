@@ -1,0 +1,64 @@
+import { Stack } from 'aws-cdk-lib';
+import { Stage } from './stage';
+import { ManagedStreamKey } from '../../src';
+import type { IvsStreamKey } from '../local-aws/services/ivs';
+
+const live = (stack: Stack) => {
+  new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true });
+};
+
+let stage: Stage;
+let first: IvsStreamKey;
+beforeEach(async () => {
+  stage = await Stage.start();
+  await stage.deploy(live);
+  first = stage.onlyKey();
+});
+afterEach(() => stage.stop());
+
+const begin = () => stage.aws.ivs.startStream(stage.onlyKey().value);
+const end = async () => {
+  stage.aws.ivs.endStream(first.channelArn);
+  await stage.aws.eventBridge.idle();
+};
+
+test('a broadcast rotates when it has ended, and not before', async () => {
+  begin();
+  const meanwhile = stage.onlyKey();
+
+  await end();
+
+  expect(meanwhile).toBe(first);
+  expect(stage.onlyKey().value).not.toBe(first.value);
+  expect(stage.storedKey()).toBe(stage.onlyKey().value);
+});
+
+test('two broadcasts in a row have a key each, and leave a third', async () => {
+  begin();
+  await end();
+  const second = stage.onlyKey();
+  begin();
+
+  await end();
+
+  expect(new Set([first.value, second.value, stage.onlyKey().value]).size).toBe(3);
+  expect(stage.storedKey()).toBe(stage.onlyKey().value);
+});
+
+test('an event that comes twice rotates once', async () => {
+  begin();
+  await end();
+  const second = stage.onlyKey();
+  const { time, ...event } = stage.aws.eventBridge.events.find(({ detail }) => detail.event_name === 'Stream End')!;
+
+  stage.aws.eventBridge.publish({ ...event, time: new Date(time) });
+  await stage.aws.eventBridge.idle();
+
+  expect(stage.onlyKey()).toBe(second);
+});
+
+test('destroy leaves nothing of it', async () => {
+  await stage.destroy(live);
+
+  expect(stage.inventory()).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Stage } from './stage';
+import { ManagedStreamKey } from '../../src';
+import { REGION } from '../local-aws/local-aws';
+import type { IvsStreamKey } from '../local-aws/services/ivs';
+
+const live = (serial: number) => (stack: Stack) => {
+  new ManagedStreamKey(stack, 'Live', { serial, rotationSchedule: { automaticallyAfter: Duration.days(30) } });
+};
+
+let stage: Stage;
+let secretsManager: SecretsManagerClient;
+let first: IvsStreamKey;
+beforeEach(async () => {
+  stage = await Stage.start();
+  secretsManager = new SecretsManagerClient({ endpoint: stage.aws.url, region: REGION, credentials: stage.aws.identities.administrator });
+  await stage.deploy(live(1));
+  first = stage.onlyKey();
+  stage.aws.endpoint.disturbances.slowDown(100);
+});
+afterEach(async () => {
+  secretsManager.destroy();
+  await stage.stop();
+});
+
+const rotateSecret = () => secretsManager.send(new RotateSecretCommand({ SecretId: stage.onlySecret().arn }));
+
+/** Until the handler has made such a call. */
+const called = async (operation: string) => {
+  stage.aws.endpoint.calls.clear();
+  while (!stage.aws.endpoint.calls.byFunctions().some((call) => call.operation === operation)) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+/** What has to hold however the two have met: one key, another one, in the secret, and the next rotation not blocked. */
+const expectAllIsWell = async () => {
+  stage.aws.endpoint.disturbances.clear();
+  await stage.aws.secretsManager.rotations.done();
+  expect(stage.onlyKey().value).not.toBe(first.value);
+  expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  await rotateSecret();
+  await stage.aws.secretsManager.rotations.done();
+  expect(stage.storedKey()).toBe(stage.onlyKey().value);
+};
+
+test.each(['ivs:ListStreamKeys', 'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])(
+  'a rotation that begins while a deployment is at %s ends with the channel\'s one key in the secret', async (operation) => {
+    const deployed = stage.deploy(live(2));
+    await called(operation);
+
+    await rotateSecret();
+    await deployed;
+
+    await expectAllIsWell();
+  });
+
+test.each(['ivs:ListStreamKeys', 'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])(
+  'a deployment during a rotation that has come to %s ends with the channel\'s one key in the secret', async (operation) => {
+    const reached = called(operation);
+    // Longer than the CLI takes until the deployment calls the handler.
+    stage.aws.endpoint.disturbances.slowDown(2500, operation);
+    await rotateSecret();
+    await reached;
+
+    await stage.deploy(live(2));
+
+    await expectAllIsWell();
+  });

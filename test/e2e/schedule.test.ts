@@ -1,0 +1,127 @@
+import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { Stage } from './stage';
+import { ManagedStreamKey, RotationScheduleOptions } from '../../src';
+import { REGION } from '../local-aws/local-aws';
+import type { IvsStreamKey } from '../local-aws/services/ivs';
+
+const live = (rotationSchedule?: RotationScheduleOptions) => (stack: Stack) => {
+  new ManagedStreamKey(stack, 'Live', { rotationSchedule });
+};
+const HOUR = 3_600_000;
+
+let stage: Stage;
+let secretsManager: SecretsManagerClient;
+let first: IvsStreamKey;
+
+beforeEach(async () => {
+  stage = await Stage.start();
+  secretsManager = new SecretsManagerClient({ endpoint: stage.aws.url, region: REGION, credentials: stage.aws.identities.administrator });
+  await stage.deploy(live());
+  first = stage.onlyKey();
+});
+afterEach(async () => {
+  secretsManager.destroy();
+  await stage.stop();
+});
+
+const rotateSecret = async (): Promise<string> => {
+  const { VersionId } = await secretsManager.send(new RotateSecretCommand({ SecretId: stage.onlySecret().arn }));
+  await stage.aws.secretsManager.rotations.done();
+  return VersionId!;
+};
+
+test('a schedule that is added rotates nothing', async () => {
+  const versions = stage.onlySecret().versions.size;
+
+  await stage.deploy(live({ automaticallyAfter: Duration.days(30) }));
+
+  expect(stage.onlyKey()).toBe(first);
+  expect(stage.onlySecret().versions.size).toBe(versions);
+  expect(stage.aws.secretsManager.rotations.attempts).toMatchObject([{ steps: [{ step: 'testSecret', outcome: 'succeeded' }] }]);
+});
+
+test('a schedule that is added with rotateImmediatelyOnUpdate rotates at once', async () => {
+  await stage.deploy(live({ automaticallyAfter: Duration.days(30), rotateImmediatelyOnUpdate: true }));
+  await stage.aws.secretsManager.rotations.done();
+
+  expect(stage.onlyKey().arn).not.toBe(first.arn);
+  expect(stage.storedKey()).toBe(stage.onlyKey().value);
+});
+
+describe('rotate-secret', () => {
+  let versionId: string;
+  beforeEach(async () => {
+    await stage.deploy(live({ automaticallyAfter: Duration.days(0) }));
+    versionId = await rotateSecret();
+  });
+
+  test('makes another key, which is current, and the old one previous', () => {
+    expect(stage.onlyKey().value).not.toBe(first.value);
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+    expect(stage.storedKey(stage.onlySecret(), 'AWSPREVIOUS')).toBe(first.value);
+  });
+
+  test('stores it in the version that Secrets Manager has made for it', () => {
+    expect([...stage.onlySecret().versions.get(versionId)!.labels]).toContain('AWSCURRENT');
+  });
+
+  test('is a rotation for Secrets Manager, too', () => {
+    expect(stage.aws.secretsManager.rotations.attempts.pop()).toMatchObject({ token: versionId, error: undefined });
+    expect(stage.onlySecret().lastRotated).toBeInstanceOf(Date);
+  });
+
+  test('can be done again', async () => {
+    const second = stage.onlyKey().value;
+
+    await rotateSecret();
+
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+    expect(stage.onlyKey().value).not.toBe(second);
+  });
+
+  test('is left as it is by the next deployment', async () => {
+    const second = stage.onlyKey();
+
+    await stage.deploy((stack) => {
+      new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) }, description: 'changed' });
+    });
+
+    expect(stage.onlyKey()).toBe(second);
+    expect(stage.storedKey()).toBe(second.value);
+  });
+});
+
+test('the schedule rotates when its time has come, and not before', async () => {
+  await stage.deploy(live({ schedule: events.Schedule.cron({ minute: '0', hour: '4' }) }));
+  const keys = async (hours: number) => {
+    await stage.aws.clock.advance(hours * HOUR);
+    await stage.aws.secretsManager.rotations.done();
+    return stage.onlyKey().arn;
+  };
+  const untilFour = (28 - new Date(stage.aws.clock.now()).getUTCHours()) % 24 || 24;
+
+  const [before, after, dayAfter] = [await keys(untilFour - 1), await keys(1), await keys(24)];
+
+  expect(before).toBe(first.arn);
+  expect(new Set([first.arn, after, dayAfter]).size).toBe(3);
+  expect(stage.storedKey()).toBe(stage.onlyKey().value);
+});
+
+test('a schedule that is taken out rotates no more', async () => {
+  await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
+
+  await stage.deploy(live());
+  await stage.aws.clock.advance(48 * HOUR);
+
+  expect(stage.onlyKey()).toBe(first);
+});
+
+test('destroy leaves nothing of it', async () => {
+  await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
+
+  await stage.destroy(live());
+
+  expect(stage.inventory()).toEqual([]);
+});
