@@ -9,6 +9,7 @@ import type { Stage } from './stage';
 export const PLACES = [
   'the template', 'the change set', 'the stack\'s description, resources and outputs', 'the stack\'s events', 'the answers of the function', 'the log of the function',
   'the files of the app and of the CLI', 'the output of the CLI', 'the calls other than PutSecretValue', 'the tags',
+  'the events on the bus', 'what Secrets Manager heard of its rotations',
 ] as const;
 
 /** What each place shows, as text. */
@@ -44,6 +45,8 @@ export function visibleAfterwards(stage: Stage): Omit<Visible, 'the template' | 
     'the log of the function': aws.logs.text(),
     'the files of the app and of the CLI': [directory, cli.home].map(filesBelow).join('\n'),
     'the output of the CLI': output,
+    'the events on the bus': text(aws.eventBridge.events),
+    'what Secrets Manager heard of its rotations': text(aws.secretsManager.rotations.attempts),
     'the calls other than PutSecretValue': text(aws.endpoint.calls.all.filter(({ operation }) => operation !== 'secretsmanager:PutSecretValue')),
   };
 }

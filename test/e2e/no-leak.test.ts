@@ -1,14 +1,19 @@
-import { CfnOutput, CfnResource, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { everythingVisible, PLACES, Visible, visibleAfterwards } from './everything-visible';
 import { failAfter } from './fail-after';
 import { Stage } from './stage';
 import { Channel, ManagedStreamKey } from '../../src';
 
+/** A function that there is not: what it would hear is seen on the bus. */
+const LISTENER = 'arn:aws:lambda:us-east-1:123456789012:function:listener';
 /** A part of every value that is made here. */
 const MARKER = 'MarkedValue7391';
 
 const live = (serial: number) => (stack: Stack) => {
-  const streamKey = new ManagedStreamKey(stack, 'Live', { serial, secretName: 'live' });
+  const streamKey = new ManagedStreamKey(stack, 'Live', {
+    serial, secretName: 'live', rotationSchedule: { automaticallyAfter: Duration.hours(4) }, rotateAfterStream: true,
+  });
+  streamKey.onRotated('Rotated', { target: { bind: () => ({ arn: LISTENER }) } });
   new CfnOutput(stack, 'Version', { value: streamKey.secretVersionId });
   // Destroy would take it away, and there would be nothing to search.
   const logGroup = stack.node.findChild('ManagedStreamKeyProvider').node.findChild('LogGroup').node.defaultChild as CfnResource;
@@ -18,7 +23,7 @@ const live = (serial: number) => (stack: Stack) => {
 const verbose = ['-vv'];
 const onlyPrepare = ['--method=prepare-change-set'];
 
-describe('the value of a stream key, deployed, rotated with a crash in between, rolled back and destroyed,', () => {
+describe('the value of a stream key, deployed, rotated in every way with a crash in between, rolled back and destroyed,', () => {
   let stage: Stage;
   let visible: Visible;
   const stored: string[] = [];
@@ -31,7 +36,18 @@ describe('the value of a stream key, deployed, rotated with a crash in between, 
       new ManagedStreamKey(stack, 'Removed');
     }, 'Live', verbose);
     note();
-    stage.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', effect: 'crash' });
+    const crash = () => stage.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', effect: 'crash' });
+    crash();
+    await stage.aws.clock.advance(5 * 3_600_000);
+    await stage.aws.secretsManager.rotations.done();
+    note();
+    crash();
+    const { channelArn, value } = stage.aws.ivs.allStreamKeys.find((key) => key.value === stage.storedKey(stage.secret('live')))!;
+    stage.aws.ivs.startStream(value);
+    stage.aws.ivs.endStream(channelArn);
+    await stage.aws.eventBridge.idle();
+    note();
+    crash();
     await stage.deploy(live(2), 'Live', verbose);
     note();
     await stage.tryDeploy((stack) => failAfter(live(3)(stack)), 'Live', verbose);
@@ -44,8 +60,8 @@ describe('the value of a stream key, deployed, rotated with a crash in between, 
   afterAll(() => stage.stop());
 
   test('is in the secret', () => {
-    expect(stored).toEqual([1, 2, 3].map(() => expect.stringContaining(MARKER)));
-    expect(new Set(stored).size).toBe(3);
+    expect(stored).toEqual([1, 2, 3, 4, 5].map(() => expect.stringContaining(MARKER)));
+    expect(new Set(stored).size).toBe(5);
   });
 
   test.each(PLACES)('is not in %s', (place) => {
@@ -58,9 +74,10 @@ describe('the value of a stream key, deployed, rotated with a crash in between, 
 });
 
 describe('a value that leaks', () => {
+  let stage: Stage;
   let visible: Visible;
   beforeAll(async () => {
-    const stage = await Stage.start();
+    stage = await Stage.start();
     const leak = (stack: Stack) => {
       Tags.of(stack).add('leak', MARKER);
       new CfnOutput(stack, 'Leak', { value: MARKER });
@@ -73,9 +90,11 @@ describe('a value that leaks', () => {
       new ManagedStreamKey(stack, 'Lost', { channel });
     });
     await stage.deploy((stack) => new Channel(stack, leak(stack).node.id + 'Other'), 'Live', onlyPrepare);
+    stage.aws.eventBridge.publish({ 'source': 'test', 'detail-type': 'Leak', 'region': 'us-east-1', 'resources': [], 'detail': { leak: MARKER } });
+    stage.aws.secretsManager.rotations.attempts.push({ secret: '', token: '', steps: [], error: MARKER });
     visible = await everythingVisible(stage);
-    await stage.stop();
   });
+  afterAll(() => stage.stop());
 
   test.each(PLACES)('is found in %s', (place) => {
     expect(excerpts(visible[place])).not.toEqual([]);

@@ -10,7 +10,7 @@ export function alarm(cloudwatch: CloudWatch): ResourceType {
   return {
     properties: [
       'AlarmName', 'AlarmDescription', 'Namespace', 'MetricName', 'Dimensions', 'Statistic', 'Unit', 'Period', 'EvaluationPeriods', 'DatapointsToAlarm',
-      'Threshold', 'ComparisonOperator', 'TreatMissingData', 'AlarmActions', 'OKActions',
+      'Threshold', 'ComparisonOperator', 'TreatMissingData', 'AlarmActions', 'OKActions', 'Tags',
     ],
     createOnly: ['AlarmName'],
     create: (properties, context) => {

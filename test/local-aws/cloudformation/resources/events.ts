@@ -6,7 +6,7 @@ import { generatedName } from './values';
 /** AWS::Events::Rule on the default event bus, with a pattern. */
 export function rule(eventBridge: EventBridge): ResourceType {
   return {
-    properties: ['Name', 'Description', 'EventBusName', 'EventPattern', 'State', 'Targets'],
+    properties: ['Name', 'Description', 'EventBusName', 'EventPattern', 'State', 'Targets', 'Tags'],
     createOnly: ['Name', 'EventBusName'],
     create: (properties, context) => {
       const name = properties.Name ?? generatedName(context);
