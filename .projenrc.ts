@@ -55,7 +55,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     configFilePath: 'jest.config.json',
     // Jest itself would leave a core for the editor.
-    jestConfig: { testTimeout: 120_000, maxWorkers: '100%', collectCoverage: false },
+    jestConfig: {
+      testTimeout: 120_000,
+      maxWorkers: '100%',
+      collectCoverage: false,
+      moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
+    },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
   tsconfigDev: { compilerOptions: { isolatedModules: true, paths: SELF } },

@@ -1,9 +1,12 @@
 import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand, Stack } from '@aws-sdk/client-cloudformation';
 import { IvsClient, ListStreamKeysCommand } from '@aws-sdk/client-ivs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, GetSecretValueCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CdkCli } from '../local-aws/cdk-cli';
+import { FfmpegEncoder } from '../local-aws/ingest/ffmpeg';
+import { Ingest } from '../local-aws/ingest/ingest';
 import { LocalAws, REGION } from '../local-aws/local-aws';
 
 const EXAMPLE = path.join(__dirname, '..', '..', 'examples', 'live-channel');
@@ -13,6 +16,13 @@ const STACK = 'LiveChannel';
 export interface StoredKey {
   readonly streamKeyArn: string;
   readonly streamKey: string;
+  readonly rtmpsUrl: string;
+}
+
+/** What the example can be deployed with, by context. */
+export interface Parameters {
+  readonly serial: number;
+  readonly whileLive?: string;
 }
 
 /** The example, deployed with the real CDK CLI and looked at with the real SDK clients. */
@@ -23,7 +33,7 @@ export class DeployedExample {
   private readonly lambda: LambdaClient;
   private readonly secretsManager: SecretsManagerClient;
 
-  constructor(private readonly aws: LocalAws) {
+  constructor(private readonly aws: LocalAws, private readonly ingest: Ingest) {
     const options = { endpoint: aws.url, region: REGION, credentials: aws.identities.administrator };
     this.cli = new CdkCli(aws);
     this.cloudformation = new CloudFormationClient(options);
@@ -39,8 +49,30 @@ export class DeployedExample {
     return output;
   }
 
-  public async deploy(serial: number): Promise<string> {
-    return this.cdk('deploy', ['-c', `serial=${serial}`, '--require-approval', 'never']);
+  public async deploy(parameters: Parameters): Promise<string> {
+    return this.cdk('deploy', [...contextOf(parameters), '--require-approval', 'never']);
+  }
+
+  /** Has Secrets Manager rotate, and waits until it says that it has. */
+  public async rotateSecret(): Promise<void> {
+    const SecretId = await this.output('SecretArn');
+    const { VersionId } = await this.secretsManager.send(new RotateSecretCommand({ SecretId }));
+    for (;;) {
+      const { VersionIdsToStages = {} } = await this.secretsManager.send(new DescribeSecretCommand({ SecretId }));
+      const [current] = Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes('AWSCURRENT'))!;
+      const isPending = Object.values(VersionIdsToStages).flat().includes('AWSPENDING');
+      if (current === VersionId && !isPending) return;
+      await sleep(50);
+    }
+  }
+
+  /** A real encoder, which publishes with a URL that it has got from the secret. */
+  public publish(url: string): FfmpegEncoder {
+    return new FfmpegEncoder(url, this.ingest, () => this.isLive());
+  }
+
+  public isLive(): boolean {
+    return this.aws.ivs.allChannels.some(({ arn }) => this.aws.ivs.streamOf(arn));
   }
 
   /** What is in the secret. */
@@ -97,4 +129,9 @@ export class DeployedExample {
     if (!output) throw new Error(`The stack has no output ${name}`);
     return output.OutputValue!;
   }
+}
+
+/** The parameters as arguments of the CLI. */
+export function contextOf({ serial, whileLive }: Parameters): string[] {
+  return ['-c', `serial=${serial}`, ...(whileLive ? ['-c', `whileLive=${whileLive}`] : [])];
 }

@@ -2,6 +2,8 @@ import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DeployedExample } from './deployed-example';
 import { Step, stepsOf } from './steps';
+import { ffmpegIsInstalled } from '../local-aws/ingest/ffmpeg';
+import { Ingest } from '../local-aws/ingest/ingest';
 import { LocalAws } from '../local-aws/local-aws';
 
 interface Result {
@@ -14,11 +16,15 @@ interface Result {
 async function main(): Promise<void> {
   const { values: { json, keep } } = parseArgs({ options: { json: { type: 'string' }, keep: { type: 'boolean', default: false } } });
   const aws = await LocalAws.start();
-  const example = new DeployedExample(aws);
-  console.log('The real CDK CLI deploys examples/live-channel to a local AWS, made for this and gone afterwards.\n');
+  const ingest = await Ingest.start(aws.ivs);
+  const example = new DeployedExample(aws, ingest);
+  console.log('The real CDK CLI deploys examples/live-channel to a local AWS, made for this and gone afterwards.');
+  const hasFfmpeg = ffmpegIsInstalled();
+  console.log(hasFfmpeg ? 'The encoder is the ffmpeg of this machine.\n' : 'ffmpeg is not installed: what a real encoder sees is left out.\n');
 
-  const results = await show(stepsOf(example));
+  const results = await show(stepsOf(example, hasFfmpeg));
   example.close();
+  await ingest.stop();
   console.log(`\n${table(results)}\n`);
   if (json) fs.writeFileSync(json, `${JSON.stringify({ steps: results.map(({ name, ok, seconds }) => ({ name, ok, seconds })) }, undefined, 2)}\n`);
   if (!results.every(({ ok }) => ok)) process.exitCode = 1;

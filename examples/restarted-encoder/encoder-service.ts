@@ -1,0 +1,55 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface EncoderServiceProps {
+  /** The secret that holds the stream key. */
+  readonly secret: secretsmanager.ISecret;
+}
+
+/** A test picture and a tone, published to where the secret says. */
+const PROGRAMME = 'exec ffmpeg -re -f lavfi -i testsrc2=size=1280x720:rate=30 -re -f lavfi -i sine=frequency=440'
+  + ' -c:v libx264 -preset veryfast -pix_fmt yuv420p -b:v 2500k -g 60 -c:a aac -b:a 128k -f flv "$INGEST_URL"';
+
+/** An encoder on ECS. A container gets the secret when it starts, and never again. */
+export class EncoderService extends Construct {
+  private readonly service: ecs.FargateService;
+
+  constructor(scope: Construct, id: string, { secret }: EncoderServiceProps) {
+    super(scope, id);
+    const vpc = new ec2.Vpc(this, 'Vpc', { natGateways: 0, maxAzs: 2 });
+    const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', { cpu: 1024, memoryLimitMiB: 2048 });
+    taskDefinition.addContainer('ffmpeg', {
+      image: ecs.ContainerImage.fromRegistry('jrottenberg/ffmpeg:7-alpine'),
+      entryPoint: ['sh', '-c'],
+      command: [PROGRAMME],
+      secrets: { INGEST_URL: ecs.Secret.fromSecretsManager(secret, 'rtmpsUrl') },
+      logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'encoder' }),
+    });
+    this.service = new ecs.FargateService(this, 'Service', {
+      cluster: new ecs.Cluster(this, 'Cluster', { vpc }),
+      taskDefinition,
+      desiredCount: 1,
+      // One key lets one encoder in: the old task has to go before the new one comes.
+      minHealthyPercent: 0,
+      maxHealthyPercent: 100,
+      assignPublicIp: true,
+      vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    });
+  }
+
+  /** A target that replaces the running task, whose successor reads the secret anew. */
+  public restart(): events.IRuleTarget {
+    const { cluster, serviceName, serviceArn } = this.service;
+    return new targets.AwsApi({
+      service: 'ECS',
+      action: 'updateService',
+      parameters: { cluster: cluster.clusterName, service: serviceName, forceNewDeployment: true },
+      policyStatement: new iam.PolicyStatement({ actions: ['ecs:UpdateService'], resources: [serviceArn] }),
+    });
+  }
+}
