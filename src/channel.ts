@@ -1,8 +1,12 @@
-import { IResource, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import { IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct } from 'constructs';
-import { parseChannelArn } from './channel-arn';
-import { propError } from './prop-error';
+import {
+  validateChannelArn, validateChannelName, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
+} from './channel-props';
+import type { ChannelType, Preset } from './channel-type';
+import type { ContainerFormat } from './container-format';
+import type { MultitrackInputConfiguration } from './multitrack-input';
 
 /**
  * How much delay there is between the broadcaster and the viewers.
@@ -14,22 +18,6 @@ export enum LatencyMode {
   LOW = 'LOW',
   /** Live video for which a few seconds do not matter. */
   NORMAL = 'NORMAL',
-}
-
-/**
- * What a channel accepts and how it transcodes that. It determines the price of the input.
- *
- * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/channel-types.html
- */
-export enum ChannelType {
-  /** Transmuxed: viewers get what the encoder sends. Up to 1080p and 3.5 Mbps, or 480p and 1.5 Mbps. */
-  BASIC = 'BASIC',
-  /** Transcoded into several qualities. Up to 1080p and 8.5 Mbps. */
-  STANDARD = 'STANDARD',
-  /** Transcoded, the output limited to SD quality. */
-  ADVANCED_SD = 'ADVANCED_SD',
-  /** Transcoded, the output limited to HD quality. */
-  ADVANCED_HD = 'ADVANCED_HD',
 }
 
 /**
@@ -79,11 +67,33 @@ export interface ChannelProps {
 
   /**
    * Whether encoders may publish without TLS (RTMP). The stream key then crosses the network in clear text,
-   * and the channel has no SRT passphrase.
+   * and the channel has no SRT passphrase. A warning says so.
    *
    * @default false
    */
   readonly insecureIngest?: boolean;
+
+  /**
+   * Which qualities the channel transcodes into. Only for the types `ADVANCED_SD` and `ADVANCED_HD`: an error is thrown with another one.
+   *
+   * @default - Preset.HIGHER_BANDWIDTH_DELIVERY for the advanced types, none for the others
+   */
+  readonly preset?: Preset;
+
+  /**
+   * How the video is packaged for players.
+   *
+   * @default ContainerFormat.TS
+   */
+  readonly containerFormat?: ContainerFormat;
+
+  /**
+   * How the channel takes video of which the encoder itself sends several qualities. Only for the type `STANDARD`
+   * with the container format `FRAGMENTED_MP4`: an error is thrown with others.
+   *
+   * @default - encoders send one quality
+   */
+  readonly multitrackInputConfiguration?: MultitrackInputConfiguration;
 
   /**
    * Where broadcasts are recorded to.
@@ -150,6 +160,10 @@ export class Channel extends ChannelBase {
   constructor(scope: Construct, id: string, props: ChannelProps = {}) {
     super(scope, id, { physicalName: props.channelName });
     validateChannelName(this, props.channelName);
+    validatePreset(this, props);
+    validateMultitrackType(this, props);
+    validateMultitrackFormat(this, props);
+    validateInsecureIngest(this, props.insecureIngest);
 
     const resource = new ivs.CfnChannel(this, 'Resource', {
       name: this.physicalName,
@@ -157,6 +171,9 @@ export class Channel extends ChannelBase {
       latencyMode: props.latencyMode,
       authorized: props.authorized,
       insecureIngest: props.insecureIngest,
+      preset: props.preset,
+      containerFormat: props.containerFormat,
+      multitrackInputConfiguration: props.multitrackInputConfiguration && { enabled: true, ...props.multitrackInputConfiguration },
       recordingConfigurationArn: props.recordingConfiguration?.recordingConfigurationRef.recordingConfigurationArn,
     });
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
@@ -165,26 +182,4 @@ export class Channel extends ChannelBase {
     this.channelIngestEndpoint = resource.attrIngestEndpoint;
     this.channelPlaybackUrl = resource.attrPlaybackUrl;
   }
-}
-
-function validateChannelName(scope: Construct, channelName?: string): void {
-  if (channelName === undefined || Token.isUnresolved(channelName)) return;
-  if (!/^[a-zA-Z0-9-_]{0,128}$/.test(channelName)) {
-    throw propError(scope, {
-      prop: 'channelName',
-      rule: 'must be 0 to 128 letters, digits, `-` and `_`',
-      got: channelName.length > 128 ? `${channelName} (${channelName.length} characters)` : channelName,
-      advice: 'Choose another name, or leave it out: channels are told apart by their ARNs',
-    });
-  }
-}
-
-function validateChannelArn(scope: Construct, channelArn: string): void {
-  if (Token.isUnresolved(channelArn) || parseChannelArn(channelArn)) return;
-  throw propError(scope, {
-    prop: 'channelArn',
-    rule: 'must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh',
-    got: channelArn,
-    advice: 'Copy it from the output of `aws ivs list-channels`',
-  });
 }
