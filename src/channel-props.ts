@@ -1,4 +1,4 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, IResource, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ChannelProps } from './channel';
 import { parseChannelArn } from './channel-arn';
@@ -70,4 +70,18 @@ export function validateInsecureIngest(scope: Construct, insecureIngest?: boolea
   if (insecureIngest !== true) return;
   Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:insecureIngest',
     '`insecureIngest` lets encoders publish without encryption: whoever is on the way reads the stream key. Leave it out, unless an encoder knows neither RTMPS nor SRT. If one does not, acknowledge this warning.');
+}
+
+/** IVS tells of a channel where the channel is, and nowhere else. */
+export function validateRuleScope(channel: IResource, scope: Construct): void {
+  const { account, region } = Stack.of(scope);
+  for (const [where, ours, theirs] of [['account', account, channel.env.account], ['region', region, channel.env.region]]) {
+    if (Token.isUnresolved(ours) || Token.isUnresolved(theirs) || ours === theirs) continue;
+    throw propError(channel, {
+      prop: 'crossStackScope',
+      rule: `must be in a stack of the ${where} of the channel, ${theirs}, as IVS tells of it nowhere else`,
+      got: `${scope.node.path} in ${ours}`,
+      advice: `Put the rule into a stack of that ${where}; there, a rule can send the events on to another event bus`,
+    });
+  }
 }

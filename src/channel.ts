@@ -1,12 +1,17 @@
-import { IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct } from 'constructs';
+import { ChannelBase } from './channel-base';
+import type { IChannel } from './channel-interface';
+import { METRIC, METRIC_NAMESPACE } from './channel-metrics';
 import {
   validateChannelArn, validateChannelName, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
 } from './channel-props';
 import type { ChannelType, Preset } from './channel-type';
 import type { ContainerFormat } from './container-format';
 import type { MultitrackInputConfiguration } from './multitrack-input';
+import { propError } from './prop-error';
 
 /**
  * How much delay there is between the broadcaster and the viewers.
@@ -18,18 +23,6 @@ export enum LatencyMode {
   LOW = 'LOW',
   /** Live video for which a few seconds do not matter. */
   NORMAL = 'NORMAL',
-}
-
-/**
- * An Amazon IVS channel.
- */
-export interface IChannel extends IResource, ivs.IChannelRef {
-  /**
-   * The ARN of the channel, such as `arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh`.
-   *
-   * @attribute
-   */
-  readonly channelArn: string;
 }
 
 /**
@@ -110,12 +103,28 @@ export interface ChannelProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-abstract class ChannelBase extends Resource implements IChannel {
-  public abstract readonly channelArn: string;
+/**
+ * What is known of a channel that exists already.
+ */
+export interface ChannelAttributes {
+  /**
+   * The ARN of the channel, such as `arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh`.
+   */
+  readonly channelArn: string;
 
-  public get channelRef(): ivs.ChannelReference {
-    return { channelArn: this.channelArn };
-  }
+  /**
+   * The host that encoders connect to, without protocol, port and path, such as `a1b2c3d4e5f6.global-contribute.live-video.net`.
+   *
+   * @default - asking the channel for it throws an error
+   */
+  readonly channelIngestEndpoint?: string;
+
+  /**
+   * The URL that players load.
+   *
+   * @default - asking the channel for it throws an error
+   */
+  readonly channelPlaybackUrl?: string;
 }
 
 /**
@@ -126,18 +135,66 @@ abstract class ChannelBase extends Resource implements IChannel {
  */
 export class Channel extends ChannelBase {
   /**
-   * A channel that exists already.
+   * A channel that exists already. Its ingest endpoint and its playback URL are not known: see `fromChannelAttributes`.
    *
    * @param scope where the reference is put
    * @param id its id there
    * @param channelArn the ARN of the channel; an error is thrown if it is the ARN of something else
    */
   public static fromChannelArn(scope: Construct, id: string, channelArn: string): IChannel {
-    validateChannelArn(scope, channelArn);
+    return Channel.fromChannelAttributes(scope, id, { channelArn });
+  }
+
+  /**
+   * A channel that exists already, in any account and region. An error is thrown if the ARN is the ARN of something else.
+   *
+   * @param scope where the reference is put
+   * @param id its id there
+   * @param attrs what is known of it
+   */
+  public static fromChannelAttributes(scope: Construct, id: string, attrs: ChannelAttributes): IChannel {
+    validateChannelArn(scope, attrs.channelArn);
     class Import extends ChannelBase {
-      public readonly channelArn = channelArn;
+      public readonly channelArn = attrs.channelArn;
+
+      public get channelIngestEndpoint(): string {
+        return this.known('channelIngestEndpoint');
+      }
+
+      public get channelPlaybackUrl(): string {
+        return this.known('channelPlaybackUrl');
+      }
+
+      private known(attribute: keyof ChannelAttributes): string {
+        const value = attrs[attribute];
+        if (value !== undefined) return value;
+        throw propError(this, {
+          prop: attribute,
+          rule: 'must be given when the channel is imported, as it does not follow from the ARN',
+          got: 'none',
+          advice: `Import ${attrs.channelArn} by Channel.fromChannelAttributes, with \`${attribute}\``,
+        });
+      }
     }
-    return new Import(scope, id, { environmentFromArn: channelArn });
+    return new Import(scope, id, { environmentFromArn: attrs.channelArn });
+  }
+
+  /**
+   * How many channels of the account are live in the region at the same time, which IVS limits. Maximum, count.
+   *
+   * @param props what to change of it
+   */
+  public static metricAllConcurrentStreams(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: 'ConcurrentStreams', ...METRIC.ConcurrentStreams, ...props });
+  }
+
+  /**
+   * How many players watch the channels of the account in the region at the same time, which IVS limits. Maximum, count.
+   *
+   * @param props what to change of it
+   */
+  public static metricAllConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: 'ConcurrentViews', ...METRIC.ConcurrentViews, ...props });
   }
 
   /** The ARN of the channel. */

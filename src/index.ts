@@ -1,4 +1,5 @@
 export * from './channel';
+export type { IChannel } from './channel-interface';
 export * from './channel-type';
 export * from './container-format';
 export * from './managed-stream-key';

@@ -5,8 +5,6 @@ import {
   Channel, ChannelProps, ChannelType, ContainerFormat, LatencyMode, MultitrackMaximumResolution, MultitrackPolicy, Preset,
 } from '../../src';
 
-const CHANNEL_ARN = 'arn:aws:ivs:eu-west-1:123456789012:channel/abcdABCDefgh';
-
 let stack: Stack;
 
 beforeEach(() => {
@@ -180,34 +178,5 @@ describe('a channel', () => {
     });
 
     expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toEqual({ LatencyMode: 'NORMAL' });
-  });
-});
-
-describe('an imported channel', () => {
-  test('has the ARN that it was imported by', () => {
-    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).channelArn).toBe(CHANNEL_ARN);
-  });
-
-  test('is referred to by that ARN', () => {
-    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).channelRef).toEqual({ channelArn: CHANNEL_ARN });
-  });
-
-  test('is in the account and region of its ARN', () => {
-    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).env).toEqual({ account: '123456789012', region: 'eu-west-1' });
-  });
-
-  test('may have an ARN from a parameter', () => {
-    const { valueAsString } = new CfnParameter(stack, 'Parameter');
-
-    const { channelArn } = Channel.fromChannelArn(stack, 'Channel', valueAsString);
-
-    expect(stack.resolve(channelArn)).toEqual({ Ref: 'Parameter' });
-  });
-
-  test.each(['', 'Live', 'arn:aws:ivs:eu-west-1:123456789012:stream-key/abc'])('may not have the ARN "%s"', (arn) => {
-    expect(() => Channel.fromChannelArn(stack, 'Channel', arn)).toThrow(new Error(
-      '[Stack] `channelArn` must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh, '
-      + `got: ${arn}. Copy it from the output of \`aws ivs list-channels\``,
-    ));
   });
 });
