@@ -6,6 +6,7 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
 import { validateRuleScope } from './channel-props';
+import type { ManagedStreamKey, ManagedStreamKeyOptions } from './managed-stream-key';
 
 /**
  * What can be done with a channel wherever it is made.
@@ -20,6 +21,8 @@ export abstract class ChannelBase extends Resource implements IChannel {
   public get channelRef(): ivs.ChannelReference {
     return { channelArn: this.channelArn };
   }
+
+  public abstract addManagedStreamKey(id: string, options?: ManagedStreamKeyOptions): ManagedStreamKey;
 
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.channelArn] });

@@ -10,6 +10,7 @@ import {
 } from './channel-props';
 import type { ChannelType, Preset } from './channel-type';
 import type { ContainerFormat } from './container-format';
+import { ManagedStreamKey, ManagedStreamKeyOptions } from './managed-stream-key';
 import type { MultitrackInputConfiguration } from './multitrack-input';
 import { propError } from './prop-error';
 
@@ -127,13 +128,31 @@ export interface ChannelAttributes {
   readonly channelPlaybackUrl?: string;
 }
 
+/** A channel that stream keys can be added to: here and not in the base, as a stream key in turn may make a channel. */
+abstract class KeyableChannel extends ChannelBase {
+  public addManagedStreamKey(id: string, options: ManagedStreamKeyOptions = {}): ManagedStreamKey {
+    return new ManagedStreamKey(this, id, { ...options, channel: this });
+  }
+}
+
 /**
- * An Amazon IVS channel. CloudFormation makes it without a stream key: `ManagedStreamKey` gives it one.
+ * An Amazon IVS channel. CloudFormation makes it without a stream key: `addManagedStreamKey` gives it one.
  *
  * @resource AWS::IVS::Channel
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-channel.html
+ *
+ * @example
+ * import { Channel, ChannelType, Preset } from 'cdk-ivs-managed-stream-key';
+ *
+ * declare const encoder: ecs.FargateTaskDefinition;
+ *
+ * const channel = new Channel(this, 'Channel', {
+ *   type: ChannelType.ADVANCED_HD,
+ *   preset: Preset.CONSTRAINED_BANDWIDTH_DELIVERY,
+ * });
+ * channel.addManagedStreamKey('StreamKey').grantRead(encoder.taskRole);
  */
-export class Channel extends ChannelBase {
+export class Channel extends KeyableChannel {
   /**
    * A channel that exists already. Its ingest endpoint and its playback URL are not known: see `fromChannelAttributes`.
    *
@@ -154,7 +173,7 @@ export class Channel extends ChannelBase {
    */
   public static fromChannelAttributes(scope: Construct, id: string, attrs: ChannelAttributes): IChannel {
     validateChannelArn(scope, attrs.channelArn);
-    class Import extends ChannelBase {
+    class Import extends KeyableChannel {
       public readonly channelArn = attrs.channelArn;
 
       public get channelIngestEndpoint(): string {
