@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { ChannelBase } from './channel-base';
 import type { IChannel } from './channel-interface';
@@ -152,7 +153,11 @@ abstract class KeyableChannel extends ChannelBase {
  * });
  * channel.addManagedStreamKey('StreamKey').grantRead(encoder.taskRole);
  */
+@propertyInjectable
 export class Channel extends KeyableChannel {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.Channel';
+
   /**
    * A channel that exists already. Its ingest endpoint and its playback URL are not known: see `fromChannelAttributes`.
    *
