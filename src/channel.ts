@@ -1,7 +1,18 @@
-import { IResource, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { parseChannelArn } from './channel-arn';
+import { ChannelBase } from './channel-base';
+import type { IChannel } from './channel-interface';
+import { METRIC, METRIC_NAMESPACE } from './channel-metrics';
+import {
+  validateChannelArn, validateChannelName, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
+} from './channel-props';
+import type { ChannelType, Preset } from './channel-type';
+import type { ContainerFormat } from './container-format';
+import { ManagedStreamKey, ManagedStreamKeyOptions } from './managed-stream-key';
+import type { MultitrackInputConfiguration } from './multitrack-input';
 import { propError } from './prop-error';
 
 /**
@@ -14,34 +25,6 @@ export enum LatencyMode {
   LOW = 'LOW',
   /** Live video for which a few seconds do not matter. */
   NORMAL = 'NORMAL',
-}
-
-/**
- * What a channel accepts and how it transcodes that. It determines the price of the input.
- *
- * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/channel-types.html
- */
-export enum ChannelType {
-  /** Transmuxed: viewers get what the encoder sends. Up to 1080p and 3.5 Mbps, or 480p and 1.5 Mbps. */
-  BASIC = 'BASIC',
-  /** Transcoded into several qualities. Up to 1080p and 8.5 Mbps. */
-  STANDARD = 'STANDARD',
-  /** Transcoded, the output limited to SD quality. */
-  ADVANCED_SD = 'ADVANCED_SD',
-  /** Transcoded, the output limited to HD quality. */
-  ADVANCED_HD = 'ADVANCED_HD',
-}
-
-/**
- * An Amazon IVS channel.
- */
-export interface IChannel extends IResource, ivs.IChannelRef {
-  /**
-   * The ARN of the channel, such as `arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh`.
-   *
-   * @attribute
-   */
-  readonly channelArn: string;
 }
 
 /**
@@ -79,11 +62,33 @@ export interface ChannelProps {
 
   /**
    * Whether encoders may publish without TLS (RTMP). The stream key then crosses the network in clear text,
-   * and the channel has no SRT passphrase.
+   * and the channel has no SRT passphrase. A warning says so.
    *
    * @default false
    */
   readonly insecureIngest?: boolean;
+
+  /**
+   * Which qualities the channel transcodes into. Only for the types `ADVANCED_SD` and `ADVANCED_HD`: an error is thrown with another one.
+   *
+   * @default - Preset.HIGHER_BANDWIDTH_DELIVERY for the advanced types, none for the others
+   */
+  readonly preset?: Preset;
+
+  /**
+   * How the video is packaged for players.
+   *
+   * @default ContainerFormat.TS
+   */
+  readonly containerFormat?: ContainerFormat;
+
+  /**
+   * How the channel takes video of which the encoder itself sends several qualities. Only for the type `STANDARD`
+   * with the container format `FRAGMENTED_MP4`: an error is thrown with others.
+   *
+   * @default - encoders send one quality
+   */
+  readonly multitrackInputConfiguration?: MultitrackInputConfiguration;
 
   /**
    * Where broadcasts are recorded to.
@@ -100,34 +105,120 @@ export interface ChannelProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-abstract class ChannelBase extends Resource implements IChannel {
-  public abstract readonly channelArn: string;
+/**
+ * What is known of a channel that exists already.
+ */
+export interface ChannelAttributes {
+  /**
+   * The ARN of the channel, such as `arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh`.
+   */
+  readonly channelArn: string;
 
-  public get channelRef(): ivs.ChannelReference {
-    return { channelArn: this.channelArn };
+  /**
+   * The host that encoders connect to, without protocol, port and path, such as `a1b2c3d4e5f6.global-contribute.live-video.net`.
+   *
+   * @default - asking the channel for it throws an error
+   */
+  readonly channelIngestEndpoint?: string;
+
+  /**
+   * The URL that players load.
+   *
+   * @default - asking the channel for it throws an error
+   */
+  readonly channelPlaybackUrl?: string;
+}
+
+/** A channel that stream keys can be added to: here and not in the base, as a stream key in turn may make a channel. */
+abstract class KeyableChannel extends ChannelBase {
+  public addManagedStreamKey(id: string, options: ManagedStreamKeyOptions = {}): ManagedStreamKey {
+    return new ManagedStreamKey(this, id, { ...options, channel: this });
   }
 }
 
 /**
- * An Amazon IVS channel. CloudFormation makes it without a stream key: `ManagedStreamKey` gives it one.
+ * An Amazon IVS channel. CloudFormation makes it without a stream key: `addManagedStreamKey` gives it one.
  *
  * @resource AWS::IVS::Channel
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-channel.html
+ *
+ * @example
+ * import { Channel, ChannelType, Preset } from 'cdk-ivs-managed-stream-key';
+ *
+ * declare const encoder: ecs.FargateTaskDefinition;
+ *
+ * const channel = new Channel(this, 'Channel', {
+ *   type: ChannelType.ADVANCED_HD,
+ *   preset: Preset.CONSTRAINED_BANDWIDTH_DELIVERY,
+ * });
+ * channel.addManagedStreamKey('StreamKey').grantRead(encoder.taskRole);
  */
-export class Channel extends ChannelBase {
+@propertyInjectable
+export class Channel extends KeyableChannel {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.Channel';
+
   /**
-   * A channel that exists already.
+   * A channel that exists already. Its ingest endpoint and its playback URL are not known: see `fromChannelAttributes`.
    *
    * @param scope where the reference is put
    * @param id its id there
    * @param channelArn the ARN of the channel; an error is thrown if it is the ARN of something else
    */
   public static fromChannelArn(scope: Construct, id: string, channelArn: string): IChannel {
-    validateChannelArn(scope, channelArn);
-    class Import extends ChannelBase {
-      public readonly channelArn = channelArn;
+    return Channel.fromChannelAttributes(scope, id, { channelArn });
+  }
+
+  /**
+   * A channel that exists already, in any account and region. An error is thrown if the ARN is the ARN of something else.
+   *
+   * @param scope where the reference is put
+   * @param id its id there
+   * @param attrs what is known of it
+   */
+  public static fromChannelAttributes(scope: Construct, id: string, attrs: ChannelAttributes): IChannel {
+    validateChannelArn(scope, attrs.channelArn);
+    class Import extends KeyableChannel {
+      public readonly channelArn = attrs.channelArn;
+
+      public get channelIngestEndpoint(): string {
+        return this.known('channelIngestEndpoint');
+      }
+
+      public get channelPlaybackUrl(): string {
+        return this.known('channelPlaybackUrl');
+      }
+
+      private known(attribute: keyof ChannelAttributes): string {
+        const value = attrs[attribute];
+        if (value !== undefined) return value;
+        throw propError(this, {
+          prop: attribute,
+          rule: 'must be given when the channel is imported, as it does not follow from the ARN',
+          got: 'none',
+          advice: `Import ${attrs.channelArn} by Channel.fromChannelAttributes, with \`${attribute}\``,
+        });
+      }
     }
-    return new Import(scope, id, { environmentFromArn: channelArn });
+    return new Import(scope, id, { environmentFromArn: attrs.channelArn });
+  }
+
+  /**
+   * How many channels of the account are live in the region at the same time, which IVS limits. Maximum, count.
+   *
+   * @param props what to change of it
+   */
+  public static metricAllConcurrentStreams(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: 'ConcurrentStreams', ...METRIC.ConcurrentStreams, ...props });
+  }
+
+  /**
+   * How many players watch the channels of the account in the region at the same time, which IVS limits. Maximum, count.
+   *
+   * @param props what to change of it
+   */
+  public static metricAllConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: 'ConcurrentViews', ...METRIC.ConcurrentViews, ...props });
   }
 
   /** The ARN of the channel. */
@@ -150,6 +241,10 @@ export class Channel extends ChannelBase {
   constructor(scope: Construct, id: string, props: ChannelProps = {}) {
     super(scope, id, { physicalName: props.channelName });
     validateChannelName(this, props.channelName);
+    validatePreset(this, props);
+    validateMultitrackType(this, props);
+    validateMultitrackFormat(this, props);
+    validateInsecureIngest(this, props.insecureIngest);
 
     const resource = new ivs.CfnChannel(this, 'Resource', {
       name: this.physicalName,
@@ -157,6 +252,9 @@ export class Channel extends ChannelBase {
       latencyMode: props.latencyMode,
       authorized: props.authorized,
       insecureIngest: props.insecureIngest,
+      preset: props.preset,
+      containerFormat: props.containerFormat,
+      multitrackInputConfiguration: props.multitrackInputConfiguration && { enabled: true, ...props.multitrackInputConfiguration },
       recordingConfigurationArn: props.recordingConfiguration?.recordingConfigurationRef.recordingConfigurationArn,
     });
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
@@ -165,26 +263,4 @@ export class Channel extends ChannelBase {
     this.channelIngestEndpoint = resource.attrIngestEndpoint;
     this.channelPlaybackUrl = resource.attrPlaybackUrl;
   }
-}
-
-function validateChannelName(scope: Construct, channelName?: string): void {
-  if (channelName === undefined || Token.isUnresolved(channelName)) return;
-  if (!/^[a-zA-Z0-9-_]{0,128}$/.test(channelName)) {
-    throw propError(scope, {
-      prop: 'channelName',
-      rule: 'must be 0 to 128 letters, digits, `-` and `_`',
-      got: channelName.length > 128 ? `${channelName} (${channelName.length} characters)` : channelName,
-      advice: 'Choose another name, or leave it out: channels are told apart by their ARNs',
-    });
-  }
-}
-
-function validateChannelArn(scope: Construct, channelArn: string): void {
-  if (Token.isUnresolved(channelArn) || parseChannelArn(channelArn)) return;
-  throw propError(scope, {
-    prop: 'channelArn',
-    rule: 'must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh',
-    got: channelArn,
-    advice: 'Copy it from the output of `aws ivs list-channels`',
-  });
 }

@@ -20,20 +20,9 @@ import { StreamKeySecret } from './stream-key-secret';
 import { WhileLive } from './while-live';
 
 /**
- * Properties of a `ManagedStreamKey`.
+ * How a stream key is rotated, and where it is kept.
  */
-export interface ManagedStreamKeyProps {
-  /**
-   * The channel whose stream key is managed: a `Channel`, an L1, or one of another library, in this account.
-   *
-   * A stream key that the channel has already is adopted: it keeps its value, and stays when this construct goes,
-   * unless it has been rotated in between. IVS allows one stream key per channel, so only one
-   * `ManagedStreamKey` can manage a channel.
-   *
-   * @default - a new `Channel` with default properties
-   */
-  readonly channel?: ivs.IChannelRef;
-
+export interface ManagedStreamKeyOptions {
   /**
    * A whole number, 0 or more. Count it up to rotate the stream key once, with the next deployment.
    *
@@ -106,6 +95,22 @@ export interface ManagedStreamKeyProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Properties of a `ManagedStreamKey`.
+ */
+export interface ManagedStreamKeyProps extends ManagedStreamKeyOptions {
+  /**
+   * The channel whose stream key is managed: a `Channel`, an L1, or one of another library, in this account.
+   *
+   * A stream key that the channel has already is adopted: it keeps its value, and stays when this construct goes,
+   * unless it has been rotated in between. IVS allows one stream key per channel, so only one
+   * `ManagedStreamKey` can manage a channel.
+   *
+   * @default - a new `Channel` with default properties
+   */
+  readonly channel?: ivs.IChannelRef;
 }
 
 /**

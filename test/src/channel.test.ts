@@ -1,9 +1,9 @@
-import { App, CfnParameter, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnParameter, CfnResource, Lazy, RemovalPolicies, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { onlyResource } from './only-resource';
-import { Channel, ChannelProps, ChannelType, LatencyMode } from '../../src';
-
-const CHANNEL_ARN = 'arn:aws:ivs:eu-west-1:123456789012:channel/abcdABCDefgh';
+import {
+  Channel, ChannelProps, ChannelType, ContainerFormat, LatencyMode, MultitrackMaximumResolution, MultitrackPolicy, Preset,
+} from '../../src';
 
 let stack: Stack;
 
@@ -33,9 +33,32 @@ describe('a channel', () => {
     ['authorized', { authorized: false }, { Authorized: false }],
     ['insecureIngest', { insecureIngest: true }, { InsecureIngest: true }],
     ['insecureIngest', { insecureIngest: false }, { InsecureIngest: false }],
+    [
+      'preset',
+      { type: ChannelType.ADVANCED_SD, preset: Preset.HIGHER_BANDWIDTH_DELIVERY },
+      { Type: 'ADVANCED_SD', Preset: 'HIGHER_BANDWIDTH_DELIVERY' },
+    ],
+    [
+      'preset',
+      { type: ChannelType.ADVANCED_HD, preset: Preset.CONSTRAINED_BANDWIDTH_DELIVERY },
+      { Type: 'ADVANCED_HD', Preset: 'CONSTRAINED_BANDWIDTH_DELIVERY' },
+    ],
+    ['containerFormat', { containerFormat: ContainerFormat.TS }, { ContainerFormat: 'TS' }],
+    ['containerFormat', { containerFormat: ContainerFormat.FRAGMENTED_MP4 }, { ContainerFormat: 'FRAGMENTED_MP4' }],
   ])('hands `%s` to CloudFormation: %j', (_, props, properties) => {
     expect(channelWith(props).Properties).toEqual(properties);
   });
+
+  test.each(Object.values(MultitrackPolicy).flatMap((policy) => Object.values(MultitrackMaximumResolution).map((most) => [policy, most] as const)))(
+    'takes several tracks: %s, up to %s', (policy, maximumResolution) => {
+      const multitrackInputConfiguration = { policy, maximumResolution };
+
+      expect(channelWith({ containerFormat: ContainerFormat.FRAGMENTED_MP4, multitrackInputConfiguration }).Properties).toEqual({
+        ContainerFormat: 'FRAGMENTED_MP4',
+        MultitrackInputConfiguration: { Enabled: true, Policy: policy, MaximumResolution: maximumResolution },
+      });
+    },
+  );
 
   test('records to the bucket of its recording configuration', () => {
     const recordingConfiguration = new ivs.CfnRecordingConfiguration(stack, 'Recording', { destinationConfiguration: {} });
@@ -49,12 +72,34 @@ describe('a channel', () => {
     ['channelName', (token) => ({ channelName: token }), 'Name'],
     ['type', (token) => ({ type: token as ChannelType }), 'Type'],
     ['latencyMode', (token) => ({ latencyMode: token as LatencyMode }), 'LatencyMode'],
+    ['preset', (token) => ({ preset: token as Preset }), 'Preset'],
+    ['containerFormat', (token) => ({ containerFormat: token as ContainerFormat }), 'ContainerFormat'],
   ])('takes `%s` from a parameter', (_, propsWith, property) => {
     const parameter = new CfnParameter(stack, 'Parameter');
 
     const { Properties } = channelWith(propsWith(parameter.valueAsString));
 
     expect(Properties).toEqual({ [property]: { Ref: 'Parameter' } });
+  });
+
+  test.each<['authorized' | 'insecureIngest', string]>([
+    ['authorized', 'Authorized'],
+    ['insecureIngest', 'InsecureIngest'],
+  ])('takes `%s` from a token', (prop, property) => {
+    const token = Lazy.any({ produce: () => true }) as unknown as boolean;
+
+    expect(channelWith({ [prop]: token }).Properties).toEqual({ [property]: true });
+  });
+
+  test('takes the settings of multitrack input from a parameter', () => {
+    const token = new CfnParameter(stack, 'Parameter').valueAsString;
+
+    const { Properties } = channelWith({
+      containerFormat: ContainerFormat.FRAGMENTED_MP4,
+      multitrackInputConfiguration: { policy: token as MultitrackPolicy, maximumResolution: token as MultitrackMaximumResolution },
+    });
+
+    expect(Properties.MultitrackInputConfiguration).toEqual({ Enabled: true, Policy: { Ref: 'Parameter' }, MaximumResolution: { Ref: 'Parameter' } });
   });
 
   test('takes a name that is only known at the end of synthesis', () => {
@@ -104,33 +149,34 @@ describe('a channel', () => {
 
     expect(channel.channelRef).toEqual({ channelArn: channel.channelArn });
   });
-});
 
-describe('an imported channel', () => {
-  test('has the ARN that it was imported by', () => {
-    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).channelArn).toBe(CHANNEL_ARN);
+  test('has its tags, and those of the scopes above it', () => {
+    Tags.of(stack).add('show', 'evening');
+    Tags.of(new Channel(stack, 'Channel')).add('stage', 'prod');
+
+    expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toEqual({
+      Tags: [{ Key: 'show', Value: 'evening' }, { Key: 'stage', Value: 'prod' }],
+    });
   });
 
-  test('is referred to by that ARN', () => {
-    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).channelRef).toEqual({ channelArn: CHANNEL_ARN });
+  test('stays when RemovalPolicies say so', () => {
+    RemovalPolicies.of(new Channel(stack, 'Channel')).retain();
+
+    expect(onlyResource(stack, 'AWS::IVS::Channel')).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  test('is in the account and region of its ARN', () => {
-    expect(Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN).env).toEqual({ account: '123456789012', region: 'eu-west-1' });
+  test('stays when RETAIN is applied later', () => {
+    new Channel(stack, 'Channel').applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    expect(onlyResource(stack, 'AWS::IVS::Channel')).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  test('may have an ARN from a parameter', () => {
-    const { valueAsString } = new CfnParameter(stack, 'Parameter');
+  test('is changed by aspects', () => {
+    new Channel(stack, 'Channel');
+    Aspects.of(stack).add({
+      visit: (node) => { if (CfnResource.isCfnResource(node)) node.addPropertyOverride('LatencyMode', 'NORMAL'); },
+    });
 
-    const { channelArn } = Channel.fromChannelArn(stack, 'Channel', valueAsString);
-
-    expect(stack.resolve(channelArn)).toEqual({ Ref: 'Parameter' });
-  });
-
-  test.each(['', 'Live', 'arn:aws:ivs:eu-west-1:123456789012:stream-key/abc'])('may not have the ARN "%s"', (arn) => {
-    expect(() => Channel.fromChannelArn(stack, 'Channel', arn)).toThrow(new Error(
-      '[Stack] `channelArn` must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh, '
-      + `got: ${arn}. Copy it from the output of \`aws ivs list-channels\``,
-    ));
+    expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toEqual({ LatencyMode: 'NORMAL' });
   });
 });

@@ -4,6 +4,7 @@ const ARNS = {
   'channel': /^arn:aws:ivs:[a-z0-9-]+:[0-9]+:channel\/[a-zA-Z0-9-]+$/,
   'stream-key': /^arn:aws:ivs:[a-z0-9-]+:[0-9]+:stream-key\/[a-zA-Z0-9-]+$/,
 };
+const ADVANCED_TYPES = ['ADVANCED_SD', 'ADVANCED_HD'];
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** What IVS refuses with a ValidationException. */
@@ -11,13 +12,51 @@ export function validateArn(type: keyof typeof ARNS, arn: string): void {
   if (!ARNS[type].test(arn) || arn.length > 128) throw invalid(`1 validation error detected: Value '${arn}' is not the ARN of a ${type}`);
 }
 
-export function validateChannel({ name = '', type = 'STANDARD', latencyMode = 'LOW', tags = {} }: { name?: string; type?: string; latencyMode?: string; tags?: Record<string, string> }): void {
+/** What a channel is made or changed with. */
+export interface ChannelInput {
+  readonly name?: string;
+  readonly type?: string;
+  readonly latencyMode?: string;
+  readonly preset?: string;
+  readonly containerFormat?: string;
+  readonly multitrackInputConfiguration?: MultitrackInput;
+  readonly tags?: Record<string, string>;
+}
+
+export interface MultitrackInput {
+  readonly enabled?: boolean;
+  readonly policy?: string;
+  readonly maximumResolution?: string;
+}
+
+export function validateChannel(input: ChannelInput): void {
+  const { name = '', type = 'STANDARD', latencyMode = 'LOW', preset = '', containerFormat = 'TS', multitrackInputConfiguration: multitrack = {}, tags = {} } = input;
   if (!/^[a-zA-Z0-9-_]{0,128}$/.test(name)) {
     throw invalid(`1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9-_]*$`);
   }
-  if (!['BASIC', 'STANDARD', 'ADVANCED_SD', 'ADVANCED_HD'].includes(type)) throw invalid(`Value '${type}' at 'type' is not a channel type`);
+  if (!['BASIC', 'STANDARD', ...ADVANCED_TYPES].includes(type)) throw invalid(`Value '${type}' at 'type' is not a channel type`);
   if (!['NORMAL', 'LOW'].includes(latencyMode)) throw invalid(`Value '${latencyMode}' at 'latencyMode' is not a latency mode`);
+  if (!['', 'HIGHER_BANDWIDTH_DELIVERY', 'CONSTRAINED_BANDWIDTH_DELIVERY'].includes(preset)) throw invalid(`Value '${preset}' at 'preset' is not a preset`);
+  if (!['TS', 'FRAGMENTED_MP4'].includes(containerFormat)) throw invalid(`Value '${containerFormat}' at 'containerFormat' is not a container format`);
+  if (preset && !ADVANCED_TYPES.includes(type)) throw invalid(`A preset cannot be selected for the channel type ${type}`);
+  validateMultitrack(multitrack, type, containerFormat);
   validateTags(tags);
+}
+
+/** The preset of a channel for which none is selected. */
+export function defaultPreset(type: string): string {
+  return ADVANCED_TYPES.includes(type) ? 'HIGHER_BANDWIDTH_DELIVERY' : '';
+}
+
+function validateMultitrack({ enabled = false, policy, maximumResolution }: MultitrackInput, type: string, containerFormat: string): void {
+  if (policy !== undefined && !['ALLOW', 'REQUIRE'].includes(policy)) throw invalid(`Value '${policy}' at 'multitrackInputConfiguration.policy' is not a policy`);
+  if (maximumResolution !== undefined && !['SD', 'HD', 'FULL_HD'].includes(maximumResolution)) {
+    throw invalid(`Value '${maximumResolution}' at 'multitrackInputConfiguration.maximumResolution' is not a resolution`);
+  }
+  if (!enabled) return;
+  if (type !== 'STANDARD') throw invalid(`Multitrack input cannot be enabled for the channel type ${type}`);
+  if (containerFormat !== 'FRAGMENTED_MP4') throw invalid(`Multitrack input needs the container format FRAGMENTED_MP4, not ${containerFormat}`);
+  if (!policy || !maximumResolution) throw invalid('Multitrack input needs a policy and a maximumResolution');
 }
 
 export function validateMaxResults(maxResults: number, most: number): void {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { route } from './ivs-route';
 import { streamOperations } from './ivs-stream-operations';
 import { Encoder, IvsStream, IvsStreams, StreamRefused } from './ivs-streams';
-import { validateArn, validateChannel, validateMaxResults, validateTags } from './ivs-validation';
+import { defaultPreset, MultitrackInput, validateArn, validateChannel, validateMaxResults, validateTags } from './ivs-validation';
 import { AwsError } from '../aws-error';
 import type { EventBus } from '../aws-event';
 import type { Clock } from '../clock';
@@ -16,6 +16,10 @@ export interface IvsChannel {
   type: string;
   authorized: boolean;
   insecureIngest: boolean;
+  /** Empty for the types that have none. */
+  preset: string;
+  containerFormat: string;
+  multitrackInputConfiguration?: MultitrackInput;
   recordingConfigurationArn: string;
   readonly ingestEndpoint: string;
   readonly playbackUrl: string;
@@ -125,7 +129,9 @@ export class Ivs implements Service {
       authorized: false,
       insecureIngest: false,
       recordingConfigurationArn: '',
+      containerFormat: 'TS',
       ...input,
+      preset: input.preset || defaultPreset(input.type ?? 'STANDARD'),
       ingestEndpoint: `${id}.global-contribute.live-video.net`,
       playbackUrl: `https://${id}.${region}.playback.live-video.net/api/video/v1/${region}.${this.account}.channel.${id}.m3u8`,
       srt: srtOf(id, input.insecureIngest),
@@ -136,11 +142,14 @@ export class Ivs implements Service {
   }
 
   public updateChannel(arn: string, input: Partial<IvsChannel>): IvsChannel {
-    validateChannel(input);
     const channel = this.channel(arn, arn.split(':')[3]);
+    const { type } = { ...channel, ...input };
+    // A preset that is not selected goes with the type that it was for.
+    const selected = input.preset ?? (type === channel.type ? channel.preset : '');
+    validateChannel({ ...channel, ...input, preset: selected });
     this.streams.demandOffline(arn);
     const srt = (input.insecureIngest ?? channel.insecureIngest) === channel.insecureIngest ? channel.srt : srtOf(arn.split('/')[1], input.insecureIngest);
-    return Object.assign(channel, input, { srt });
+    return Object.assign(channel, input, { srt, preset: selected || defaultPreset(type) });
   }
 
   /** With the channel goes its stream key. */

@@ -5,7 +5,10 @@ import { booleanOf, tagsOf } from './values';
 /** AWS::IVS::Channel: every property updates in place, and no stream key is made. */
 export function channel(ivs: Ivs): ResourceType {
   return {
-    properties: ['Name', 'Type', 'LatencyMode', 'Authorized', 'InsecureIngest', 'RecordingConfigurationArn', 'Tags'],
+    properties: [
+      'Name', 'Type', 'LatencyMode', 'Authorized', 'InsecureIngest', 'Preset', 'ContainerFormat', 'MultitrackInputConfiguration',
+      'RecordingConfigurationArn', 'Tags',
+    ],
     taggable: true,
     create: (properties, { region }) => deployed(ivs.createChannel(region, input(properties))),
     update: ({ physicalId }, properties) => deployed(ivs.updateChannel(physicalId, input(properties))),
@@ -13,16 +16,25 @@ export function channel(ivs: Ivs): ResourceType {
   };
 }
 
-function input({ Name, Type, LatencyMode, Authorized, InsecureIngest, RecordingConfigurationArn, Tags }: Properties): Partial<IvsChannel> {
+function input(properties: Properties): Partial<IvsChannel> {
   return {
-    name: Name ?? '',
-    type: Type ?? 'STANDARD',
-    latencyMode: LatencyMode ?? 'LOW',
-    authorized: booleanOf(Authorized),
-    insecureIngest: booleanOf(InsecureIngest),
-    recordingConfigurationArn: RecordingConfigurationArn ?? '',
-    tags: tagsOf(Tags),
+    name: properties.Name ?? '',
+    type: properties.Type ?? 'STANDARD',
+    latencyMode: properties.LatencyMode ?? 'LOW',
+    authorized: booleanOf(properties.Authorized),
+    insecureIngest: booleanOf(properties.InsecureIngest),
+    preset: properties.Preset ?? '',
+    containerFormat: properties.ContainerFormat ?? 'TS',
+    multitrackInputConfiguration: multitrackInput(properties.MultitrackInputConfiguration),
+    recordingConfigurationArn: properties.RecordingConfigurationArn ?? '',
+    tags: tagsOf(properties.Tags),
   };
+}
+
+function multitrackInput(configuration?: Properties): IvsChannel['multitrackInputConfiguration'] {
+  if (!configuration) return undefined;
+  const { Enabled, MaximumResolution, Policy } = configuration;
+  return { enabled: booleanOf(Enabled), maximumResolution: MaximumResolution, policy: Policy };
 }
 
 function deployed({ arn, ingestEndpoint, playbackUrl }: IvsChannel): Deployed {

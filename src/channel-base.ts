@@ -1,0 +1,143 @@
+import { Arn, ArnFormat, Resource, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
+import type { IChannel } from './channel-interface';
+import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
+import { validateRuleScope } from './channel-props';
+import type { ManagedStreamKey, ManagedStreamKeyOptions } from './managed-stream-key';
+
+/**
+ * What can be done with a channel wherever it is made.
+ *
+ * @internal
+ */
+export abstract class ChannelBase extends Resource implements IChannel {
+  public abstract readonly channelArn: string;
+  public abstract readonly channelIngestEndpoint: string;
+  public abstract readonly channelPlaybackUrl: string;
+
+  public get channelRef(): ivs.ChannelReference {
+    return { channelArn: this.channelArn };
+  }
+
+  public abstract addManagedStreamKey(id: string, options?: ManagedStreamKeyOptions): ManagedStreamKey;
+
+  public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.channelArn] });
+  }
+
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, 'ivs:BatchGetChannel', 'ivs:GetChannel', 'ivs:GetStream', 'ivs:GetStreamSession', 'ivs:ListStreamSessions');
+  }
+
+  public grantStopStream(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, 'ivs:StopStream');
+  }
+
+  public grantPutMetadata(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, 'ivs:PutMetadata');
+  }
+
+  public onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
+    const scope = options.crossStackScope ?? this;
+    validateRuleScope(this, scope);
+    const rule = new events.Rule(scope, id, { ruleName: options.ruleName, description: options.description });
+    rule.addEventPattern(options.eventPattern);
+    rule.addEventPattern({ source: ['aws.ivs'], resources: [this.channelArn] });
+    rule.addTarget(options.target);
+    return rule;
+  }
+
+  public onStreamStateChange(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOfType('IVS Stream State Change', id, options);
+  }
+
+  public onStreamStart(id: string, options?: events.OnEventOptions): events.Rule {
+    const rule = this.onStreamStateChange(id, options);
+    rule.addEventPattern({ detail: { event_name: ['Stream Start'] } });
+    return rule;
+  }
+
+  public onStreamEnd(id: string, options?: events.OnEventOptions): events.Rule {
+    const rule = this.onStreamStateChange(id, options);
+    rule.addEventPattern({ detail: { event_name: ['Stream End'] } });
+    return rule;
+  }
+
+  public onHealthChange(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOfType('IVS Stream Health Change', id, options);
+  }
+
+  public onLimitBreach(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOfType('IVS Limit Breach', id, options);
+  }
+
+  public onRecordingStateChange(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEventOfType('IVS Recording State Change', id, options);
+  }
+
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const channel = Arn.split(this.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { Channel: channel },
+      // An imported channel need not be where its stack is, which is all that `attachTo` knows.
+      account: known(this.env.account),
+      region: known(this.env.region),
+      ...props,
+    }).attachTo(this);
+  }
+
+  public metricConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('ConcurrentViews', props);
+  }
+
+  public metricIngestAudioBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('IngestAudioBitrate', props);
+  }
+
+  public metricIngestBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('IngestBitrate', props);
+  }
+
+  public metricIngestFramerate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('IngestFramerate', props);
+  }
+
+  public metricIngestVideoBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('IngestVideoBitrate', props);
+  }
+
+  public metricKeyframeInterval(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('KeyframeInterval', props);
+  }
+
+  public metricLiveDeliveredTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('LiveDeliveredTime', props);
+  }
+
+  public metricLiveInputTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('LiveInputTime', props);
+  }
+
+  public metricRecordedTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.knownMetric('RecordedTime', props);
+  }
+
+  private knownMetric(name: MetricName, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(name, { ...METRIC[name], ...props });
+  }
+
+  private onEventOfType(detailType: string, id: string, options?: events.OnEventOptions): events.Rule {
+    const rule = this.onEvent(id, options);
+    rule.addEventPattern({ detailType: [detailType] });
+    return rule;
+  }
+}
+
+function known(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}

@@ -1,0 +1,9 @@
+/**
+ * How the video is packaged for players.
+ */
+export enum ContainerFormat {
+  /** MPEG transport stream. */
+  TS = 'TS',
+  /** Fragmented MP4, which multitrack input needs. */
+  FRAGMENTED_MP4 = 'FRAGMENTED_MP4',
+}
