@@ -2,7 +2,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { describe, propError } from './prop-error';
-import { KeyTag, MAX_TAGS, SecretTag } from './stream-key-contract';
+import { KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from './stream-key-contract';
 import type { WhileLive } from './while-live';
 
 /** How many characters Secrets Manager takes as a description. */
@@ -73,12 +73,11 @@ export function validateReplicaRegions(scope: Construct, replicas: secretsmanage
 export function findTagFaults(tags: Record<string, string>): string[] {
   const names = Object.keys(tags);
   const ours: string[] = Object.values(KeyTag);
-  const most = MAX_TAGS - ours.length;
   const faults: string[] = [];
-  if (names.length > most) {
+  if (names.length > MAX_OWN_TAGS) {
     faults.push(describe({
       prop: 'Tags',
-      rule: `must be ${most} at most: IVS accepts ${MAX_TAGS} on a stream key, and the construct needs the others`,
+      rule: `must be ${MAX_OWN_TAGS} at most: IVS accepts ${MAX_TAGS} on a stream key, and the construct needs the others`,
       got: names.length,
       advice: 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
     }));

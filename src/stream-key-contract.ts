@@ -79,7 +79,7 @@ export enum KeyTag {
   PREDECESSOR = 'managed-stream-key:predecessor',
   /** When we made the key. */
   CREATED = 'managed-stream-key:created',
-  /** Which rotation made the key: the token of Secrets Manager, or the id of the stream that had ended. */
+  /** The rotations that the key stands for: the token of Secrets Manager, and the id of the stream that had ended or was cut off. */
   ROTATION = 'managed-stream-key:rotation',
   /** A digest of what else the version of the secret holds that has the token as its id. */
   CONTENT = 'managed-stream-key:content',
@@ -104,6 +104,8 @@ export enum SecretTag {
 
 /** How many tags IVS accepts on one resource. */
 export const MAX_TAGS = 50;
+/** How many of them a key that remembers all that there is to remember leaves to its owner. */
+export const MAX_OWN_TAGS = MAX_TAGS - Object.keys(KeyTag).length;
 
 /** The event that tells of a rotation, on the default bus. */
 export const ROTATED_EVENT = { source: 'cdk-ivs-managed-stream-key', detailType: 'IVS Stream Key Rotated' } as const;

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ivs';
 import {
   DescribeSecretCommand, DescribeSecretResponse, ListSecretVersionIdsCommand, PutSecretValueCommand, RemoveRegionsFromReplicationCommand,
-  ReplicateSecretToRegionsCommand, SecretsManagerClient, UpdateSecretVersionStageCommand,
+  ReplicateSecretToRegionsCommand, SecretsManagerClient, SecretVersionsListEntry, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { CallFailure, isTransient } from './call-failure';
 import { Patience, Retryable } from './patience';
@@ -127,14 +127,15 @@ export class Aws {
     await this.moveLabel(secretArn, 'AWSPENDING', versionId);
   }
 
-  /** How many versions of a secret have been made since then, with or without staging labels. */
+  /** How many versions of a secret Secrets Manager does not remove: those made since then, and those with staging labels. */
   public async countVersionsSince(secretArn: string, since: number): Promise<number> {
     let count = 0;
     let NextToken: string | undefined;
     do {
       const input = { SecretId: secretArn, IncludeDeprecated: true, MaxResults: 100, NextToken };
       const page = await this.call('secretsmanager:ListSecretVersionIds', (options) => secretsManager.send(new ListSecretVersionIdsCommand(input), options));
-      count += (page.Versions ?? []).filter(({ CreatedDate }) => CreatedDate && CreatedDate.getTime() > since).length;
+      const stays = ({ CreatedDate, VersionStages }: SecretVersionsListEntry) => VersionStages?.length || CreatedDate!.getTime() > since;
+      count += (page.Versions ?? []).filter(stays).length;
       ({ NextToken } = page);
     } while (NextToken);
     return count;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { wantedBySecret } from './wanted-by-secret';
 import { RotationReason, SecretTag } from '../../src/stream-key-contract';
@@ -47,7 +48,7 @@ const STEPS: Record<string, Carry> = {
   createsecret: async ({ ClientRequestToken: id }, secret, aws, patience) => {
     // A version that is current, or was, has had its value from an earlier attempt.
     const isPending = requireStaged(secret, id).every((label) => label === 'AWSPENDING');
-    const rotation: Rotation = isPending ? { ...LOOK, expected: true, id, isToken: true } : LOOK;
+    const rotation: Rotation = isPending ? { ...LOOK, expected: true, ...idOf(id) } : LOOK;
     await keepStreamKey(aws, patience, wantedBySecret(secret, rotation));
   },
 
@@ -71,6 +72,14 @@ const STEPS: Record<string, Carry> = {
     if (labelsOf(secret, id).includes('AWSPENDING')) await aws.noLongerPending(secret.ARN!, id);
   },
 };
+
+/**
+ * How the key remembers the token. Whoever calls RotateSecret may choose any text for it, and IVS does not take any for a tag:
+ * then the key remembers a digest, and is stored in a version of its own.
+ */
+function idOf(token: string): Pick<Rotation, 'id' | 'isToken'> {
+  return /^[\p{L}\p{N}_.:/=+\-@]*$/u.test(token) ? { id: token, isToken: true } : { id: createHash('sha256').update(token).digest('hex') };
+}
 
 /** One page of the documentation spells them create_secret and so on. */
 function nameOf({ Step }: RotationStep): string {

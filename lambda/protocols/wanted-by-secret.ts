@@ -1,5 +1,5 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
-import { KeyTag, SecretTag } from '../../src/stream-key-contract';
+import { KeyTag, MAX_OWN_TAGS, SecretTag } from '../../src/stream-key-contract';
 import { WhileLive } from '../../src/while-live';
 import { Refusal } from '../report/refusal';
 import type { Rotation, WantedStreamKey } from '../stream-key/wanted';
@@ -18,7 +18,8 @@ export function wantedBySecret({ ARN, Tags = [] }: DescribeSecretResponse, rotat
     serial: Number(tags[KeyTag.SERIAL]) || 0,
     tags: {},
     unwantedTags: [],
-    tagsOfLost: Object.fromEntries(Object.entries(tags).filter(([name]) => !/^(aws|managed-stream-key):/.test(name))),
+    // As many as surely fit: the secret may have tags that are not for the key.
+    tagsOfLost: Object.fromEntries(Object.entries(tags).filter(([name]) => !/^(aws|managed-stream-key):/.test(name)).slice(0, MAX_OWN_TAGS)),
     takesOver: false,
     whileLive: (tags[SecretTag.WHILE_LIVE] as WhileLive | undefined) ?? WhileLive.KEEP,
     rotation,

@@ -20,7 +20,8 @@ export function measure(message: string, channelArn: string, measures: Measures,
   log(message, {
     ...details,
     channelArn,
-    Channel: parseChannelArn(channelArn)?.resourceId,
+    // CloudWatch takes no metric from a line that lacks the dimension.
+    Channel: parseChannelArn(channelArn)?.resourceId ?? 'unknown',
     ...measures,
     _aws: { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: METRIC_NAMESPACE, Dimensions: [['Channel']], Metrics }] },
   });

@@ -3,7 +3,7 @@ const values = new Set<string>();
 
 /** Remembers a value that may go into the secret and nowhere else. */
 export function keepSecret(value: string): string {
-  values.add(value);
+  if (value) values.add(value);
   return value;
 }
 

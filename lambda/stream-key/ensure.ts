@@ -4,7 +4,7 @@ import { isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './mem
 import { currentVersion, lookAhead, Outlook, Seen } from './observe';
 import { contentDigest } from './stored-secret';
 import type { Rotation, WantedStreamKey } from './wanted';
-import { Metric, RotationReason } from '../../src/stream-key-contract';
+import { MAX_TAGS, Metric, RotationReason } from '../../src/stream-key-contract';
 import { WhileLive } from '../../src/while-live';
 import type { Aws, OpenStreamKey, StreamKey, Tags } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
@@ -29,8 +29,11 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
   if (!seen.key) {
     requireWritable(seen, wanted);
     const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, origin: 'created' };
-    const made = currentVersion(seen.secret) ? successor(memory, wanted, seen, wanted.rotation.reason, seen.outlook) : { ...memory, created: now() };
-    return create(aws, patience, wanted, wanted.tagsOfLost ?? wanted.tags, made);
+    const tags = wanted.tagsOfLost ?? wanted.tags;
+    if (!currentVersion(seen.secret)) return create(aws, patience, wanted, tags, { ...memory, created: now() });
+    // Whoever is live publishes with a key that has gone.
+    const outlook = seen.outlook ?? (wanted.whileLive === WhileLive.DISCONNECT ? await lookAhead(aws, wanted) : undefined);
+    return create(aws, patience, wanted, tags, successor(memory, wanted, seen, wanted.rotation.reason, outlook));
   }
   const { key } = seen;
   const memory = claim(wanted, key);
@@ -44,7 +47,7 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
   requireWritable(seen, wanted);
   const outlook = seen.outlook ?? await lookAhead(aws, wanted);
   // What has waited for the end of a broadcast does not touch the next one.
-  if (outlook.stream && (wanted.whileLive === WhileLive.DEFER || !asked)) return defer(aws, wanted, key, memory, reason);
+  if (outlook.stream && (wanted.whileLive === WhileLive.DEFER || !asked)) return defer(aws, wanted, key, memory, asked);
   requireRoom(outlook, wanted);
   return rotate(aws, patience, wanted, seen, memory, reason, outlook);
 }
@@ -69,9 +72,9 @@ function askedFor({ serial, rotation }: WantedStreamKey, memory: KeyMemory): Rot
   return isWanted(rotation, memory) ? rotation.reason : undefined;
 }
 
-function isWanted({ id, unlessMadeAfter }: Rotation, { rotation, created }: KeyMemory): boolean {
+function isWanted({ id, unlessMadeAfter }: Rotation, { rotations = [], created }: KeyMemory): boolean {
   const isYounger = created !== undefined && unlessMadeAfter !== undefined && secondOf(created) > secondOf(unlessMadeAfter);
-  return id !== undefined && id !== rotation && !isYounger;
+  return id !== undefined && !rotations.includes(id) && !isYounger;
 }
 
 /** Events tell their time to the second. */
@@ -84,13 +87,17 @@ function isTakenOver({ owner }: WantedStreamKey, { tags }: StreamKey): boolean {
   return before !== undefined && !isSameOwner(before.owner, owner);
 }
 
-/** Leaves the key as it is, and has it remember what a higher serial would say anyway. */
-async function defer(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory, reason: RotationReason): Promise<PresentKey> {
+/**
+ * Leaves the key as it is, and has it remember what a higher serial would say anyway.
+ *
+ * @param asked why somebody asks for the rotation now, if it is not merely found to be due: that is counted
+ */
+async function defer(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory, asked?: RotationReason): Promise<PresentKey> {
   const due = memory.due ?? (isWanted(wanted.rotation, memory) ? wanted.rotation.reason : undefined);
   await retag(aws, wanted, key, { ...memory, due });
   const remark = 'The rotation is due, and waits, because the channel is live. It is carried out when the broadcast ends, '
     + 'or by the next deployment or scheduled rotation that finds the channel offline.';
-  measure('rotation deferred', wanted.channelArn, { [Metric.DEFERRED]: 1 }, { reason, secretArn: wanted.secretArn, remark });
+  if (asked) measure('rotation deferred', wanted.channelArn, { [Metric.DEFERRED]: 1 }, { reason: asked, secretArn: wanted.secretArn, remark });
   return { arn: key.arn, memory: { ...memory, due }, remark };
 }
 
@@ -100,6 +107,7 @@ async function rotate(
   const key = seen.key!;
   const tags = await retag(aws, wanted, key, memory);
   const made = successor(memory, wanted, seen, reason, outlook);
+  requireTaggable(tags, made, wanted);
   const remark = outlook.stream && wanted.whileLive === WhileLive.KEEP
     ? `The broadcast ${outlook.stream.id} goes on with the old key. Its encoder needs the new one when it reconnects.` : undefined;
   await unlessChanged(aws, wanted.channelArn, key, () => aws.deleteStreamKey(key.arn));
@@ -107,18 +115,29 @@ async function rotate(
   return { ...await create(aws.insisting(), patience, wanted, tags, made, key.arn), deletedAt, remark };
 }
 
+/** A key whose successor IVS would refuse for its tags must not be deleted. An adopted key may have more of them than a construct. */
+function requireTaggable(tags: Tags, made: KeyMemory, { channelArn }: WantedStreamKey): void {
+  const count = Object.keys({ ...withoutMemory(tags), ...writeMemory(made) }).length;
+  if (count <= MAX_TAGS) return;
+  throw new Refusal(`The stream key of ${channelArn} is not rotated: its successor would have ${count} tags, and IVS accepts ${MAX_TAGS}. `
+    + 'Take some off the key with "aws ivs untag-resource". The key stays as it is.');
+}
+
 /** What a key remembers that takes the place of another one. */
 function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel }: Seen, reason: RotationReason, outlook?: Outlook): KeyMemory {
   const { serial, rotation, whileLive } = wanted;
+  const streamId = whileLive === WhileLive.DISCONNECT ? outlook?.stream?.id : undefined;
+  const rotations = [rotation.id, streamId].filter((id) => id !== undefined);
   return {
     owner: memory.owner,
     serial: Math.max(memory.serial, serial),
     origin: 'created',
     predecessor: memory.predecessor,
     created: now(),
-    rotation: rotation.id,
+    // The end of a broadcast that this rotation cuts off asks for no other.
+    rotations: rotations.length ? rotations : undefined,
     content: rotation.isToken ? contentDigest(channel) : undefined,
-    unfinished: { reason, streamId: whileLive === WhileLive.DISCONNECT ? outlook?.stream?.id : undefined },
+    unfinished: { reason, streamId },
   };
 }
 
@@ -140,10 +159,9 @@ async function retag(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: 
 async function create(
   aws: Aws, patience: Patience, { channelArn }: WantedStreamKey, tags: Tags, memory: KeyMemory, removed?: string,
 ): Promise<OpenStreamKey & PresentKey> {
-  const own = Object.fromEntries(Object.entries(tags).filter(([name]) => !isMemory(name)));
   for (let attempt = 0; ; attempt++) {
     try {
-      return { ...await aws.createStreamKey(channelArn, { ...own, ...writeMemory(memory) }), memory };
+      return { ...await aws.createStreamKey(channelArn, { ...withoutMemory(tags), ...writeMemory(memory) }), memory };
     } catch (error) {
       if (!(error instanceof CallFailure) || error.name !== 'ServiceQuotaExceededException') throw error;
       // Somebody was faster, or an attempt of ours has worked without our knowing it.
@@ -153,6 +171,10 @@ async function create(
       await patience.pause(attempt);
     }
   }
+}
+
+function withoutMemory(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !isMemory(name)));
 }
 
 function now(): string {

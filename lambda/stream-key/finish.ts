@@ -22,6 +22,8 @@ export async function finish(
   try {
     if (streamId) await cutOff(aws, channelArn, streamId);
     if (isListenedTo) await tell(aws, { channelArn, streamKeyArn: key.arn, secretArn, secretVersionId, reason, time: new Date().toISOString() });
+    // It may be counted twice, but never not at all: the key remembers until it has been.
+    measure('rotated', channelArn, { [Metric.ROTATIONS]: 1 }, { reason, streamKeyArn: key.arn, secretArn, versionId: secretVersionId });
     await aws.untag(key.arn, [KeyTag.UNFINISHED]);
     return undefined;
   } catch (error) {

@@ -24,8 +24,8 @@ export interface KeyMemory {
   readonly predecessor?: string;
   /** When the key was made; ISO 8601. */
   readonly created?: string;
-  /** The rotation that made the key: the token of Secrets Manager, or the id of the stream that had ended. */
-  readonly rotation?: string;
+  /** The rotations that the key stands for: the token of Secrets Manager first, and the id of the stream that had ended or was cut off. */
+  readonly rotations?: readonly string[];
   /** The digest of what else the secret's version holds whose id is the token. */
   readonly content?: string;
   /** Why the key is due for rotation, although nothing asks for it now. */
@@ -48,7 +48,7 @@ export function readMemory(tags: Tags): KeyMemory | undefined {
     // Itself: it was about to get the key back.
     predecessor: predecessor === resource ? undefined : predecessor,
     created: tags[KeyTag.CREATED],
-    rotation: tags[KeyTag.ROTATION],
+    rotations: tags[KeyTag.ROTATION]?.split(' '),
     content: tags[KeyTag.CONTENT],
     due: tags[KeyTag.DUE] as RotationReason | undefined,
     unfinished: reason ? { reason: reason as RotationReason, streamId } : undefined,
@@ -56,7 +56,7 @@ export function readMemory(tags: Tags): KeyMemory | undefined {
 }
 
 /** The tags that say it. */
-export function writeMemory({ owner, serial, origin, predecessor, created, rotation, content, due, unfinished }: KeyMemory): Tags {
+export function writeMemory({ owner, serial, origin, predecessor, created, rotations, content, due, unfinished }: KeyMemory): Tags {
   const tags: Record<KeyTag, string | undefined> = {
     [KeyTag.STACK]: owner.stack,
     [KeyTag.RESOURCE]: owner.resource,
@@ -64,7 +64,7 @@ export function writeMemory({ owner, serial, origin, predecessor, created, rotat
     [KeyTag.ORIGIN]: origin,
     [KeyTag.PREDECESSOR]: predecessor,
     [KeyTag.CREATED]: created,
-    [KeyTag.ROTATION]: rotation,
+    [KeyTag.ROTATION]: rotations?.join(' '),
     [KeyTag.CONTENT]: content,
     [KeyTag.DUE]: due,
     [KeyTag.UNFINISHED]: unfinished && [unfinished.reason, unfinished.streamId].filter(Boolean).join(' '),

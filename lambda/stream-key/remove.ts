@@ -39,6 +39,8 @@ export async function removeStreamKey(aws: Aws, patience: Patience, unwanted: Un
   } catch (error) {
     const gone = error instanceof CallFailure && error.mayBeGone && (await find(aws, unwanted.channelArn)).key?.arn !== key.arn;
     if (!gone) throw error;
+    // An attempt whose answer was lost has deleted it, or a rotation has put another in its place: look again.
+    await removeStreamKey(aws, patience, unwanted);
   }
 }
 

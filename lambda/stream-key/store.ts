@@ -22,9 +22,9 @@ export async function store(aws: Aws, wanted: WantedStreamKey, seen: Seen, key: 
 
   const patiently = key.deletedAt === undefined ? aws : aws.insisting();
   const versionId = await put(patiently, secretArn, versionIds(key.arn, key.memory, seen), secretValue(seen.channel, { arn: key.arn, value }));
-  const gap = key.deletedAt === undefined ? {} : { [Metric.GAP]: Math.round(performance.now() - key.deletedAt) };
-  const { unfinished } = key.memory;
-  if (unfinished) measure('rotated', channelArn, { [Metric.ROTATIONS]: 1, ...gap }, { reason: unfinished.reason, streamKeyArn: key.arn, secretArn, versionId });
+  if (key.deletedAt !== undefined) {
+    measure('stored', channelArn, { [Metric.GAP]: Math.round(performance.now() - key.deletedAt) }, { streamKeyArn: key.arn, secretArn, versionId });
+  }
 
   // A rotation and a deployment at the same time: the last word in the secret has to be the key that exists.
   const last = await aws.findStreamKey(channelArn);

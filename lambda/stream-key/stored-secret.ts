@@ -32,8 +32,8 @@ export function secretValue(channel: Channel, key: OpenStreamKey): string {
  * It follows from what is there, so that a repeated request stores the same version,
  * and the secret need not be read to see whether it is right.
  */
-export function secretVersionId(channel: Channel, keyArn: string, { rotation, content }: Pick<KeyMemory, 'rotation' | 'content'>): string {
-  return rotation && content === contentDigest(channel) ? rotation : digest(channel, keyArn);
+export function secretVersionId(channel: Channel, keyArn: string, { rotations: [token] = [], content }: Pick<KeyMemory, 'rotations' | 'content'>): string {
+  return token && content === contentDigest(channel) ? token : digest(channel, keyArn);
 }
 
 /** The digest of what is stored besides the key. */

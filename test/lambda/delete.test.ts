@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, propertiesOf } from './deployed-handler';
 import { KeyTag } from '../../src/stream-key-contract';
 import { REGION } from '../local-aws/local-aws';
@@ -118,6 +119,20 @@ test('a lost answer of DeleteStreamKey is no failure', async () => {
 
   expect(handler.takeCalls()).toContain('ivs:DeleteStreamKey!AccessDeniedException');
   expect(answer.Status).toBe('SUCCESS');
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test('a key that a rotation has put in the place of the one to be deleted is deleted, too', async () => {
+  const { channel, properties } = await handler.live();
+  handler.aws.endpoint.disturbances.slowDown(300, 'ivs:DeleteStreamKey');
+
+  const answer = handler.delete(properties);
+  while (!handler.aws.endpoint.calls.byFunctions().some(({ operation }) => operation === 'ivs:DeleteStreamKey')) await sleep(5);
+  const { arn, tags } = handler.keyOf(channel)!;
+  handler.aws.ivs.deleteStreamKey(arn);
+  handler.aws.ivs.createStreamKey(channel.arn, tags);
+
+  expect((await answer).Status).toBe('SUCCESS');
   expect(handler.keyOf(channel)).toBeUndefined();
 });
 

@@ -1,4 +1,5 @@
 import { DeployedHandler, propertiesOf, RequestOf } from './deployed-handler';
+import { KeyTag, SecretTag } from '../../src/stream-key-contract';
 
 /** Of the function that the construct deploys, in megabytes. */
 const MEMORY = 256;
@@ -14,13 +15,19 @@ async function run(request: RequestOf): Promise<void> {
   expect(JSON.parse(await promise).Status).toBe('SUCCESS');
 }
 
-test('a creation, a rotation and a deletion in one process take less than half of the function\'s memory', async () => {
-  const ResourceProperties = propertiesOf(handler.newChannel(), handler.newSecret(), { ReplicaRegions: [{ Region: 'eu-west-1' }] });
+test('a creation, rotations of all kinds and a deletion in one process take less than half of the function\'s memory', async () => {
+  const channel = handler.newChannel();
+  const secret = handler.newSecret({ [KeyTag.RESOURCE]: 'Live', [SecretTag.CHANNEL]: channel.arn, [SecretTag.LISTENED_TO]: 'true' });
+  const ResourceProperties = propertiesOf(channel, secret, { ReplicaRegions: [{ Region: 'eu-west-1' }] });
   const rotated = { ...ResourceProperties, Serial: '2' };
   const PhysicalResourceId = ResourceProperties.ChannelArn;
 
   await run({ RequestType: 'Create', ResourceProperties });
   await run({ RequestType: 'Update', PhysicalResourceId, ResourceProperties: rotated, OldResourceProperties: ResourceProperties });
+  await handler.rotateSecret(secret);
+  const streamId = await handler.broadcast({ channel });
+  await handler.endBroadcast({ channel });
+  await handler.streamEnded({ secret }, streamId);
   await run({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: rotated });
 
   const megabytes = Math.max(...handler.aws.lambda.reports.map((report) => report.megabytes));

@@ -1,9 +1,10 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   CreateStreamKeyCommand, DeleteStreamKeyCommand, GetStreamKeyCommand, IvsClient, TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-ivs';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeployedHandler } from './deployed-handler';
-import { KeyTag } from '../../src/stream-key-contract';
+import { KeyTag, ROTATED_EVENT } from '../../src/stream-key-contract';
 import { REGION } from '../local-aws/local-aws';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
@@ -11,16 +12,19 @@ const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0
 let handler: DeployedHandler;
 let ivs: IvsClient;
 let secretsManager: SecretsManagerClient;
+let eventBridge: EventBridgeClient;
 beforeAll(async () => {
   handler = await DeployedHandler.start();
   const { aws, roleName } = handler;
   const credentials = aws.identities.assume({ arn: `arn:aws:sts::123456789012:assumed-role/${roleName}/test`, roleName });
   ivs = new IvsClient({ endpoint: aws.url, region: REGION, credentials });
   secretsManager = new SecretsManagerClient({ endpoint: aws.url, region: REGION, credentials });
+  eventBridge = new EventBridgeClient({ endpoint: aws.url, region: REGION, credentials });
 });
 afterAll(async () => {
   ivs.destroy();
   secretsManager.destroy();
+  eventBridge.destroy();
   await handler.stop();
 });
 
@@ -92,4 +96,26 @@ test('IAM refuses the handler to read a secret, even of its own stack', async ()
   const secret = secretOfStack(handler.stackId);
 
   await expect(secretsManager.send(new GetSecretValueCommand({ SecretId: secret.arn }))).rejects.toMatchObject(denied);
+});
+
+const putEvent = (Source: string, DetailType: string) => eventBridge.send(new PutEventsCommand({ Entries: [{ Source, DetailType, Detail: '{}' }] }));
+
+test('IAM allows the handler to tell of a rotation', async () => {
+  await expect(putEvent(ROTATED_EVENT.source, ROTATED_EVENT.detailType)).resolves.toMatchObject({ FailedEntryCount: 0 });
+});
+
+test.each([['another.source', ROTATED_EVENT.detailType], [ROTATED_EVENT.source, 'Another Type']])('IAM refuses the handler to send events from %s of the type %s', async (source, detailType) => {
+  await expect(putEvent(source, detailType)).rejects.toMatchObject(denied);
+});
+
+test.each([['secretsmanager.amazonaws.com', 'secretsmanager', 'secret:any'], ['events.amazonaws.com', 'events', 'rule/any']])('%s may invoke the handler for what is in the account', async (principal, service, resource) => {
+  const sourceArn = `arn:aws:${service}:${REGION}:123456789012:${resource}`;
+
+  await expect(handler.aws.lambda.permissions.authorize(handler.functionArn, { principal, sourceArn })).resolves.toBeUndefined();
+});
+
+test.each([['secretsmanager.amazonaws.com', 'secretsmanager', 'secret:any'], ['events.amazonaws.com', 'events', 'rule/any']])('%s may not invoke the handler for what is in another account', async (principal, service, resource) => {
+  const sourceArn = `arn:aws:${service}:${REGION}:210987654321:${resource}`;
+
+  await expect(handler.aws.lambda.permissions.authorize(handler.functionArn, { principal, sourceArn })).rejects.toMatchObject({ code: 'AccessDeniedException' });
 });

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { SecretTag } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
 import { AwsError } from '../local-aws/aws-error';
+import type { Outcome } from '../local-aws/lambda/sandbox';
 import type { IvsChannel } from '../local-aws/services/ivs';
 
 /** A part of every key's value. */
@@ -94,4 +97,56 @@ test('an answer that cannot be delivered logs neither the value nor the signed U
   expect(leftBehind()).toContain('answer not delivered');
   expect(leftBehind()).not.toContain('X-Amz-Signature');
   expectNothingOf(channel);
+});
+
+/** Every value that the channel has had as its key, and all that there is to be read of it outside of the secret. */
+async function rotatedInEveryWay(): Promise<{ live: Live; readable: string }> {
+  const live = await handler.live({ WhileLive: WhileLive.DISCONNECT }, handler.newChannel(), handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+  await handler.broadcast(live);
+  await handler.rotateSecret(live.secret);
+  const streamId = await handler.broadcast(live);
+  await handler.endBroadcast(live);
+  await handler.streamEnded(live, streamId);
+  const { eventBridge: { events }, logs } = handler.aws;
+  expect(events.filter(({ resources }) => resources.includes(live.secret.arn))).toHaveLength(2);
+  return { live, readable: JSON.stringify([logs.text(), events, handler.keyOf(live.channel)!.tags, live.secret.tags, live.channel.tags]) };
+}
+
+test('neither the log nor an event nor a tag holds a key after rotations by RotateSecret and at the end of a broadcast', async () => {
+  const { live, readable } = await rotatedInEveryWay();
+
+  expect(handler.storedIn(live.secret)!.streamKey).toContain(MARKER);
+  expect(readable).not.toContain(MARKER);
+  expect(readable).not.toContain(live.channel.srt.passphrase!);
+});
+
+/** Has Secrets Manager refuse every value and quote it; returns what puts an end to that. */
+function refuseValues(): () => void {
+  const { operations } = handler.aws.secretsManager;
+  const { PutSecretValue } = operations;
+  operations.PutSecretValue = async ({ SecretString }) => { throw new AwsError('InvalidParameterException', `You can't store ${SecretString}.`); };
+  // A rotation insists until the time is nearly up.
+  handler.aws.lambda.update(handler.functionName, { timeout: 32 });
+  return () => {
+    operations.PutSecretValue = PutSecretValue;
+    handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+  };
+}
+
+test.each<[string, (live: Live) => Promise<Outcome>]>([
+  ['createSecret', (live) => handler.step(live.secret, 'createSecret', handler.stage(live.secret))],
+  ['the end of a broadcast', (live) => handler.aws.lambda.invoke(handler.functionArn, {
+    StreamEnd: { SecretArn: live.secret.arn, StreamId: 'st-1', Time: handler.aws.clock.date().toISOString(), Rotate: true },
+  })],
+])('an error that quotes what was to be stored is passed on by %s without key and passphrase', async (_, run) => {
+  const live = await handler.live();
+  await handler.aws.clock.advance(60_000);
+  const accept = refuseValues();
+
+  const { error } = await run(live);
+  accept();
+
+  expect(error!.errorMessage).toContain('"streamKey":"****"');
+  expect(JSON.stringify(error) + handler.aws.logs.text()).not.toContain(MARKER);
+  expect(JSON.stringify(error) + handler.aws.logs.text()).not.toContain(live.channel.srt.passphrase!);
 });

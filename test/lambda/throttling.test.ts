@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import { SecretTag, StreamEnd } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import type { RecordedCall } from '../local-aws/call-log';
+import type { Outcome } from '../local-aws/lambda/sandbox';
 
 /** Longer than any number of immediate attempts; far shorter than the function's five minutes. */
 const SECONDS = 65;
@@ -16,8 +19,18 @@ interface Requests {
   readonly givenBack: Live;
   readonly replicated: Live;
   readonly unreplicated: Live;
+  /** By RotateSecret, with a broadcast to be cut off. */
+  readonly rotatedBySecret: Live;
+  /** With somebody to be told. */
+  readonly rotatedAfterStream: Live;
+  /** By RotateSecret, for which there is nothing to do but to say so. */
+  readonly overtaken: Live;
 }
-const ALL: (keyof Requests)[] = ['created', 'rotated', 'adopted', 'restored', 'deleted', 'givenBack', 'replicated', 'unreplicated'];
+const ALL: (keyof Requests)[] = [
+  'created', 'rotated', 'adopted', 'restored', 'deleted', 'givenBack', 'replicated', 'unreplicated', 'rotatedBySecret', 'rotatedAfterStream', 'overtaken',
+];
+
+const ROTATED = ['rotated', 'rotatedBySecret', 'rotatedAfterStream'] as const;
 
 /** For each operation there is a request that comes as far as this one and no further. */
 const THROTTLED = {
@@ -29,14 +42,19 @@ const THROTTLED = {
     operations: [
       'ivs:CreateStreamKey', 'ivs:DeleteStreamKey', 'ivs:TagResource', 'ivs:UntagResource',
       'secretsmanager:PutSecretValue', 'secretsmanager:ReplicateSecretToRegions', 'secretsmanager:RemoveRegionsFromReplication',
+      'secretsmanager:UpdateSecretVersionStage',
     ],
     requests: ALL,
   },
   reading: { operations: ['ivs:GetStreamKey'], requests: ['adopted', 'restored'] as (keyof Requests)[] },
+  finishing: { operations: ['ivs:StopStream', 'events:PutEvents'], requests: ['rotatedBySecret', 'rotatedAfterStream'] as (keyof Requests)[] },
 };
-const GROUPS = ['looks', 'deeds', 'reading'] as const;
+const GROUPS = ['looks', 'deeds', 'reading', 'finishing'] as const;
 
-type TimedAnswer = HandlerAnswer & { readonly seconds: number };
+interface TimedAnswer {
+  readonly Status: HandlerAnswer['Status'];
+  readonly seconds: number;
+}
 
 /** A handler that is throttled, with its requests under way. */
 class Throttled {
@@ -52,13 +70,22 @@ class Throttled {
       givenBack: await handler.live({}, handler.newChannelWithKey({ team: 'theirs' })),
       replicated: await handler.live(),
       unreplicated: await handler.live(region),
+      rotatedBySecret: await handler.live({ WhileLive: WhileLive.DISCONNECT }),
+      rotatedAfterStream: await handler.live({}, handler.newChannel(), handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' })),
+      overtaken: await handler.live(),
     };
+    await handler.broadcast(requests.rotatedBySecret);
+    const tokens = { rotated: handler.stage(requests.rotatedBySecret.secret), overtaken: handler.stage(requests.overtaken.secret) };
+    handler.startAfresh();
     for (const operation of THROTTLED[group].operations) {
       handler.aws.endpoint.disturbances.add({ operation, times: Infinity, effect: new AwsError('ThrottlingException', 'Rate exceeded', 429) });
     }
 
     const { created, rotated, adopted, restored, deleted, givenBack, replicated, unreplicated } = requests;
-    const send: Record<keyof Requests, () => Promise<HandlerAnswer>> = {
+    const { rotatedBySecret, rotatedAfterStream, overtaken } = requests;
+    const end: StreamEnd = { SecretArn: rotatedAfterStream.secret.arn, StreamId: 'st-1', Time: handler.aws.clock.date().toISOString(), Rotate: true };
+    const statusOf = async (outcome: Promise<Outcome>): Promise<Pick<TimedAnswer, 'Status'>> => ({ Status: (await outcome).error ? 'FAILED' : 'SUCCESS' });
+    const send: Record<keyof Requests, () => Promise<Pick<TimedAnswer, 'Status'>>> = {
       created: () => handler.create(propertiesOf(created.channel, created.secret)),
       rotated: () => handler.update(rotated.properties, { ...rotated.properties, Serial: '2' }),
       adopted: () => handler.create(propertiesOf(adopted.channel, adopted.secret)),
@@ -67,11 +94,14 @@ class Throttled {
       givenBack: () => handler.delete(givenBack.properties),
       replicated: () => handler.update(replicated.properties, { ...replicated.properties, ...region }),
       unreplicated: () => handler.update(unreplicated.properties, { ...unreplicated.properties, ReplicaRegions: [] }),
+      rotatedBySecret: () => statusOf(handler.step(rotatedBySecret.secret, 'createSecret', tokens.rotated)),
+      rotatedAfterStream: () => statusOf(handler.aws.lambda.invoke(handler.functionArn, { StreamEnd: end })),
+      overtaken: () => statusOf(handler.step(overtaken.secret, 'finishSecret', tokens.overtaken)),
     };
     const start = performance.now();
     const timed = async (request: keyof Requests): Promise<TimedAnswer> => {
-      const answer = await send[request]();
-      return { ...answer, seconds: (performance.now() - start) / 1000 };
+      const { Status } = await send[request]();
+      return { Status, seconds: (performance.now() - start) / 1000 };
     };
     return new Throttled(handler, requests, new Map(THROTTLED[group].requests.map((request) => [request, timed(request)])));
   }
@@ -94,7 +124,9 @@ class Throttled {
 /** One handler for each group of operations, all at the same time. */
 let throttled: Record<typeof GROUPS[number], Throttled>;
 beforeAll(async () => {
-  throttled = { looks: await Throttled.start('looks'), deeds: await Throttled.start('deeds'), reading: await Throttled.start('reading') };
+  throttled = {
+    looks: await Throttled.start('looks'), deeds: await Throttled.start('deeds'), reading: await Throttled.start('reading'), finishing: await Throttled.start('finishing'),
+  };
   await sleep(SECONDS * 1000);
   for (const { handler } of Object.values(throttled)) handler.aws.endpoint.disturbances.clear();
 });
@@ -126,25 +158,48 @@ describe.each(['looks', 'deeds'] as const)(`after its %s were throttled for ${SE
     expect(handler.storedIn(created.secret)!.streamKey).toBe(handler.keyOf(created.channel)!.value);
   });
 
-  test('the handler has stored the key that it rotated', async () => {
-    const { handler, requests: { rotated } } = throttled[group];
-    await throttled[group].answerTo('rotated');
+  test.each(ROTATED)('the handler has stored the key that it has %s', async (request) => {
+    const { handler, requests: { [request]: { channel, secret } } } = throttled[group];
+    await throttled[group].answerTo(request);
 
-    expect(handler.storedIn(rotated.secret)!.streamKey).toBe(handler.keyOf(rotated.channel)!.value);
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('the handler has set the way free for the next RotateSecret', async () => {
+    const { handler, requests: { overtaken } } = throttled[group];
+    await throttled[group].answerTo('overtaken');
+
+    expect(handler.versionWith(overtaken.secret, 'AWSPENDING')).toBeUndefined();
   });
 
   test('the handler has sent DeleteStreamKey for each key until it worked, and then no more', async () => {
-    await Promise.all([throttled[group].answerTo('rotated'), throttled[group].answerTo('deleted')]);
+    await Promise.all([...ROTATED, 'deleted' as const].map((request) => throttled[group].answerTo(request)));
 
     const outcomes = new Map<string, (string | undefined)[]>();
     for (const { input: { arn }, error } of throttled[group].callsOf('ivs:DeleteStreamKey')) {
       outcomes.set(arn, [...outcomes.get(arn) ?? [], error]);
     }
-    expect(outcomes.size).toBe(2);
+    expect(outcomes.size).toBe(ROTATED.length + 1);
     for (const errors of outcomes.values()) {
       expect(errors.pop()).toBeUndefined();
       expect(errors.filter((error) => error !== 'ThrottlingException')).toEqual([]);
     }
+  });
+});
+
+describe(`after what comes after a rotation was throttled for ${SECONDS} seconds`, () => {
+  test('the handler has cut off the broadcast', async () => {
+    const { handler, requests: { rotatedBySecret } } = throttled.finishing;
+    await throttled.finishing.answerTo('rotatedBySecret');
+
+    expect(handler.aws.ivs.streamOf(rotatedBySecret.channel.arn)).toBeUndefined();
+  });
+
+  test('the handler has told of the rotation', async () => {
+    const { handler, requests: { rotatedAfterStream } } = throttled.finishing;
+    await throttled.finishing.answerTo('rotatedAfterStream');
+
+    expect(handler.aws.eventBridge.events.filter(({ resources }) => resources.includes(rotatedAfterStream.secret.arn))).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,180 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { Metric, METRIC_NAMESPACE, SecretTag } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
+import { AwsError } from '../local-aws/aws-error';
+import type { DataPoint } from '../local-aws/services/cloudwatch-embedded-metrics';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+const deploy = (live: Live, Serial = '2') => handler.deploy(live, { Serial });
+const changeTags = (live: Live, Value = 'sports') => handler.deploy(live, { Tags: [{ Key: 'team', Value }] });
+const rotateSecret = (live: Live) => handler.rotateSecret(live.secret);
+const broadcastToTheEnd = async (live: Live) => {
+  const streamId = await handler.broadcast(live);
+  await handler.endBroadcast(live);
+  await handler.streamEnded(live, streamId);
+};
+const ROTATIONS: [string, string, (live: Live) => Promise<unknown>][] = [
+  ['a deployment', 'Deployment', deploy], ['RotateSecret', 'RotateSecret', rotateSecret], ['the end of a broadcast', 'StreamEnd', broadcastToTheEnd],
+];
+
+/** The data points of a metric that CloudWatch has taken from the log for the channel, by the dimension that AWS/IVS has, too. */
+const pointsOf = ({ channel }: Live, metric: Metric): DataPoint[] =>
+  handler.aws.cloudwatch.datapoints(METRIC_NAMESPACE, metric, { Channel: channel.arn.split('/')[1] });
+/** The sums of all metrics that the channel has. */
+const countsOf = (live: Live) => Object.fromEntries([Metric.ROTATIONS, Metric.FAILURES, Metric.DEFERRED]
+  .map((metric) => [metric, pointsOf(live, metric).reduce((sum, { value }) => sum + value, 0)])
+  .filter(([, sum]) => sum));
+
+describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
+  test('is counted once, and no failure with it', async () => {
+    const live = await handler.live();
+
+    await rotate(live);
+
+    expect(countsOf(live)).toEqual({ Rotations: 1 });
+  });
+
+  test('has its gap measured, in milliseconds', async () => {
+    const live = await handler.live();
+    handler.aws.endpoint.disturbances.slowDown(40, 'ivs:CreateStreamKey');
+    handler.aws.endpoint.disturbances.slowDown(60, 'secretsmanager:PutSecretValue');
+
+    await rotate(live);
+
+    const [{ unit, value }, ...others] = pointsOf(live, Metric.GAP);
+    expect({ unit, others }).toEqual({ unit: 'Milliseconds', others: [] });
+    expect(value).toBeGreaterThanOrEqual(100);
+    expect(value).toBeLessThan(10_000);
+  });
+
+  test('is in the log in one line, with its reason', async () => {
+    const live = await handler.live();
+
+    await rotate(live);
+
+    expect(handler.logged('rotated', live.channel)).toMatchObject([{
+      reason,
+      channelArn: live.channel.arn,
+      streamKeyArn: handler.keyOf(live.channel)!.arn,
+      secretArn: live.secret.arn,
+      versionId: handler.versionWith(live.secret, 'AWSCURRENT'),
+    }]);
+  });
+
+  test('that fails is counted as a failure, and as nothing else', async () => {
+    const live = await handler.live();
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', times: Infinity, effect: new AwsError('ValidationException', 'Never.', 400) });
+
+    await rotate(live);
+
+    expect(countsOf(live)).toEqual({ RotationFailures: handler.logged('rotation failed', live.channel).length });
+    expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({ reason, secretArn: live.secret.arn, error: 'ValidationException' });
+  });
+
+  test.each([['before', 'secretsmanager:PutSecretValue'], ['after', 'secretsmanager:PutSecretValue'], ['after', 'ivs:UntagResource']] as const)(
+    'is counted in spite of a crash %s %s, once', async (when, operation) => {
+      const live = await handler.live();
+      handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+      await rotate(live);
+
+      expect(countsOf(live)).toEqual({ Rotations: 1 });
+    });
+});
+
+test.each(['a creation', 'an adoption'])('%s counts nothing', async (what) => {
+  const live = await handler.live({}, what === 'an adoption' ? handler.newChannelWithKey() : handler.newChannel());
+  await handler.aws.lambda.idle();
+
+  expect(countsOf(live)).toEqual({});
+});
+
+test('a deployment that rotates nothing counts nothing', async () => {
+  const live = await handler.live();
+
+  await changeTags(live);
+
+  expect(countsOf(live)).toEqual({});
+});
+
+test('a deployment that fails and was not to rotate anything counts nothing', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:TagResource', effect: new AwsError('ValidationException', 'Never.', 400) });
+
+  await changeTags(live);
+
+  expect(countsOf(live)).toEqual({});
+});
+
+test('a key that is made because somebody has deleted the one before is counted, without a gap', async () => {
+  const live = await handler.live();
+  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+
+  await changeTags(live);
+
+  expect(countsOf(live)).toEqual({ Rotations: 1 });
+  expect(pointsOf(live, Metric.GAP)).toEqual([]);
+});
+
+test('another version for the same key is no rotation, even if the last one is not finished', async () => {
+  const live = await handler.live({}, handler.newChannel(), handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+  handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.', 400) });
+  await deploy(live);
+  handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
+
+  await handler.deploy(live, { InsecureIngest: 'true' });
+
+  expect(countsOf(live)).toEqual({ Rotations: 1, RotationFailures: 1 });
+});
+
+test.each(ROTATIONS.slice(0, 2))('%s that waits for the end of a broadcast is counted as such, once', async (_, reason, rotate) => {
+  const live = await handler.live({ WhileLive: WhileLive.DEFER });
+  await handler.broadcast(live);
+
+  await rotate(live);
+
+  expect(countsOf(live)).toEqual({ RotationsDeferred: 1 });
+  expect(handler.logged('rotation deferred', live.channel)[0]).toMatchObject({ reason, secretArn: live.secret.arn });
+});
+
+test('a rotation that has waited is counted when it is carried out', async () => {
+  const live = await handler.live({ WhileLive: WhileLive.DEFER });
+  await handler.broadcast(live);
+  await deploy(live);
+  await handler.endBroadcast(live);
+
+  await handler.streamEnded(live, 'st-1', { Rotate: false });
+
+  expect(countsOf(live)).toEqual({ Rotations: 1, RotationsDeferred: 1 });
+});
+
+test('a failure is one line of JSON that says what failed, and why', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: new AwsError('ValidationException', 'Not\nthis.', 400) });
+
+  await deploy(live);
+
+  const lines = handler.aws.logs.text().split('\n').filter((line) => line.includes('rotation failed') && line.includes(live.channel.arn));
+  expect(lines.map((line) => JSON.parse(line).why)).toEqual([expect.stringContaining('Update of the stream key of')]);
+});
+
+describe('a failure of which the channel is unknown', () => {
+  // While CloudWatch has come across a line that means to be a metric and is none, it answers no question.
+  afterEach(() => { handler.aws.cloudwatch.malformed.length = 0; });
+
+  test.each<[string, (live: Live) => Promise<unknown>]>([
+    ['in a step of RotateSecret', (live) => handler.step(live.secret, 'createSecret', handler.stage(live.secret))],
+    ['at the end of a broadcast', (live) => handler.streamEnded(live, 'st-1')],
+  ])('%s is one that CloudWatch can count', async (_, rotate) => {
+    const live = await handler.live();
+    delete live.secret.tags[SecretTag.CHANNEL];
+
+    await rotate(live);
+
+    expect(handler.aws.cloudwatch.malformed).toEqual([]);
+  });
+});

@@ -1,0 +1,214 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { ROTATED_EVENT, SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import { AwsError } from '../local-aws/aws-error';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+/** A resource to whose rotations somebody listens. */
+async function listenedTo(more: Partial<StreamKeyProperties> = {}, channel = handler.newChannel()): Promise<Live> {
+  return handler.live(more, channel, handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+}
+
+const deploy = (live: Live, Serial = '2') => handler.deploy(live, { Serial });
+const changeTags = (live: Live, Value = 'sports') => handler.deploy(live, { Tags: [{ Key: 'team', Value }] });
+const rotateSecret = (live: Live) => handler.rotateSecret(live.secret);
+const broadcastToTheEnd = async (live: Live) => {
+  const streamId = await handler.broadcast(live);
+  await handler.endBroadcast(live);
+  await handler.streamEnded(live, streamId);
+};
+const eventsOf = ({ channel }: Live) =>
+  handler.aws.eventBridge.events.filter(({ source, resources }) => source === ROTATED_EVENT.source && resources.includes(channel.arn));
+
+const ROTATIONS: [string, string, (live: Live) => Promise<unknown>][] = [
+  ['a deployment', 'Deployment', deploy], ['RotateSecret', 'RotateSecret', rotateSecret], ['the end of a broadcast', 'StreamEnd', broadcastToTheEnd],
+];
+
+describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
+  test('sends one event', async () => {
+    const live = await listenedTo();
+
+    await rotate(live);
+
+    expect(eventsOf(live)).toHaveLength(1);
+  });
+
+  test('says in it which key is in which version of which secret, and why', async () => {
+    const live = await listenedTo();
+
+    await rotate(live);
+
+    const [{ 'detail-type': detailType, resources, detail }] = eventsOf(live);
+    expect({ detailType, resources, detail }).toEqual({
+      detailType: 'IVS Stream Key Rotated',
+      resources: [live.channel.arn, live.secret.arn],
+      detail: {
+        channelArn: live.channel.arn,
+        streamKeyArn: handler.keyOf(live.channel)!.arn,
+        secretArn: live.secret.arn,
+        secretVersionId: handler.versionWith(live.secret, 'AWSCURRENT'),
+        reason,
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      },
+    });
+  });
+
+  test('sends none if nobody listens', async () => {
+    const live = await handler.live();
+
+    await rotate(live);
+
+    expect(eventsOf(live)).toEqual([]);
+    expect(handler.takeCalls()).not.toContain('events:PutEvents');
+  });
+
+  test('sends it when the new key is in the secret, and not in the gap', async () => {
+    const live = await listenedTo();
+
+    await rotate(live);
+
+    const calls = handler.takeCalls();
+    expect(calls.slice(calls.indexOf('ivs:DeleteStreamKey')).slice(0, 6)).toEqual([
+      'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'events:PutEvents', 'ivs:UntagResource',
+    ]);
+  });
+
+  test.each([
+    ['after', 'ivs:DeleteStreamKey'], ['after', 'ivs:CreateStreamKey'], ['after', 'secretsmanager:PutSecretValue'],
+    ['before', 'events:PutEvents'], ['after', 'events:PutEvents'], ['before', 'ivs:UntagResource'], ['after', 'ivs:UntagResource'],
+  ] as const)('sends it in spite of a crash %s %s', async (when, operation) => {
+    const live = await listenedTo();
+    handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+    await rotate(live);
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    const sent = eventsOf(live).map(({ detail }) => detail.streamKeyArn);
+    expect(sent).toContain(handler.keyOf(live.channel)!.arn);
+  });
+});
+
+test('the first creation of a key sends no event', async () => {
+  const live = await listenedTo();
+
+  expect(eventsOf(live)).toEqual([]);
+});
+
+test('the adoption of a key sends no event', async () => {
+  const live = await listenedTo({}, handler.newChannelWithKey());
+
+  expect(eventsOf(live)).toEqual([]);
+});
+
+test('a deployment that rotates nothing sends no event', async () => {
+  const live = await listenedTo();
+
+  await changeTags(live);
+
+  expect(eventsOf(live)).toEqual([]);
+});
+
+test('a rotation is told of once, whatever is deployed afterwards', async () => {
+  const live = await listenedTo();
+  await deploy(live);
+
+  await changeTags(live);
+  await changeTags(live, 'news');
+
+  expect(eventsOf(live)).toHaveLength(1);
+});
+
+test('a key that is made because somebody has deleted the one before is told of', async () => {
+  const live = await listenedTo();
+  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+
+  await changeTags(live);
+
+  expect(eventsOf(live).map(({ detail }) => [detail.streamKeyArn, detail.reason])).toEqual([[handler.keyOf(live.channel)!.arn, 'Deployment']]);
+});
+
+/** What EventBridge answers if it takes the request and not the event. */
+const refuseEntries = (times: number) => {
+  const { operations } = handler.aws.eventBridge;
+  const { PutEvents } = operations;
+  operations.PutEvents = async (input, call) => {
+    if (--times === 0) operations.PutEvents = PutEvents;
+    await call.authorize('events:PutEvents', '*', { keys: { 'events:source': '', 'events:detail-type': '' } }).catch(() => {});
+    return { FailedEntryCount: 1, Entries: [{ ErrorCode: 'MalformedDetail', ErrorMessage: `Detail is malformed. (${input.Entries.length})` }] };
+  };
+};
+
+describe.each([
+  ['that is refused', 'ValidationException', () => handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.', 400) })],
+  ['that EventBridge takes without its entry', 'MalformedDetail', () => refuseEntries(1)],
+])('an event %s', (_, error, fail) => {
+  test('is no failure of the rotation', async () => {
+    const live = await listenedTo();
+    fail();
+
+    const { Status } = await deploy(live);
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(eventsOf(live)).toEqual([]);
+  });
+
+  test('is logged and counted', async () => {
+    const live = await listenedTo();
+    fail();
+
+    await deploy(live);
+
+    expect(handler.logged('rotation not finished', live.channel)).toMatchObject([{ RotationFailures: 1, action: 'events:PutEvents', error }]);
+  });
+
+  test.each<[string, (live: Live) => Promise<unknown>]>([
+    ['deployment', changeTags],
+    ['end of a broadcast', (live) => handler.streamEnded(live, 'st-1', { Rotate: false })],
+  ])('is sent by the next %s, for the same key', async (__, next) => {
+    const live = await listenedTo();
+    fail();
+    await deploy(live);
+
+    await next(live);
+
+    expect(eventsOf(live).map(({ detail }) => [detail.streamKeyArn, detail.reason])).toEqual([[handler.keyOf(live.channel)!.arn, 'Deployment']]);
+  });
+});
+
+test('a role that may not send events rotates all the same, and sends the event once it may', async () => {
+  const live = await listenedTo();
+  handler.putPolicy(['events:PutEvents']);
+  const { Status } = await deploy(live);
+  const before = eventsOf(live).length;
+  handler.putPolicy();
+
+  await changeTags(live);
+
+  expect({ Status, before, after: eventsOf(live).length }).toEqual({ Status: 'SUCCESS', before: 0, after: 1 });
+});
+
+test('an EventBridge that is throttled until the time is up does not fail the rotation', async () => {
+  const live = await listenedTo();
+  handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', times: Infinity, effect: new AwsError('ThrottlingException', 'Rate exceeded', 400) });
+  handler.aws.lambda.update(handler.functionName, { timeout: 32 });
+
+  const { Status } = await deploy(live);
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+
+  expect(Status).toBe('SUCCESS');
+});
+
+test('an EventBridge that does not answer does not fail the rotation', async () => {
+  const live = await listenedTo();
+  handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', times: Infinity, effect: 'hang' });
+  handler.aws.lambda.update(handler.functionName, { timeout: 31 });
+
+  const { Status } = await deploy(live);
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+
+  expect(Status).toBe('SUCCESS');
+});

@@ -1,0 +1,259 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { KeyTag } from '../../src/stream-key-contract';
+import { AwsError } from '../local-aws/aws-error';
+import type { RotationAttempt } from '../local-aws/services/secrets-manager-rotation';
+
+let handler: DeployedHandler;
+beforeAll(async () => {
+  handler = await DeployedHandler.start();
+  handler.aws.secretsManager.rotations.retryDelay = 5;
+});
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+afterEach(() => { handler.aws.secretsManager.rotations.retryWithSameToken = true; });
+
+const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+
+/** From here on Secrets Manager can start another rotation. */
+const expectNothingPending = ({ secret }: Live) =>
+  expect([undefined, handler.versionWith(secret, 'AWSCURRENT')]).toContain(handler.versionWith(secret, 'AWSPENDING'));
+
+const lastError = (attempts: RotationAttempt[]) => attempts[attempts.length - 1].error;
+const versionsOf = ({ secret }: Live) => [...secret.versions].map(([id, { value, labels }]) => ({ id, value, labels: [...labels] }));
+
+/** The calls of createSecret, and how many of the same come before. */
+const CALLS = [
+  ['secretsmanager:DescribeSecret', 0], ['ivs:ListStreamKeys', 0], ['secretsmanager:DescribeSecret', 1], ['secretsmanager:ListSecretVersionIds', 0],
+  ['ivs:DeleteStreamKey', 0], ['ivs:CreateStreamKey', 0], ['secretsmanager:PutSecretValue', 0], ['ivs:ListStreamKeys', 1], ['ivs:UntagResource', 0],
+] as const;
+const CRASHES = CALLS.flatMap(([operation, skip]) => (['before', 'after'] as const).map((when) => ({ when, operation, skip })));
+
+describe.each([['the same token', true], ['another token', false]])('tried again with %s', (_, sameToken) => {
+  test.each(CRASHES)('a crash $when $operation (after $skip of them) ends with the one key in the secret, and the way is free for the next', async ({ when, operation, skip }) => {
+    handler.aws.secretsManager.rotations.retryWithSameToken = sameToken;
+    const live = await handler.live();
+    const before = handler.keyOf(live.channel)!;
+    handler.aws.endpoint.disturbances.add({ operation, when, skip, effect: 'crash' });
+
+    const attempts = await handler.rotateSecret(live.secret);
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(lastError(attempts)).toBeUndefined();
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expectTheKeyInTheSecret(live);
+    expectNothingPending(live);
+  });
+
+  test('a crash that leaves no key does not keep the next RotateSecret from rotating', async () => {
+    handler.aws.secretsManager.rotations.retryWithSameToken = sameToken;
+    const live = await handler.live();
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'crash' });
+    await handler.rotateSecret(live.secret);
+    const before = handler.keyOf(live.channel)!;
+
+    const attempts = await handler.rotateSecret(live.secret);
+
+    expect(lastError(attempts)).toBeUndefined();
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expectTheKeyInTheSecret(live);
+  });
+});
+
+test('with the same token, a crash after CreateStreamKey does not cost another rotation', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
+
+  await handler.rotateSecret(live.secret);
+
+  expect(handler.takeCalls().filter((call) => call === 'ivs:DeleteStreamKey')).toHaveLength(1);
+});
+
+describe('a deployment that finds the key made for a token, but not stored', () => {
+  const unstored = async (): Promise<Live & { token: string }> => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
+    await handler.step(live.secret, 'createSecret', token);
+    return { ...live, token };
+  };
+
+  test('stores it', async () => {
+    const live = await unstored();
+
+    const answer = await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+
+    expect(answer.Data!.SecretVersionId).toBe(live.token);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('leaves the token nothing to do', async () => {
+    const live = await unstored();
+    await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+    const [key, versions] = [handler.keyOf(live.channel), versionsOf(live)];
+
+    const { error } = await handler.step(live.secret, 'createSecret', live.token);
+
+    expect(error).toBeUndefined();
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(versionsOf(live)).toEqual(versions);
+  });
+
+  test('with a higher serial rotates it, and the token then once more', async () => {
+    const live = await unstored();
+    await handler.deploy(live, { Serial: '2' });
+    const key = handler.keyOf(live.channel)!;
+
+    for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) await handler.step(live.secret, step, live.token);
+
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
+    expectTheKeyInTheSecret(live);
+    expectNothingPending(live);
+  });
+});
+
+describe('a deployment between createSecret and finishSecret', () => {
+  /** Has the deployment overtake a rotation whose key is stored. */
+  const overtaken = async (): Promise<Live & { token: string }> => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+    await handler.step(live.secret, 'createSecret', token);
+    await handler.deploy(live, { Serial: '2' });
+    return { ...live, token };
+  };
+  const finish = async ({ secret, token }: Live & { token: string }) => {
+    const outcomes = [await handler.step(secret, 'testSecret', token), await handler.step(secret, 'finishSecret', token)];
+    return outcomes.map(({ error }) => error);
+  };
+
+  test('has the last word', async () => {
+    const live = await overtaken();
+    const key = handler.keyOf(live.channel);
+
+    const errors = await finish(live);
+
+    expect(errors).toEqual([undefined, undefined]);
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('does not leave the next RotateSecret blocked', async () => {
+    const live = await overtaken();
+
+    await finish(live);
+
+    expectNothingPending(live);
+    expect(lastError(await handler.rotateSecret(live.secret))).toBeUndefined();
+  });
+
+  test.each(['before', 'after'] as const)('does not leave it blocked by a crash %s UpdateSecretVersionStage', async (when) => {
+    const live = await overtaken();
+    handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UpdateSecretVersionStage', when, effect: 'crash' });
+
+    await finish(live);
+    const { error } = await handler.step(live.secret, 'finishSecret', live.token);
+
+    expect(error).toBeUndefined();
+    expectNothingPending(live);
+  });
+
+  test('that has only got as far as the secret\'s tags is carried out by finishSecret, once for both', async () => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+    await handler.step(live.secret, 'createSecret', token);
+    live.secret.tags[KeyTag.SERIAL] = '2';
+    await handler.step(live.secret, 'finishSecret', token);
+    const key = handler.keyOf(live.channel);
+
+    await handler.deploy(live, { Serial: '2' });
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expectTheKeyInTheSecret(live);
+    expectNothingPending(live);
+  });
+});
+
+test('a deployment that rotates after a RotateSecret does not leave the next one blocked', async () => {
+  const live = await handler.live();
+  await handler.rotateSecret(live.secret);
+  await handler.deploy(live, { Serial: '2' });
+
+  const attempts = await handler.rotateSecret(live.secret);
+
+  expect(lastError(attempts)).toBeUndefined();
+  expectTheKeyInTheSecret(live);
+});
+
+test('createSecret twice at the same time ends with one key, in the secret', async () => {
+  const live = await handler.live();
+  const token = handler.stage(live.secret);
+
+  const outcomes = await Promise.all([1, 2].map(() => handler.step(live.secret, 'createSecret', token)));
+
+  expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined]);
+  expect(handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
+  expectTheKeyInTheSecret(live);
+  expect(handler.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
+});
+
+test('a RotateSecret and a deployment with a higher serial at the same time end with the one key in the secret', async () => {
+  const live = await handler.live();
+
+  const [attempts, answer] = await Promise.all([handler.rotateSecret(live.secret), handler.deploy(live, { Serial: '2' })]);
+
+  expect([lastError(attempts), answer.Status]).toEqual([undefined, 'SUCCESS']);
+  expectTheKeyInTheSecret(live);
+  expectNothingPending(live);
+});
+
+test.each([
+  ['ivs:ListStreamKeys', new AwsError('ThrottlingException', 'Rate exceeded', 429)],
+  ['ivs:ListStreamKeys', new AwsError('AccessDeniedException', 'Not yet.', 403)],
+  ['secretsmanager:DescribeSecret', new AwsError('InternalServiceError', 'Not now.', 500)],
+])('a failure of %s for a while is waited out in the first attempt (%j)', async (operation, effect) => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation, times: 3, effect });
+
+  const attempts = await handler.rotateSecret(live.secret);
+
+  expect(handler.aws.endpoint.disturbances.met(operation)).toBe(3);
+  expect(attempts).toHaveLength(1);
+  expectTheKeyInTheSecret(live);
+});
+
+test('a failure says which channel, which step, what AWS said and what to do', async () => {
+  const live = await handler.live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: new AwsError('PendingVerification', 'Verifying.', 403) });
+
+  const { error } = await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+
+  expect(error!.errorMessage).toBe(`createSecret of the stream key of ${live.channel.arn} failed at ivs:DeleteStreamKey: PendingVerification: Verifying. `
+    + 'AWS is still verifying the account. Wait for its mail, or open a case with AWS Support, and deploy again.');
+  expect(handler.logged('rotation failed', live.channel)).toMatchObject([{ reason: 'RotateSecret', task: 'createSecret', error: 'PendingVerification', why: error!.errorMessage }]);
+});
+
+describe('what IVS would refuse in the tags of the new key', () => {
+  // What is lost in the gap is insisted on until the time is nearly up.
+  beforeAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 32 }));
+  afterAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 300 }));
+
+  test('as a token with other characters does not leave a dead key in the secret', async () => {
+    const live = await handler.live();
+
+    await handler.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
+
+    expectTheKeyInTheSecret(live);
+    expectNothingPending(live);
+  });
+
+  test('as too many, with those of an adopted key, does not cost the old one', async () => {
+    const theirs = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag-${index}`, 'theirs']));
+    const live = await handler.live({}, handler.newChannelWithKey(theirs));
+    const key = handler.keyOf(live.channel);
+
+    await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expectTheKeyInTheSecret(live);
+  });
+});

@@ -1,0 +1,247 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { KeyTag, SecretTag } from '../../src/stream-key-contract';
+import type { IvsStreamKey } from '../local-aws/services/ivs';
+
+const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+const currentOf = ({ secret }: Live) => handler.versionWith(secret, 'AWSCURRENT');
+const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+const SUCCEEDED = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'].map((step) => ({ step, outcome: 'succeeded' }));
+
+/** What a step that does nothing leaves alone. */
+const stateOf = ({ channel, secret }: Live) => {
+  const { arn, tags }: Partial<IvsStreamKey> = handler.keyOf(channel) ?? {};
+  return { arn, tags: { ...tags }, versions: [...secret.versions].map(([id, { value, labels }]) => ({ id, value, labels: [...labels] })) };
+};
+
+describe('RotateSecret', () => {
+  test('makes another key, and the secret has it', async () => {
+    const live = await handler.live();
+    const before = handler.keyOf(live.channel)!;
+
+    const attempts = await handler.rotateSecret(live.secret);
+
+    expect(attempts).toMatchObject([{ steps: SUCCEEDED, error: undefined }]);
+    expect(handler.keyOf(live.channel)!.value).not.toBe(before.value);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('stores the key in the very version that Secrets Manager has made for it', async () => {
+    const live = await handler.live();
+
+    const [{ token }] = await handler.rotateSecret(live.secret);
+
+    expect(currentOf(live)).toBe(token);
+    expect(live.secret.versions.size).toBe(2);
+  });
+
+  test('rotates with the calls of a deployment, and one more to see whose secret it is', async () => {
+    const live = await handler.live();
+
+    await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+
+    const calls = handler.takeCalls();
+    expect(calls[0]).toBe('secretsmanager:DescribeSecret');
+    expect(calls.slice(1, 6).sort()).toEqual([
+      'ivs:GetChannel', 'ivs:GetStream!ChannelNotBroadcasting', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds',
+    ]);
+    expect(calls.slice(6)).toEqual(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'ivs:UntagResource']);
+  });
+
+  test('rotates an adopted key, which is ours from then on and goes with the resource', async () => {
+    const live = await handler.live({}, handler.newChannelWithKey());
+
+    await handler.rotateSecret(live.secret);
+    const origin = handler.keyOf(live.channel)!.tags[KeyTag.ORIGIN];
+    await handler.delete(live.properties);
+
+    expect(origin).toBe('created');
+    expect(handler.keyOf(live.channel)).toBeUndefined();
+  });
+
+  test('keeps the tags of the key', async () => {
+    const live = await handler.live({ Tags: [{ Key: 'team', Value: 'sports' }] });
+
+    await handler.rotateSecret(live.secret);
+
+    expect(handler.keyOf(live.channel)!.tags).toMatchObject({ team: 'sports', [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1' });
+  });
+
+  test('makes a key where somebody has deleted it, with the tags of the secret that are neither ours nor AWS\'s', async () => {
+    const live = await handler.live();
+    Object.assign(live.secret.tags, { 'team': 'sports', 'aws:cloudformation:stack-name': 'Handler' });
+    handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+
+    await handler.rotateSecret(live.secret);
+
+    const names = Object.keys(handler.keyOf(live.channel)!.tags);
+    expectTheKeyInTheSecret(live);
+    expect(names.filter((name) => !(Object.values(KeyTag) as string[]).includes(name))).toEqual(['team']);
+  });
+
+  test('with a serial that a deployment is about to bring rotates once for both', async () => {
+    const live = await handler.live();
+    live.secret.tags[KeyTag.SERIAL] = '2';
+    await handler.rotateSecret(live.secret);
+    const key = handler.keyOf(live.channel);
+
+    await handler.deploy(live, { Serial: '2' });
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('leaves a key that the next deployment does not rotate', async () => {
+    const live = await handler.live();
+    await handler.rotateSecret(live.secret);
+    const [key, version] = [handler.keyOf(live.channel), currentOf(live)];
+
+    const answer = await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(answer.Data!.SecretVersionId).toBe(version);
+  });
+
+  test('is followed by another version when what else is stored has changed', async () => {
+    const live = await handler.live();
+    await handler.rotateSecret(live.secret);
+    const [key, version] = [handler.keyOf(live.channel), currentOf(live)];
+    handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
+
+    await handler.deploy(live, { InsecureIngest: 'true' });
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(currentOf(live)).not.toBe(version);
+    expect(handler.storedIn(live.secret)).not.toHaveProperty('srtUrl');
+  });
+});
+
+describe('createSecret', () => {
+  test('makes the version current as soon as it has a value', async () => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+
+    await handler.step(live.secret, 'createSecret', token);
+
+    expect(currentOf(live)).toBe(token);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test.each([['createSecret', 'createSecret'], ['create_secret', 'createSecret'], ['createSecret', 'create_secret']])('as %s and again as %s rotates once', async (first, second) => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+    await handler.step(live.secret, first, token);
+    const before = stateOf(live);
+
+    const { error } = await handler.step(live.secret, second, token);
+
+    expect(error).toBeUndefined();
+    expect(stateOf(live)).toEqual(before);
+  });
+
+  test('for the version that was replaced meanwhile by a deployment rotates nothing', async () => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+    await handler.step(live.secret, 'createSecret', token);
+    await handler.deploy(live, { Serial: '2' });
+    const before = stateOf(live);
+
+    await handler.step(live.secret, 'createSecret', token);
+
+    expect(stateOf(live)).toEqual(before);
+  });
+});
+
+describe('testSecret alone, as a new schedule has it run', () => {
+  test('succeeds with a version without a value, and changes nothing', async () => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+    const before = stateOf(live);
+
+    const { error } = await handler.step(live.secret, 'testSecret', token);
+
+    expect(error).toBeUndefined();
+    expect(stateOf(live)).toEqual(before);
+  });
+
+  test('rotates nothing even if a rotation is due', async () => {
+    const live = await handler.live();
+    live.secret.tags[KeyTag.SERIAL] = '2';
+    const key = handler.keyOf(live.channel);
+
+    await handler.aws.secretsManager.rotations.rotate(live.secret, { token: 't'.repeat(32), lambdaArn: handler.functionArn, immediately: false });
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(live.secret.versions.size).toBe(1);
+  });
+});
+
+test('testSecret fails when the version that is current does not hold the key of the channel', async () => {
+  const live = await handler.live();
+  const token = handler.stage(live.secret);
+  await handler.step(live.secret, 'createSecret', token);
+  const { arn, tags } = handler.keyOf(live.channel)!;
+  handler.aws.ivs.deleteStreamKey(arn);
+  handler.aws.ivs.createStreamKey(live.channel.arn, { ...tags, [KeyTag.ROTATION]: 'another' });
+
+  const { error } = await handler.step(live.secret, 'testSecret', token);
+
+  expect(error!.errorMessage).toBe(`The secret ${live.secret.arn} does not hold the stream key that its channel has. Rotate again.`);
+});
+
+describe.each([
+  ['another resource of the stack', () => ({ [KeyTag.STACK]: handler.stackId, [KeyTag.RESOURCE]: 'Renamed' }), 'belongs to Renamed of this stack by now, not to Live. Rotate the secret of Renamed.'],
+  ['another stack', () => ({ [KeyTag.STACK]: OTHER_STACK, [KeyTag.RESOURCE]: 'Theirs' }), `that Theirs of the stack ${OTHER_STACK} manages`],
+])('a key of %s', (_, owner, message) => {
+  test('is left alone', async () => {
+    const live = await handler.live();
+    Object.assign(handler.keyOf(live.channel)!.tags, owner());
+    const { arn, tags } = stateOf(live);
+
+    await handler.rotateSecret(live.secret);
+
+    expect(stateOf(live)).toMatchObject({ arn, tags });
+  });
+
+  test('is named in the error', async () => {
+    const live = await handler.live();
+    Object.assign(handler.keyOf(live.channel)!.tags, owner());
+
+    const { error } = await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+
+    expect(error!.errorMessage).toContain(message);
+  });
+});
+
+test.each([KeyTag.RESOURCE, SecretTag.CHANNEL])('a secret without the tag %s is refused', async (tag) => {
+  const live = await handler.live();
+  delete live.secret.tags[tag];
+
+  const { error } = await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+
+  expect(error!.errorMessage).toBe(`The secret ${live.secret.arn} lacks the tags managed-stream-key:stack, managed-stream-key:resource and managed-stream-key:channel, `
+    + 'in which it says whose stream key it holds. Deploy its stack again.');
+});
+
+test.each(['createSecret', 'testSecret'])('%s for a version that is not there is refused', async (step) => {
+  const live = await handler.live();
+
+  const { error } = await handler.step(live.secret, step, 'n'.repeat(32));
+
+  expect(error!.errorMessage).toBe(`The secret ${live.secret.arn} has no version ${'n'.repeat(32)} that is staged for rotation. `
+    + 'Start the rotation with "aws secretsmanager rotate-secret".');
+});
+
+test('a step that is none is refused', async () => {
+  const live = await handler.live();
+
+  const { error } = await handler.step(live.secret, 'constructor', handler.stage(live.secret));
+
+  expect(error!.errorMessage).toBe('Step must be createSecret, setSecret, testSecret or finishSecret, got: constructor.');
+});

@@ -1,0 +1,250 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { KeyTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
+import type { IvsChannel } from '../local-aws/services/ivs';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+afterEach(() => { handler.aws.ivs.streamEndLag = 0; });
+
+/** A resource whose key is good for one broadcast. */
+async function rotatedAfterStreams(more: Partial<StreamKeyProperties> = {}, channel?: IvsChannel): Promise<Live> {
+  const live = await handler.live(more, channel);
+  handler.addStreamEndRule(live);
+  return live;
+}
+
+/** A whole broadcast, of which EventBridge has told. Returns the stream's id and when it ended. */
+async function broadcastToTheEnd(live: Live): Promise<{ streamId: string; Time: string }> {
+  const streamId = await handler.broadcast(live);
+  const Time = handler.aws.clock.date().toISOString();
+  await handler.endBroadcast(live);
+  return { streamId, Time };
+}
+
+const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+const created = () => handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey').length;
+
+test('the end of a broadcast makes another key, and the secret has it', async () => {
+  const live = await rotatedAfterStreams();
+  const before = handler.keyOf(live.channel)!;
+
+  await broadcastToTheEnd(live);
+
+  expect(handler.keyOf(live.channel)!.value).not.toBe(before.value);
+  expect(handler.aws.ivs.accepts(before.value)).toBe(false);
+  expectTheKeyInTheSecret(live);
+});
+
+test('between DeleteStreamKey and PutSecretValue there is CreateStreamKey and nothing else', async () => {
+  const live = await rotatedAfterStreams();
+
+  await broadcastToTheEnd(live);
+
+  const calls = handler.takeCalls();
+  expect(calls.slice(calls.indexOf('ivs:DeleteStreamKey'))).toEqual([
+    'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'ivs:UntagResource',
+  ]);
+});
+
+test('two broadcasts in a row have a key each', async () => {
+  const live = await rotatedAfterStreams();
+  await broadcastToTheEnd(live);
+  const second = handler.keyOf(live.channel)!;
+
+  await broadcastToTheEnd(live);
+
+  expect(handler.keyOf(live.channel)!.arn).not.toBe(second.arn);
+  expect(created()).toBe(2);
+});
+
+test('a key that was adopted is rotated, and goes with the resource', async () => {
+  const live = await rotatedAfterStreams({}, handler.newChannelWithKey());
+  await broadcastToTheEnd(live);
+
+  await handler.delete(live.properties);
+
+  expect(handler.keyOf(live.channel)).toBeUndefined();
+});
+
+test('a key that somebody has deleted during the broadcast is made, once', async () => {
+  const live = await rotatedAfterStreams();
+  await handler.broadcast(live);
+  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+
+  await handler.endBroadcast(live);
+
+  expect(created()).toBe(1);
+  expectTheKeyInTheSecret(live);
+});
+
+test('an end that does not ask for a rotation rotates nothing', async () => {
+  const live = await handler.live({ WhileLive: WhileLive.DEFER });
+  handler.addStreamEndRule(live, false);
+  const key = handler.keyOf(live.channel);
+
+  await broadcastToTheEnd(live);
+
+  expect(handler.keyOf(live.channel)).toBe(key);
+});
+
+describe('the same event', () => {
+  test.each([2, 3])('%d times, one after the other, rotates once', async (times) => {
+    const live = await handler.live();
+    const [streamId, Time] = [await handler.broadcast(live), handler.aws.clock.date().toISOString()];
+    await handler.endBroadcast(live);
+
+    for (let time = 0; time < times; time++) await handler.streamEnded(live, streamId, { Time });
+
+    expect(created()).toBe(1);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('three times at the same moment rotates once', async () => {
+    const live = await handler.live();
+    const streamId = await handler.broadcast(live);
+    await handler.endBroadcast(live);
+
+    await Promise.all([1, 2, 3].map(() => handler.streamEnded(live, streamId)));
+
+    expect(created()).toBe(1);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('again after a newer broadcast has had its rotation rotates nothing', async () => {
+    const live = await rotatedAfterStreams();
+    const first = await broadcastToTheEnd(live);
+    await broadcastToTheEnd(live);
+    const key = handler.keyOf(live.channel);
+
+    await handler.streamEnded(live, first.streamId, { Time: first.Time });
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+  });
+});
+
+test.each([
+  ['a deployment', (live: Live) => handler.deploy(live, { Serial: '2' })],
+  ['RotateSecret', (live: Live) => handler.rotateSecret(live.secret)],
+])('an event that comes after %s has made the key anew rotates nothing', async (_, rotate) => {
+  const live = await handler.live();
+  const streamId = await handler.broadcast(live);
+  const Time = handler.aws.clock.date().toISOString();
+  await handler.endBroadcast(live);
+  await handler.aws.clock.advance(60_000);
+  await rotate(live);
+  const key = handler.keyOf(live.channel);
+
+  await handler.streamEnded(live, streamId, { Time });
+
+  expect(handler.keyOf(live.channel)).toBe(key);
+});
+
+test('events that come in the wrong order rotate once', async () => {
+  const live = await handler.live();
+  const ends = [await broadcastToTheEnd(live), await broadcastToTheEnd(live)];
+
+  for (const { streamId, Time } of ends.reverse()) await handler.streamEnded(live, streamId, { Time });
+
+  expect(created()).toBe(1);
+  expectTheKeyInTheSecret(live);
+});
+
+describe.each([WhileLive.KEEP, WhileLive.DISCONNECT, WhileLive.DEFER])('a newer broadcast, under %s,', (whileLive) => {
+  const overtaken = async () => {
+    const live = await handler.live({ WhileLive: whileLive });
+    const { streamId, Time } = await broadcastToTheEnd(live);
+    await handler.broadcast(live);
+    const key = handler.keyOf(live.channel)!;
+    handler.takeCalls();
+    await handler.streamEnded(live, streamId, { Time });
+    return { live, key };
+  };
+
+  test('is left alone, and its key too', async () => {
+    const { live, key } = await overtaken();
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.aws.ivs.streamOf(live.channel.arn)).toBeDefined();
+  });
+
+  test('has one rotation at its end', async () => {
+    const { live, key } = await overtaken();
+    handler.addStreamEndRule(live);
+
+    await handler.endBroadcast(live);
+
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
+    expect(created()).toBe(1);
+    expect(handler.keyOf(live.channel)!.tags).not.toHaveProperty([KeyTag.DUE]);
+  });
+});
+
+test.each([
+  ['a deployment', (live: Live) => handler.deploy(live, { Serial: '2' })],
+  ['RotateSecret', (live: Live) => handler.rotateSecret(live.secret)],
+])('a broadcast that %s has cut off is not followed by another rotation', async (_, rotate) => {
+  const live = await rotatedAfterStreams({ WhileLive: WhileLive.DISCONNECT });
+  await handler.broadcast(live);
+
+  await rotate(live);
+  await handler.aws.eventBridge.idle();
+
+  expect(created()).toBe(1);
+  expectTheKeyInTheSecret(live);
+});
+
+test('a stream that IVS still shows for a second after its end is waited out', async () => {
+  const live = await rotatedAfterStreams();
+  const before = handler.keyOf(live.channel)!;
+  handler.aws.ivs.streamEndLag = 1000;
+
+  await broadcastToTheEnd(live);
+
+  expect(handler.takeCalls().filter((call) => call === 'ivs:GetStream').length).toBeGreaterThan(0);
+  expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+  expect(handler.logged('rotation deferred', live.channel)).toEqual([]);
+});
+
+test.each([
+  ['secretsmanager:DescribeSecret', 0], ['ivs:GetStream', 0], ['secretsmanager:DescribeSecret', 1], ['ivs:DeleteStreamKey', 0],
+  ['ivs:CreateStreamKey', 0], ['secretsmanager:PutSecretValue', 0], ['ivs:ListStreamKeys', 1], ['ivs:UntagResource', 0],
+].flatMap(([operation, skip]) => [['before', operation, skip], ['after', operation, skip]] as ['before' | 'after', string, number][]))(
+  'a crash %s %s (after %d of them) is made good by the retry', async (when, operation, skip) => {
+    const live = await rotatedAfterStreams();
+    const before = handler.keyOf(live.channel)!;
+    handler.aws.endpoint.disturbances.add({ operation, when, skip, effect: 'crash' });
+
+    await broadcastToTheEnd(live);
+
+    // Where GetStream answers with an error, there is no answer to crash after.
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(when === 'after' && operation === 'ivs:GetStream' ? 0 : 1);
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expectTheKeyInTheSecret(live);
+  });
+
+test('a crash after CreateStreamKey does not cost another rotation', async () => {
+  const live = await rotatedAfterStreams();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
+
+  await broadcastToTheEnd(live);
+
+  expect(created()).toBe(1);
+  expectTheKeyInTheSecret(live);
+});
+
+test('a key of another resource is left alone, and the log says whose it is', async () => {
+  const live = await rotatedAfterStreams();
+  const key = handler.keyOf(live.channel)!;
+  key.tags[KeyTag.RESOURCE] = 'Renamed';
+
+  const { streamId } = await broadcastToTheEnd(live);
+
+  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({
+    reason: 'StreamEnd', task: `Rotation after the end of ${streamId}`, why: expect.stringContaining('belongs to Renamed of this stack by now, not to Live.'),
+  });
+});

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { DeployedHandler, Live } from './deployed-handler';
+import { addVersion } from '../local-aws/services/secrets-manager-secret';
+
+const HOUR = 3_600_000;
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+/** A resource whose secret has got so many versions today. */
+async function withVersions(count: number): Promise<Live> {
+  const live = await handler.live();
+  while (live.secret.versions.size < count) addVersion(live.secret, randomUUID(), handler.aws.clock.date(), 'earlier today');
+  return live;
+}
+
+const broadcastToTheEnd = async (live: Live): Promise<void> => {
+  const streamId = await handler.broadcast(live);
+  await handler.endBroadcast(live);
+  await handler.streamEnded(live, streamId);
+};
+const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+const refusal = ({ channel, secret }: Live, count: number) =>
+  `The stream key of ${channel.arn} is not rotated: the secret ${secret.arn} got ${count} versions within 24 hours, `
+  + 'and Secrets Manager keeps about 100 and removes none that is younger. The key stays as it is; rotate it less often.';
+
+const deploy = (live: Live) => handler.deploy(live, { Serial: '2' });
+const rotateSecret = (live: Live) => handler.rotateSecret(live.secret);
+
+describe('a secret that got 90 versions today', () => {
+  test('keeps its key at the end of a broadcast', async () => {
+    const live = await withVersions(90);
+    const key = handler.keyOf(live.channel);
+
+    await broadcastToTheEnd(live);
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('has it said in the log, and counted', async () => {
+    const live = await withVersions(90);
+
+    await broadcastToTheEnd(live);
+
+    expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({ RotationFailures: 1, reason: 'StreamEnd', why: refusal(live, 90) });
+  });
+
+  test('has it said with every attempt of Lambda, and no more', async () => {
+    const live = await withVersions(90);
+
+    await broadcastToTheEnd(live);
+
+    expect(handler.logged('rotation failed', live.channel)).toHaveLength(3);
+  });
+
+  test('rotates after a broadcast again when the day is over', async () => {
+    const live = await withVersions(90);
+    await broadcastToTheEnd(live);
+    const key = handler.keyOf(live.channel)!;
+    await handler.aws.clock.advance(25 * HOUR);
+
+    await broadcastToTheEnd(live);
+
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test.each([['a deployment', deploy], ['RotateSecret', rotateSecret]])('is rotated by %s', async (_, rotate) => {
+    const live = await withVersions(90);
+    const key = handler.keyOf(live.channel)!;
+
+    await rotate(live);
+
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
+    expectTheKeyInTheSecret(live);
+  });
+});
+
+test('the last version that there is room for is used', async () => {
+  const live = await withVersions(99);
+  const key = handler.keyOf(live.channel)!;
+
+  await deploy(live);
+
+  expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
+  expectTheKeyInTheSecret(live);
+});
+
+test('a secret that got 100 versions today keeps its key whatever a deployment asks for, and the reason says why', async () => {
+  const live = await withVersions(100);
+  const key = handler.keyOf(live.channel);
+
+  const { Status, Reason } = await deploy(live);
+
+  expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: refusal(live, 100) });
+  expect(handler.keyOf(live.channel)).toBe(key);
+  expectTheKeyInTheSecret(live);
+});
+
+test('a version that is older, but has a label and therefore stays, takes room, too', async () => {
+  const live = await handler.live();
+  handler.stage(live.secret);
+  await handler.aws.clock.advance(25 * HOUR);
+  while (live.secret.versions.size < 99) addVersion(live.secret, randomUUID(), handler.aws.clock.date(), 'earlier today');
+  await handler.deploy(live, { Serial: '2' });
+  const key = handler.keyOf(live.channel);
+  handler.aws.lambda.update(handler.functionName, { timeout: 32 });
+
+  const { Status } = await handler.deploy(live, { Serial: '3' });
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+
+  expect(Status).toBe('FAILED');
+  expect(handler.keyOf(live.channel)).toBe(key);
+});
+
+test('a secret with more versions than one answer has room for is counted to the end', async () => {
+  const live = await handler.live();
+  while (live.secret.versions.size < 120) live.secret.versions.set(randomUUID(), { value: '', labels: new Set(), created: handler.aws.clock.date() });
+
+  const { Reason } = await deploy(live);
+
+  expect(Reason).toContain('got 120 versions within 24 hours');
+});

@@ -1,0 +1,247 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { StreamKeyProperties } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
+import { AwsError } from '../local-aws/aws-error';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+/** A resource whose channel is live. */
+async function broadcasting(whileLive: WhileLive, more: Partial<StreamKeyProperties> = {}): Promise<Live & { streamId: string }> {
+  const live = await handler.live({ WhileLive: whileLive, ...more });
+  const streamId = await handler.broadcast(live);
+  return { ...live, streamId };
+}
+
+const deploy = (live: Live, Serial = '2') => handler.deploy(live, { Serial });
+const isLive = ({ channel }: Live) => handler.aws.ivs.streamOf(channel.arn) !== undefined;
+const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+/** The calls that change something. */
+const deeds = () => handler.takeCalls().filter((call) => !/:(Get|List|Describe)/.test(call));
+
+/** What rotates, by itself, on a channel that is live. */
+const ROTATIONS: [string, (live: Live) => Promise<unknown>][] = [
+  ['a deployment', deploy],
+  ['RotateSecret', (live) => handler.rotateSecret(live.secret)],
+];
+
+describe.each(ROTATIONS)('%s under KEEP', (_, rotate) => {
+  test('rotates, and the broadcast goes on', async () => {
+    const live = await broadcasting(WhileLive.KEEP);
+    const before = handler.keyOf(live.channel)!;
+
+    await rotate(live);
+
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expect(handler.aws.ivs.streamOf(live.channel.arn)!.streamId).toBe(live.streamId);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('is what happens if nothing else is said', async () => {
+    const live = await handler.live();
+    await handler.broadcast(live);
+    const before = handler.keyOf(live.channel)!;
+
+    await rotate(live);
+
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expect(isLive(live)).toBe(true);
+  });
+});
+
+test('a deployment under KEEP says that the broadcast goes on', async () => {
+  const live = await broadcasting(WhileLive.KEEP);
+
+  const { Status, Reason } = await deploy(live);
+
+  expect({ Status, Reason }).toEqual({
+    Status: 'SUCCESS',
+    Reason: `The broadcast ${live.streamId} goes on with the old key. Its encoder needs the new one when it reconnects.`,
+  });
+});
+
+describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
+  test('rotates, and cuts the broadcast off', async () => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+    const before = handler.keyOf(live.channel)!;
+
+    await rotate(live);
+
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expect(isLive(live)).toBe(false);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('cuts it off only when the old key is dead and the new one can be read, outside of the gap', async () => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+
+    await rotate(live);
+
+    expect(deeds().slice(0, 5)).toEqual([
+      'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:StopStream', 'ivs:UntagResource',
+    ]);
+  });
+
+  test('stops no stream where there is none', async () => {
+    const live = await handler.live({ WhileLive: WhileLive.DISCONNECT });
+
+    await rotate(live);
+
+    expect(deeds()).not.toContain('ivs:StopStream');
+  });
+});
+
+test.each([
+  ['after', 'ivs:DeleteStreamKey'], ['before', 'ivs:CreateStreamKey'], ['after', 'ivs:CreateStreamKey'],
+  ['before', 'secretsmanager:PutSecretValue'], ['after', 'secretsmanager:PutSecretValue'], ['before', 'ivs:StopStream'], ['after', 'ivs:StopStream'],
+] as const)('a crash %s %s does not spare the broadcast', async (when, operation) => {
+  const live = await broadcasting(WhileLive.DISCONNECT);
+  handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+  const { Status } = await deploy(live);
+
+  expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+  expect(Status).toBe('SUCCESS');
+  expect(isLive(live)).toBe(false);
+  expectTheKeyInTheSecret(live);
+});
+
+test('a deployment that has failed for good after DeleteStreamKey does not spare the broadcast: its roll-back cuts it off', async () => {
+  const live = await broadcasting(WhileLive.DISCONNECT);
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: Infinity, effect: new AwsError('PendingVerification', 'Verifying.', 403) });
+  handler.aws.lambda.update(handler.functionName, { timeout: 32 });
+  const { Status } = await deploy(live);
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+  handler.aws.endpoint.disturbances.clear();
+
+  await deploy(live, '1');
+
+  expect(Status).toBe('FAILED');
+  expect(isLive(live)).toBe(false);
+  expectTheKeyInTheSecret(live);
+});
+
+test('a newer broadcast, with the new key, is not cut off by the retry', async () => {
+  const live = await broadcasting(WhileLive.DISCONNECT);
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', when: 'before', effect: 'crash' });
+  await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+  handler.aws.ivs.endStream(live.channel.arn);
+  const newer = await handler.broadcast(live);
+
+  await handler.step(live.secret, 'finishSecret', handler.versionWith(live.secret, 'AWSCURRENT')!);
+
+  expect(handler.aws.ivs.streamOf(live.channel.arn)!.streamId).toBe(newer);
+});
+
+test('a StopStream that fails is no failure of the rotation, and is said in the reason', async () => {
+  const live = await broadcasting(WhileLive.DISCONNECT);
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', effect: new AwsError('ValidationException', 'Not now', 400) });
+
+  const { Status, Reason } = await deploy(live);
+
+  expect({ Status, Reason }).toEqual({
+    Status: 'SUCCESS',
+    Reason: 'The stream key is rotated, but what comes after it failed at ivs:StopStream: ValidationException: Not now. It is tried again with the next deployment or rotation.',
+  });
+});
+
+test('a StopStream that has failed is tried again by the next deployment', async () => {
+  const live = await broadcasting(WhileLive.DISCONNECT);
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', effect: new AwsError('ValidationException', 'Not now', 400) });
+  await deploy(live);
+  const before = isLive(live);
+
+  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+
+  expect([before, isLive(live)]).toEqual([true, false]);
+});
+
+describe.each([WhileLive.KEEP, WhileLive.DEFER])('a deletion under %s', (whileLive) => {
+  test('is refused before anything is touched, and says how to go on', async () => {
+    const live = await broadcasting(whileLive);
+    const key = handler.keyOf(live.channel);
+
+    const { Status, Reason } = await handler.delete(live.properties);
+
+    expect({ Status, Reason }).toEqual({
+      Status: 'FAILED',
+      Reason: `The channel ${live.channel.arn} is live (${live.streamId}), and whileLive is ${whileLive}: its stream key is not deleted, and nothing was touched. `
+        + 'End the broadcast and delete again. To cut it off instead, deploy with whileLive: WhileLive.DISCONNECT first.',
+    });
+    expect(handler.takeCalls().sort()).toEqual(['ivs:GetStream', 'ivs:ListStreamKeys']);
+    expect(handler.keyOf(live.channel)).toBe(key);
+  });
+
+  test('works when the broadcast has ended', async () => {
+    const live = await broadcasting(whileLive);
+    await handler.delete(live.properties);
+    await handler.endBroadcast(live);
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(live.channel)).toBeUndefined();
+  });
+
+  test('gives an adopted key back all the same, as it does not touch the broadcast', async () => {
+    const live = await handler.live({ WhileLive: whileLive }, handler.newChannelWithKey());
+    await handler.broadcast(live);
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(isLive(live)).toBe(true);
+  });
+});
+
+describe('a deletion under DISCONNECT', () => {
+  test('deletes the key first and then cuts the broadcast off', async () => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(deeds()).toEqual(['ivs:DeleteStreamKey', 'ivs:StopStream']);
+    expect(isLive(live)).toBe(false);
+  });
+
+  test('waits until the channel is offline, and can be deleted itself', async () => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+    handler.aws.ivs.streamEndLag = 1000;
+
+    await handler.delete(live.properties);
+    handler.aws.ivs.streamEndLag = 0;
+
+    expect(handler.takeCalls().pop()).toBe('ivs:GetStream!ChannelNotBroadcasting');
+  });
+
+  test.each([['after', 'ivs:DeleteStreamKey'], ['before', 'ivs:StopStream'], ['after', 'ivs:StopStream']] as const)('cuts it off in spite of a crash %s %s', async (when, operation) => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+    handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect({ Status, key: handler.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
+  });
+
+  test('cuts it off in spite of a lost answer of DeleteStreamKey', async () => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'disconnect' });
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect({ Status, key: handler.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
+  });
+
+  test('leaves the broadcast of a channel alone whose key belongs to another resource', async () => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+
+    await handler.delete(live.properties, { LogicalResourceId: 'Another' });
+
+    expect(isLive(live)).toBe(true);
+  });
+});
