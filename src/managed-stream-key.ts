@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { Channel } from './channel';
 import { cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
@@ -131,7 +132,11 @@ export interface ManagedStreamKeyProps {
  * const live = new ManagedStreamKey(this, 'Live');
  * live.grantRead(encoder.taskRole);
  */
+@propertyInjectable
 export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV2 {
+  /** The id under which `PropertyInjectors` find this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.ManagedStreamKey';
+
   /** The channel that the stream key opens. */
   public readonly channel: ivs.IChannelRef;
 
