@@ -6,4 +6,5 @@ export * from './managed-stream-key';
 export type { IManagedStreamKey } from './managed-stream-key-base';
 export * from './multitrack-input';
 export * from './rotation-schedule';
+export * from './stream-key-provider';
 export * from './while-live';

@@ -8,7 +8,7 @@ import { Metric, METRIC_NAMESPACE } from './stream-key-contract';
 /**
  * A channel's stream key, and the secret that holds its value.
  */
-export interface IManagedStreamKey extends IResource {
+export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   /**
    * The channel that the stream key opens.
    */
@@ -93,6 +93,11 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
   public abstract readonly secret: secretsmanager.ISecret;
   public abstract readonly secretVersionId: string;
   public abstract readonly streamKeyArn: string;
+
+  /** A reference to the stream key that the last deployment found or made. */
+  public get streamKeyRef(): ivs.StreamKeyReference {
+    return { streamKeyArn: this.streamKeyArn };
+  }
 
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     const grant = this.secret.grantRead(grantee);

@@ -3,6 +3,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { describe, propError } from './prop-error';
 import { KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from './stream-key-contract';
+import type { StreamKeyProvider } from './stream-key-provider';
 import type { WhileLive } from './while-live';
 
 /** How many characters Secrets Manager takes as a description. */
@@ -29,6 +30,18 @@ export function validateWhileLive(scope: Construct, whileLive?: WhileLive): void
     rule: 'must be known when the template is made, as permissions and rules follow from it',
     got: 'a token',
     advice: 'Use one of the values of WhileLive',
+  });
+}
+
+/** The provider's permissions are written on the id of its stack, which is what the stream key is tagged with. */
+export function validateProvider(scope: Construct, provider?: StreamKeyProvider): void {
+  const ours = Stack.of(scope);
+  if (!provider || Stack.of(provider) === ours) return;
+  throw propError(scope, {
+    prop: 'provider',
+    rule: `must be in the stack of the stream key, ${ours.node.path}, as it is allowed to touch no keys of other stacks`,
+    got: provider.node.path,
+    advice: 'Make one in that stack',
   });
 }
 

@@ -4,12 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { Channel } from './channel';
 import { cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
 import { ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
-  findTagFaults, validateDescription, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
+  findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
 } from './managed-stream-key-props';
 import { describe, propError } from './prop-error';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
@@ -89,6 +90,14 @@ export interface ManagedStreamKeyOptions {
   readonly replicaRegions?: secretsmanager.ReplicaRegion[];
 
   /**
+   * The function that creates, rotates and deletes the stream key: a provider of this stack. With another one the key stays as it is;
+   * to rotate it with the same deployment is refused, as with a construct that is renamed.
+   *
+   * @default - one that all stream keys of the stack share
+   */
+  readonly provider?: StreamKeyProvider;
+
+  /**
    * What happens to the stream key, its secret and the channel that this construct has made
    * when it is taken out of the stack. With `RETAIN` all three stay.
    *
@@ -128,7 +137,11 @@ export interface ManagedStreamKeyProps extends ManagedStreamKeyOptions {
  * const live = new ManagedStreamKey(this, 'Live');
  * live.grantRead(encoder.taskRole);
  */
+@propertyInjectable
 export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV2 {
+  /** The id under which `PropertyInjectors` find this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.ManagedStreamKey';
+
   /** The channel that the stream key opens. */
   public readonly channel: ivs.IChannelRef;
 
@@ -141,10 +154,12 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /** The ARN of the stream key. */
   public readonly streamKeyArn: string;
 
+  /** The function that creates, rotates and deletes the stream key. */
+  public readonly provider: StreamKeyProvider;
+
   /** The tags of the stream key. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::IVS::StreamKey');
 
-  private readonly provider = StreamKeyProvider.forStackOf(this);
   private readonly emptySecret: StreamKeySecret;
   private readonly removables: CfnResource[];
   private schedule?: RotationSchedule;
@@ -159,6 +174,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     validateDescription(this, props.description);
     validateReplicaRegions(this, props.replicaRegions);
     validateWhileLive(this, props.whileLive);
+    validateProvider(this, props.provider);
 
     this.node.addValidation({ validate: () => [...findTagFaults(this.tags), ...this.findGrantFaults()] });
 
@@ -167,12 +183,13 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     claimChannel(this, channel);
     this.channel = channel;
 
-    const { provider } = this;
+    const provider = props.provider ?? StreamKeyProvider._sharedBy(Stack.of(this));
+    this.provider = provider;
     const { channelArn } = channel.channelRef;
     const secret = new StreamKeySecret(this, 'Secret', channelArn, props);
     this.emptySecret = secret;
-    if ([props, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider.allowEncryption();
-    if (props.whileLive === WhileLive.DISCONNECT) provider.allowDisconnecting();
+    if ([props, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider._allowEncryption();
+    if (props.whileLive === WhileLive.DISCONNECT) provider._allowDisconnecting();
 
     const properties: { [name in keyof StreamKeyProperties]: unknown } = {
       ChannelArn: channelArn,
@@ -189,9 +206,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const streamKey = new CustomResource(this, 'Resource', {
       resourceType: STREAM_KEY_RESOURCE_TYPE,
       serviceToken: provider.handler.functionArn,
-      serviceTimeout: provider.serviceTimeout,
+      serviceTimeout: provider._serviceTimeout,
       properties,
     });
+    provider._distinguish(streamKey.node.defaultChild as CfnResource);
     // The permissions have to be there before the key, and to stay until it has gone.
     streamKey.node.addDependency(provider);
     secret.belongsTo(streamKey);
@@ -211,7 +229,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     if (props.rotationSchedule) this.addRotationSchedule('RotationSchedule', props.rotationSchedule);
     if (props.rotateAfterStream || props.whileLive === WhileLive.DEFER) {
       validateStreamEvents(this, channel, props.rotateAfterStream ? 'rotateAfterStream' : 'whileLive');
-      provider.allowStreamEnds();
+      provider._allowStreamEnds();
       new StreamEndRule(this, 'StreamEnd', {
         channelArn, secretArn: this.secret.secretArn, rotate: props.rotateAfterStream ?? false, handlerArn: provider.handler.functionArn,
       });
@@ -234,7 +252,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       });
     }
     this.schedule = new RotationSchedule(this, id, { ...options, secret: this.secret, rotationLambda: this.provider.handler });
-    this.schedule.node.addDependency(this.provider.allowRotation());
+    this.schedule.node.addDependency(this.provider._allowRotation());
     return this.schedule;
   }
 
@@ -262,7 +280,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     });
     rule.addTarget(options.target);
     this.emptySecret.isListenedTo();
-    this.provider.allowEvents();
+    this.provider._allowEvents();
     return rule;
   }
 

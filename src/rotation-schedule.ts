@@ -2,6 +2,7 @@ import { Duration, Resource, Token, Tokenization } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { propError } from './prop-error';
 
@@ -64,15 +65,23 @@ export interface RotationScheduleProps extends RotationScheduleOptions {
  * @resource AWS::SecretsManager::RotationSchedule
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-rotationschedule.html
  */
-export class RotationSchedule extends Resource {
+@propertyInjectable
+export class RotationSchedule extends Resource implements secretsmanager.IRotationScheduleRef {
+  /** The id under which `PropertyInjectors` find this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.RotationSchedule';
+
+  /** A reference to the schedule, which CloudFormation knows by the ARN of its secret. */
+  public readonly rotationScheduleRef: secretsmanager.RotationScheduleReference;
+
   constructor(scope: Construct, id: string, props: RotationScheduleProps) {
     super(scope, id);
-    new secretsmanager.CfnRotationSchedule(this, 'Resource', {
+    const resource = new secretsmanager.CfnRotationSchedule(this, 'Resource', {
       secretId: props.secret.secretArn,
       rotationLambdaArn: props.rotationLambda.functionArn,
       rotateImmediatelyOnUpdate: props.rotateImmediatelyOnUpdate ?? false,
       rotationRules: rotationRules(this, props),
     });
+    this.rotationScheduleRef = resource.rotationScheduleRef;
   }
 }
 

@@ -1,151 +1,269 @@
 import * as path from 'path';
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { KeyTag, ROTATED_EVENT } from './stream-key-contract';
+import { HandlerRole } from './handler-role';
+import { validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
+import { arnOf, ATTACH_TO_VPC, DISCONNECT_ENCODERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS } from './handler-statements';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
 const BUNDLE = path.join(__dirname, '..', 'assets', 'stream-key-handler');
 
 /**
- * The function behind the custom resource, with its role, policy and log group: one per stack.
- *
- * Its policy is written on tags, so that it is the same for one stream key and for hundreds:
- * adding a key never waits for IAM to propagate, and never meets the size limit of a policy.
+ * Properties of a `StreamKeyProvider`.
  */
+export interface StreamKeyProviderProps {
+  /**
+   * The VPC that the function is attached to. It calls Amazon IVS, which has no VPC endpoint, so that its subnets need a route to the internet.
+   *
+   * @default - the function is not attached to a VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets that the function is attached to. Public ones are refused, as a function does not reach the internet from there;
+   * isolated ones are warned about. Only with `vpc`.
+   *
+   * @default - the private subnets of the VPC
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of the function. They have to let it out to port 443. Only with `vpc`.
+   *
+   * @default - if there is a `vpc`, a security group of its own that lets everything out and nothing in
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The role that the function runs with: one of this stack, or one that is imported into it. AWS Lambda has to be trusted by it.
+   *
+   * What the handler needs is added to its policy. Where that is not possible, as with a role that is imported with `mutable: false`,
+   * there is a warning; see `requiredStatements`.
+   *
+   * @default - a role of its own
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * The permissions boundary of the role that is made. It has to let through what is in `requiredStatements`. Not with `role`.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+   * @default - none
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * The log group that the function writes to. Nothing that it writes is secret.
+   *
+   * @default - a log group of its own, which keeps everything for a month and goes with the stack
+   */
+  readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * How much memory the function has, in megabytes: a whole number, 128 to 10240. CPU comes with it, and a cold start waits for that.
+   *
+   * @default 256
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How many events the function may work on at the same time, which is also set aside for it: a whole number, 1 or more.
+   *
+   * A deployment has all the stream keys that it makes, changes or deletes worked on at the same time. Those that find no room are
+   * tried again by AWS Lambda, less and less often, and the deployment fails if they have waited for 6 minutes.
+   *
+   * @default - as many as the account has left
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * Whether AWS X-Ray traces the function.
+   *
+   * @default Tracing.DISABLED
+   */
+  readonly tracing?: lambda.Tracing;
+
+  /**
+   * The KMS key that the function's environment variables are encrypted with. It has none, unless an aspect gives it some:
+   * the key is for accounts in which every function must have one.
+   *
+   * @default - the account's key `aws/lambda`
+   */
+  readonly environmentEncryption?: kms.IKey;
+
+  /**
+   * The processor that the function runs on.
+   *
+   * @default Architecture.ARM_64
+   */
+  readonly architecture?: lambda.Architecture;
+}
+
+/** The provider that each stack has for the stream keys that are given none. */
+const shared = new WeakMap<Stack, StreamKeyProvider>();
+
+/**
+ * The function that creates, rotates and deletes stream keys, with its role, policy and log group.
+ *
+ * The stream keys of a stack share one that is made for them. Make another one where that has to meet rules, and hand it to the keys
+ * of the same stack. Its policy is written on tags, so that it is the same for one stream key and for hundreds.
+ *
+ * @resource AWS::Lambda::Function
+ *
+ * @example
+ * import { ManagedStreamKey, StreamKeyProvider } from 'cdk-ivs-managed-stream-key';
+ *
+ * declare const vpc: ec2.IVpc;
+ * declare const boundary: iam.IManagedPolicy;
+ *
+ * const provider = new StreamKeyProvider(this, 'Provider', { vpc, permissionsBoundary: boundary });
+ *
+ * new ManagedStreamKey(this, 'Morning', { provider });
+ * new ManagedStreamKey(this, 'Evening', { provider });
+ */
+@propertyInjectable
 export class StreamKeyProvider extends Construct {
-  /** The provider of the stack that `scope` is in; made when it is first asked for. */
-  public static forStackOf(scope: Construct): StreamKeyProvider {
-    const stack = Stack.of(scope);
-    const id = 'ManagedStreamKeyProvider';
-    return (stack.node.tryFindChild(id) as StreamKeyProvider | undefined) ?? new StreamKeyProvider(stack, id);
+  /**
+   * The id under which `PropertyInjectors` find this class. Injected props reach the provider that a stack's stream keys share too.
+   */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.StreamKeyProvider';
+
+  /**
+   * The provider that the stream keys of a stack share; made when it is first asked for.
+   *
+   * @internal
+   */
+  public static _sharedBy(stack: Stack): StreamKeyProvider {
+    const provider = shared.get(stack) ?? new StreamKeyProvider(stack, 'ManagedStreamKeyProvider');
+    shared.set(stack, provider);
+    return provider;
   }
 
-  /** The function that makes, rotates and deletes the stream keys. */
-  public readonly handler: lambda.Function;
+  /** The function. */
+  public readonly handler: lambda.IFunction;
 
-  /** How long CloudFormation waits for an answer: the function's own time-out, and the minute after which Lambda runs a crashed one again. */
-  public readonly serviceTimeout = Duration.minutes(6);
+  /** The log group that the function writes to. */
+  public readonly logGroup: logs.ILogGroup;
 
-  private readonly role: iam.Role;
+  /**
+   * How long CloudFormation waits for an answer: the function's own time-out, and the minute after which Lambda runs a crashed one again.
+   *
+   * @internal
+   */
+  public readonly _serviceTimeout = Duration.minutes(6);
 
-  private constructor(scope: Construct, id: string) {
+  private readonly handlerRole: HandlerRole;
+
+  constructor(scope: Construct, id: string, props: StreamKeyProviderProps = {}) {
     super(scope, id);
+    validateMemorySize(this, props.memorySize);
+    validateReservedConcurrency(this, props.reservedConcurrentExecutions);
+    validateNetwork(this, props);
 
-    const logGroup = new logs.LogGroup(this, 'LogGroup', {
+    this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = new iam.Role(this, 'Role', {
-      description: 'Creates, rotates and deletes the IVS stream keys of this stack',
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    });
+    this.handlerRole = new HandlerRole(this, props);
     this.handler = new lambda.Function(this, 'Handler', {
       description: 'Creates, rotates and deletes the IVS stream keys of this stack (cdk-ivs-managed-stream-key)',
       runtime: lambda.determineLatestNodeRuntime(this),
-      architecture: lambda.Architecture.ARM_64,
+      architecture: props.architecture ?? lambda.Architecture.ARM_64,
       code: lambda.Code.fromAsset(BUNDLE),
       handler: 'index.handler',
       // Room for minutes of throttling: IVS allows an account 5 calls a second of each operation.
       timeout: Duration.minutes(5),
       // A run takes less than half of it, as test/lambda/memory.test.ts measures; CPU comes with memory, and a cold start waits for it.
-      memorySize: 256,
-      role: this.role,
-      logGroup,
+      memorySize: props.memorySize ?? 256,
+      role: this.handlerRole.role,
+      logGroup: this.logGroup,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      tracing: props.tracing,
+      environmentEncryption: props.environmentEncryption,
     });
 
-    logGroup.grantWrite(this.role);
-    this.allowStreamKeys();
-    this.allowSecrets();
+    this.handlerRole.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] });
+    for (const statement of KEEP_STREAM_KEYS) this.handlerRole.allow(statement);
+    if (props.vpc) for (const statement of ATTACH_TO_VPC) this.handlerRole.allow(statement);
+    if (props.tracing && props.tracing !== lambda.Tracing.DISABLED) this.handlerRole.allowedByFunction(SEND_TRACES);
+    this.handlerRole.warnOn(this.handler);
   }
 
-  /** Allows the handler to write secrets that are encrypted with keys of the customer's own. */
-  public allowEncryption(): void {
-    this.allow({
-      sid: 'EncryptSecrets',
-      actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-      resources: [`arn:${Aws.PARTITION}:kms:*:*:key/*`],
-      conditions: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
-    });
+  /**
+   * What the role of the function has to be allowed, by its policy and by a permissions boundary, for the stream keys that there are so far.
+   * The id of this stack is in it: where that is not known beforehand, compare with `StringLike` and
+   * `arn:aws:cloudformation:us-west-2:123456789012:stack/MyStack/*`.
+   */
+  public get requiredStatements(): iam.PolicyStatement[] {
+    return this.handlerRole.statements.map((statement) => statement.copy());
   }
 
-  /** Allows Secrets Manager to call the handler, for whichever secret of the account. */
-  public allowRotation(): lambda.CfnPermission {
+  /**
+   * Allows the handler to write secrets that are encrypted with keys of the customer's own.
+   *
+   * @internal
+   */
+  public _allowEncryption(): void {
+    this.handlerRole.allow(ENCRYPT_SECRETS);
+  }
+
+  /**
+   * Allows the handler to cut off broadcasts.
+   *
+   * @internal
+   */
+  public _allowDisconnecting(): void {
+    this.handlerRole.allow(DISCONNECT_ENCODERS);
+  }
+
+  /**
+   * Allows the handler to tell of rotations.
+   *
+   * @internal
+   */
+  public _allowEvents(): void {
+    this.handlerRole.allow(TELL_OF_ROTATIONS);
+  }
+
+  /**
+   * Allows Secrets Manager to call the handler, for whichever secret of the account.
+   *
+   * @internal
+   */
+  public _allowRotation(): lambda.CfnPermission {
     return this.allowInvocation('InvokedBySecretsManager', 'secretsmanager', 'secret:*');
   }
 
-  /** Allows EventBridge to call the handler, for whichever rule of the account. */
-  public allowStreamEnds(): void {
+  /**
+   * Allows EventBridge to call the handler, for whichever rule of the account.
+   *
+   * @internal
+   */
+  public _allowStreamEnds(): void {
     this.allowInvocation('InvokedByEventBridge', 'events', 'rule/*');
   }
 
-  /** Allows the handler to cut off broadcasts. IVS has no condition for it: the channels need not be this stack's. */
-  public allowDisconnecting(): void {
-    this.allow({ sid: 'DisconnectEncoders', actions: ['ivs:StopStream'], resources: [arnOf('ivs', '*', 'channel/*')] });
-  }
-
-  /** Allows the handler to tell of rotations, and of nothing else. */
-  public allowEvents(): void {
-    this.allow({
-      sid: 'TellOfRotations',
-      actions: ['events:PutEvents'],
-      resources: [arnOf('events', Aws.REGION, 'event-bus/default')],
-      // Keys with several values, as a call can send several events.
-      conditions: { 'ForAllValues:StringEquals': { 'events:source': ROTATED_EVENT.source, 'events:detail-type': ROTATED_EVENT.detailType } },
-    });
-  }
-
-  private allowStreamKeys(): void {
-    const [channels, streamKeys] = [arnOf('ivs', '*', 'channel/*'), arnOf('ivs', '*', 'stream-key/*')];
-    const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };
-    const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
-
-    this.allow({
-      sid: 'LookAtChannels',
-      actions: ['ivs:GetChannel', 'ivs:GetStream', 'ivs:ListStreamKeys'],
-      resources: [channels, streamKeys],
-    });
-    this.allow({
-      sid: 'CreateOwnStreamKeys',
-      actions: ['ivs:CreateStreamKey'],
-      resources: [streamKeys],
-      conditions: { StringEquals: taggedNow },
-    });
-    // On creation, on a key without an owner, and on this stack's own: never on a key of another stack.
-    this.allow({
-      sid: 'TagOwnStreamKeys',
-      actions: ['ivs:TagResource'],
-      resources: [streamKeys],
-      conditions: { StringEquals: taggedNow, StringEqualsIfExists: taggedBefore },
-    });
-    this.allow({
-      sid: 'UseOwnStreamKeys',
-      actions: ['ivs:GetStreamKey', 'ivs:DeleteStreamKey', 'ivs:UntagResource'],
-      resources: [streamKeys],
-      conditions: { StringEquals: taggedBefore },
-    });
-  }
-
-  private allowSecrets(): void {
-    this.allow({
-      sid: 'StoreStreamKeys',
-      actions: [
-        'secretsmanager:DescribeSecret',
-        'secretsmanager:ListSecretVersionIds',
-        'secretsmanager:PutSecretValue',
-        'secretsmanager:UpdateSecretVersionStage',
-        'secretsmanager:ReplicateSecretToRegions',
-        'secretsmanager:RemoveRegionsFromReplication',
-      ],
-      resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
-      conditions: { StringEquals: { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID } },
-    });
-  }
-
-  private allow(statement: iam.PolicyStatementProps): void {
-    this.role.addToPrincipalPolicy(new iam.PolicyStatement(statement));
+  /**
+   * Makes a custom resource of this provider another one than that of another provider would be: CloudFormation refuses to change the
+   * function of one. The handler sees a resource that was renamed, so that the stream key stays as it is.
+   *
+   * @internal
+   */
+  public _distinguish(resource: CfnResource): void {
+    const stack = Stack.of(this);
+    if (shared.get(stack) === this) return;
+    const ours = stack.getLogicalId(this.handler.node.defaultChild as CfnResource).slice(-6);
+    // A logical id has 255 characters at most, and the CDK makes none with more than 248.
+    resource.overrideLogicalId(`${stack.getLogicalId(resource)}${ours}`);
   }
 
   /** One permission for all, not one for each: the policy of a function has 20 kB. */
@@ -158,8 +276,4 @@ export class StreamKeyProvider extends Construct {
       sourceArn: arnOf(service, Aws.REGION, resource),
     });
   }
-}
-
-function arnOf(service: string, region: string, resource: string): string {
-  return `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
 }

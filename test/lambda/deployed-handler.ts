@@ -55,11 +55,11 @@ export class DeployedHandler {
 
     const app = new App({ outdir: fs.mkdtempSync(path.join(fs.realpathSync('/tmp'), 'deployed-handler-')) });
     const stack = new Stack(app, 'Handler');
-    const provider = StreamKeyProvider.forStackOf(stack);
-    provider.allowRotation();
-    provider.allowStreamEnds();
-    provider.allowDisconnecting();
-    provider.allowEvents();
+    const provider = StreamKeyProvider._sharedBy(stack);
+    provider._allowRotation();
+    provider._allowStreamEnds();
+    provider._allowDisconnecting();
+    provider._allowEvents();
     new CfnOutput(stack, 'FunctionArn', { value: provider.handler.functionArn });
     const assembly = app.synth();
     const { template } = assembly.getStackByName('Handler');

@@ -2,7 +2,7 @@ import { Clock } from './clock';
 import { CustomResource } from './cloudformation/custom-resource';
 import { alarm } from './cloudformation/resources/cloudwatch';
 import { rule } from './cloudformation/resources/events';
-import { policy, role } from './cloudformation/resources/iam';
+import { managedPolicy, policy, role } from './cloudformation/resources/iam';
 import { channel } from './cloudformation/resources/ivs';
 import { key } from './cloudformation/resources/kms';
 import { lambdaFunction, permission } from './cloudformation/resources/lambda';
@@ -58,6 +58,7 @@ export class LocalAws {
     'AWS::CloudFormation::WaitConditionHandle': nothing,
     'AWS::CloudWatch::Alarm': alarm(this.cloudwatch),
     'AWS::Events::Rule': rule(this.eventBridge),
+    'AWS::IAM::ManagedPolicy': managedPolicy(this.iam),
     'AWS::IAM::Policy': policy(this.iam),
     'AWS::IAM::Role': role(this.iam),
     'AWS::IVS::Channel': channel(this.ivs),

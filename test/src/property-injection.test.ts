@@ -1,43 +1,79 @@
-import { App, IPropertyInjector, Stack } from 'aws-cdk-lib';
+import { App, InjectionContext, IPropertyInjector, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import { onlyResource } from './only-resource';
-import { Channel, ChannelProps, ChannelType, ManagedStreamKey } from '../../src';
+import { ManagedStreamKey, RotationSchedule, StreamKeyProvider } from '../../src';
 
-/** What a company wants of its channels, where nothing else is said. */
-const injector: IPropertyInjector = {
-  constructUniqueId: Channel.PROPERTY_INJECTION_ID,
-  inject: (props: ChannelProps) => ({ authorized: true, type: ChannelType.BASIC, ...props }),
-};
+/** Adds props to those that a class is given. */
+class Injector implements IPropertyInjector {
+  constructor(public readonly constructUniqueId: string, private readonly props: object) {}
 
+  public inject(originalProps: object, _context: InjectionContext): object {
+    return { ...this.props, ...originalProps };
+  }
+}
+
+let app: App;
 let stack: Stack;
 
 beforeEach(() => {
-  stack = new Stack(new App({ propertyInjectors: [injector] }), 'Stack');
+  app = new App();
+  stack = new Stack(app, 'Stack');
 });
 
-const propertiesOfChannel = () => onlyResource(stack, 'AWS::IVS::Channel').Properties;
+const inject = (scope: Construct, { PROPERTY_INJECTION_ID }: { PROPERTY_INJECTION_ID: string }, props: object) =>
+  PropertyInjectors.of(scope).add(new Injector(PROPERTY_INJECTION_ID, props));
 
-test('the id of the class is in the name of the package', () => {
-  expect(Channel.PROPERTY_INJECTION_ID).toBe('cdk-ivs-managed-stream-key.Channel');
+test.each<[string, { PROPERTY_INJECTION_ID: string }]>([
+  ['ManagedStreamKey', ManagedStreamKey],
+  ['RotationSchedule', RotationSchedule],
+  ['StreamKeyProvider', StreamKeyProvider],
+])('%s has an id that says whose it is', (name, { PROPERTY_INJECTION_ID }) => {
+  expect(PROPERTY_INJECTION_ID).toBe(`cdk-ivs-managed-stream-key.${name}`);
 });
 
-test('props are injected into a channel without props', () => {
-  new Channel(stack, 'Channel');
+describe('an injector', () => {
+  test('changes the props of every stream key of the app', () => {
+    inject(app, ManagedStreamKey, { secretName: 'injected' });
 
-  expect(propertiesOfChannel()).toEqual({ Authorized: true, Type: 'BASIC' });
+    new ManagedStreamKey(stack, 'Live');
+
+    expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.Name).toBe('injected');
+  });
+
+  test('leaves what it does not change', () => {
+    inject(app, ManagedStreamKey, { secretName: 'injected' });
+
+    new ManagedStreamKey(stack, 'Live', { serial: 3, secretName: 'mine' });
+
+    expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.Name).toBe('mine');
+    expect(onlyResource(stack, 'Custom::IvsStreamKey').Properties.Serial).toBe(3);
+  });
+
+  test('changes the props of a rotation schedule', () => {
+    inject(stack, RotationSchedule, { rotateImmediatelyOnUpdate: true });
+
+    new ManagedStreamKey(stack, 'Live').addRotationSchedule('Monthly');
+
+    expect(onlyResource(stack, 'AWS::SecretsManager::RotationSchedule').Properties.RotateImmediatelyOnUpdate).toBe(true);
+  });
+
+  test('changes the props of the provider that stream keys share', () => {
+    inject(app, StreamKeyProvider, { permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary') });
+
+    new ManagedStreamKey(stack, 'Live');
+
+    expect(JSON.stringify(onlyResource(stack, 'AWS::IAM::Role').Properties.PermissionsBoundary)).toContain(':policy/boundary');
+  });
+
+  test('meets the rules of the props', () => {
+    inject(app, StreamKeyProvider, { memorySize: 64 });
+
+    expect(() => new ManagedStreamKey(stack, 'Live')).toThrow('[Stack/ManagedStreamKeyProvider] `memorySize` must be');
+  });
 });
 
-test('props are injected beside those that are given', () => {
-  new Channel(stack, 'Channel', { type: ChannelType.STANDARD });
-
-  expect(propertiesOfChannel()).toEqual({ Authorized: true, Type: 'STANDARD' });
-});
-
-test('props are injected into the channel that a stream key makes', () => {
-  new ManagedStreamKey(stack, 'Live');
-
-  expect(propertiesOfChannel()).toEqual({ Authorized: true, Type: 'BASIC' });
-});
-
-test('the class keeps its name', () => {
-  expect(Channel.name).toBe('Channel');
+test('the classes keep their names', () => {
+  expect([ManagedStreamKey.name, RotationSchedule.name, StreamKeyProvider.name]).toEqual(['ManagedStreamKey', 'RotationSchedule', 'StreamKeyProvider']);
+  expect(new ManagedStreamKey(stack, 'Live')).toBeInstanceOf(ManagedStreamKey);
 });

@@ -30,6 +30,7 @@ export class CustomResource implements ResourceType {
   }
 
   public async update(deployed: Deployed, properties: Properties, before: Properties, context: ResourceContext): Promise<Deployed> {
+    if (properties.ServiceToken !== before.ServiceToken) throw new ResourceFailure('Modifying service token is not allowed.');
     return this.request('Update', context, properties, { PhysicalResourceId: deployed.physicalId, OldResourceProperties: strings(before) });
   }
 

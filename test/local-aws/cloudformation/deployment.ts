@@ -330,8 +330,10 @@ function transitive(graph: Graph, part: Graph): Graph {
   return new Map([...part.keys()].map((id) => [id, [...new Set(within(id))]]));
 }
 
-function dependenciesOf({ definition, logicalId }: StackResource, specification: Specification, among: ReadonlyMap<string, unknown>): string[] {
-  const graph = graphOf({ ...specification.template.Resources, [logicalId]: definition }, () => true);
+function dependenciesOf({ definition, logicalId }: StackResource, specification: Specification, among: ReadonlyMap<string, Superfluous>): string[] {
+  // After a roll-back, some of what is superfluous was only in the other template.
+  const superfluous = Object.fromEntries([...among].map(([id, { resource }]) => [id, resource.definition]));
+  const graph = graphOf({ ...superfluous, ...specification.template.Resources, [logicalId]: definition }, () => true);
   return [...among.keys()].filter((other) => other !== logicalId && reaches(graph, logicalId, other));
 }
 

@@ -7,6 +7,8 @@ interface Role {
   readonly name: string;
   readonly arn: string;
   trust: any;
+  /** The ARN of the policy that limits what its own ones allow. */
+  boundary?: string;
   /** A new policy is in force after a while. */
   readonly policies: Map<string, { document: any; inForce: number }>;
 }
@@ -17,13 +19,15 @@ export class Iam {
   public propagation = 0;
 
   private readonly roles = new Map<string, Role>();
+  private readonly managedPolicies = new Map<string, any>();
 
   constructor(private readonly account: string) {}
 
-  public createRole(name: string, trust: any): string {
+  public createRole(name: string, trust: any, boundary?: string): string {
     if (this.roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
     const arn = `arn:aws:iam::${this.account}:role/${name}`;
     this.roles.set(name, { name, arn, trust, policies: new Map() });
+    this.putPermissionsBoundary(name, boundary);
     return arn;
   }
 
@@ -48,10 +52,34 @@ export class Iam {
     this.role(name).trust = trust;
   }
 
+  public putPermissionsBoundary(name: string, arn?: string): void {
+    if (arn !== undefined) this.managedPolicy(arn);
+    this.role(name).boundary = arn;
+  }
+
+  public createPolicy(name: string, document: any): string {
+    const arn = `arn:aws:iam::${this.account}:policy/${name}`;
+    if (this.managedPolicies.has(arn)) throw new AwsError('EntityAlreadyExists', `A policy called ${name} already exists. Duplicate names are not allowed.`, 409);
+    this.managedPolicies.set(arn, document);
+    return arn;
+  }
+
+  public updatePolicy(arn: string, document: any): void {
+    this.managedPolicies.set(arn, document);
+  }
+
+  public deletePolicy(arn: string): void {
+    if ([...this.roles.values()].some(({ boundary }) => boundary === arn)) {
+      throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
+    }
+    this.managedPolicies.delete(arn);
+  }
+
   /** Throws what AWS answers to a call that the caller's policies do not allow. */
   public async authorize(caller: Caller, action: string, resource: string, context: RequestContext, resourcePolicy?: any): Promise<void> {
     if (caller.roleName === undefined) return;
-    const policies = [...this.roles.get(caller.roleName)?.policies ?? []].filter(([, { inForce }]) => inForce <= Date.now());
+    const { policies: all = new Map(), boundary } = this.roles.get(caller.roleName) ?? {};
+    const policies = [...all].filter(([, { inForce }]) => inForce <= Date.now());
     const simulation: Simulation = {
       request: {
         principal: caller.arn,
@@ -63,12 +91,19 @@ export class Iam {
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       resourcePolicy,
+      permissionBoundaryPolicies: boundary === undefined ? undefined : [{ name: boundary, policy: this.managedPolicy(boundary) }],
     };
     const result = await runSimulation(simulation, {});
     if (result.resultType === 'error') throw new Error(`${action} on ${resource}: ${JSON.stringify(result.errors)}`);
     if (result.overallResult === 'Allowed') return;
-    throw new AwsError('AccessDeniedException',
-      `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`, 403);
+    const limit = result.resultType === 'single' ? result.result.analysis.permissionBoundaryAnalysis?.result : undefined;
+    throw new AwsError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reasonFor(action, limit)}`, 403);
+  }
+
+  private managedPolicy(arn: string): any {
+    const document = this.managedPolicies.get(arn);
+    if (!document) throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
+    return document;
   }
 
   private role(name: string): Role {
@@ -76,6 +111,12 @@ export class Iam {
     if (!role) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
     return role;
   }
+}
+
+/** @param limit what the permissions boundary says, if there is one */
+function reasonFor(action: string, limit?: string): string {
+  if (limit === 'ExplicitlyDenied') return 'with an explicit deny in a permissions boundary';
+  return `because no ${limit === 'ImplicitlyDenied' ? 'permissions boundary' : 'identity-based policy'} allows the ${action} action`;
 }
 
 function contextVariables({ resourceTags = {}, requestTags, tagKeys, keys = {} }: RequestContext): Record<string, string | string[]> {

@@ -23,6 +23,8 @@ export interface FunctionConfiguration {
   readonly timeout: number;
   /** Megabytes. */
   readonly memorySize: number;
+  /** How many events it may work on at the same time; unlimited if absent. */
+  readonly reserved?: number;
   readonly environment: Record<string, string>;
   readonly logGroup: string;
   readonly zip: Buffer;
@@ -51,6 +53,8 @@ export class Lambda implements Service {
 
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly sandboxes = new Set<Sandbox>();
+  /** How many events each function is working on, by its name. */
+  private readonly running = new Map<string, number>();
   private readonly background = new Background();
   private readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-lambda-'));
 
@@ -104,15 +108,18 @@ export class Lambda implements Service {
   }
 
   public async invoke(arn: string, event: unknown): Promise<Outcome> {
-    return this.attempt(this.find(arn), event, randomUUID());
+    const target = this.find(arn);
+    if (!this.hasRoom(target)) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    return this.attempt(target, event, randomUUID());
   }
 
-  /** Up to three attempts, in the background, all with the same request id. */
+  /** Up to three attempts, in the background, all with the same request id. Each waits for room; in AWS it looks for it ever less often. */
   public invokeAsync(arn: string, event: unknown): void {
     const target = this.find(arn);
     const requestId = randomUUID();
     this.background.run(async () => {
       for (const delay of [...this.asyncRetryDelays, undefined]) {
+        while (!this.hasRoom(target)) await sleep(20);
         const { error } = await this.attempt(target, event, requestId);
         if (!error || delay === undefined) return;
         await sleep(delay);
@@ -150,7 +157,21 @@ export class Lambda implements Service {
     return found;
   }
 
+  private hasRoom({ name, reserved = Infinity }: LambdaFunction): boolean {
+    return (this.running.get(name) ?? 0) < reserved;
+  }
+
   private async attempt(target: LambdaFunction, event: unknown, requestId: string): Promise<Outcome> {
+    const count = (by: number) => this.running.set(target.name, (this.running.get(target.name) ?? 0) + by);
+    count(1);
+    try {
+      return await this.run(target, event, requestId);
+    } finally {
+      count(-1);
+    }
+  }
+
+  private async run(target: LambdaFunction, event: unknown, requestId: string): Promise<Outcome> {
     const sandbox = target.idle.pop() ?? this.start(target);
     const lines = [`START RequestId: ${requestId} Version: $LATEST`];
     const start = Date.now();

@@ -21,16 +21,17 @@ const MANAGED: Record<string, unknown> = {
 export function role(iam: Iam): ResourceType {
   const policiesOf = ({ Policies = [], ManagedPolicyArns = [] }: Properties): InlinePolicy[] => [...Policies, ...ManagedPolicyArns.map(managed)];
   return {
-    properties: ['RoleName', 'AssumeRolePolicyDocument', 'Description', 'Policies', 'ManagedPolicyArns', 'MaxSessionDuration', 'Path', 'Tags'],
+    properties: ['RoleName', 'AssumeRolePolicyDocument', 'Description', 'Policies', 'ManagedPolicyArns', 'MaxSessionDuration', 'Path', 'PermissionsBoundary', 'Tags'],
     createOnly: ['RoleName', 'Path'],
     create: (properties, context) => {
       const name = properties.RoleName ?? generatedName(context);
-      const arn = iam.createRole(name, properties.AssumeRolePolicyDocument);
+      const arn = iam.createRole(name, properties.AssumeRolePolicyDocument, properties.PermissionsBoundary);
       for (const { PolicyName, PolicyDocument } of policiesOf(properties)) iam.putRolePolicy(name, PolicyName, PolicyDocument);
       return { physicalId: name, attributes: { Arn: arn, RoleId: `AROA${randomBytes(8).toString('hex').toUpperCase()}` } };
     },
     update: (deployed, properties, before) => {
       iam.updateTrust(deployed.physicalId, properties.AssumeRolePolicyDocument);
+      iam.putPermissionsBoundary(deployed.physicalId, properties.PermissionsBoundary);
       for (const { PolicyName } of policiesOf(before)) iam.deleteRolePolicy(deployed.physicalId, PolicyName);
       for (const { PolicyName, PolicyDocument } of policiesOf(properties)) iam.putRolePolicy(deployed.physicalId, PolicyName, PolicyDocument);
       return deployed;
@@ -62,6 +63,23 @@ export function policy(iam: Iam): ResourceType {
       return deployed;
     },
     delete: (_deployed, properties) => remove(properties),
+  };
+}
+
+/** AWS::IAM::ManagedPolicy, as far as it is a permissions boundary. */
+export function managedPolicy(iam: Iam): ResourceType {
+  return {
+    properties: ['ManagedPolicyName', 'PolicyDocument', 'Description', 'Path'],
+    createOnly: ['ManagedPolicyName', 'Description', 'Path'],
+    create: (properties, context) => {
+      const arn = iam.createPolicy(properties.ManagedPolicyName ?? generatedName(context), properties.PolicyDocument);
+      return { physicalId: arn, attributes: { PolicyArn: arn } };
+    },
+    update: (deployed, { PolicyDocument }) => {
+      iam.updatePolicy(deployed.physicalId, PolicyDocument);
+      return deployed;
+    },
+    delete: ({ physicalId }) => iam.deletePolicy(physicalId),
   };
 }
 

@@ -18,6 +18,7 @@ export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType
     roleArn: properties.Role,
     timeout: Number(properties.Timeout ?? 3),
     memorySize: Number(properties.MemorySize ?? 128),
+    reserved: properties.ReservedConcurrentExecutions === undefined ? undefined : Number(properties.ReservedConcurrentExecutions),
     environment: properties.Environment?.Variables ?? {},
     zip: properties.Code.ZipFile === undefined
       ? s3.getObject(properties.Code.S3Bucket, properties.Code.S3Key)
@@ -25,7 +26,8 @@ export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType
   });
   return {
     properties: [
-      'FunctionName', 'Description', 'Handler', 'Runtime', 'Role', 'Code', 'Timeout', 'MemorySize', 'Architectures', 'Environment', 'LoggingConfig', 'Tags',
+      'FunctionName', 'Description', 'Handler', 'Runtime', 'Role', 'Code', 'Timeout', 'MemorySize', 'Architectures', 'Environment', 'LoggingConfig',
+      'ReservedConcurrentExecutions', 'Tags',
     ],
     createOnly: ['FunctionName'],
     create: (properties, context) => {

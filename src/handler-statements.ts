@@ -1,0 +1,100 @@
+import { Aws } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { KeyTag, ROTATED_EVENT } from './stream-key-contract';
+
+// What the handler's role has to be allowed. All of it is written on tags, so that it has the same size for any number of stream keys.
+
+const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };
+const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
+
+/** For every stream key, to look after it. */
+export const KEEP_STREAM_KEYS: iam.PolicyStatementProps[] = [
+  {
+    sid: 'LookAtChannels',
+    actions: ['ivs:GetChannel', 'ivs:GetStream', 'ivs:ListStreamKeys'],
+    resources: [arnOf('ivs', '*', 'channel/*'), arnOf('ivs', '*', 'stream-key/*')],
+  },
+  {
+    sid: 'CreateOwnStreamKeys',
+    actions: ['ivs:CreateStreamKey'],
+    resources: [arnOf('ivs', '*', 'stream-key/*')],
+    conditions: { StringEquals: taggedNow },
+  },
+  // On creation, on a key without an owner, and on this stack's own: never on a key of another stack.
+  {
+    sid: 'TagOwnStreamKeys',
+    actions: ['ivs:TagResource'],
+    resources: [arnOf('ivs', '*', 'stream-key/*')],
+    conditions: { StringEquals: taggedNow, StringEqualsIfExists: taggedBefore },
+  },
+  {
+    sid: 'UseOwnStreamKeys',
+    actions: ['ivs:GetStreamKey', 'ivs:DeleteStreamKey', 'ivs:UntagResource'],
+    resources: [arnOf('ivs', '*', 'stream-key/*')],
+    conditions: { StringEquals: taggedBefore },
+  },
+  {
+    sid: 'StoreStreamKeys',
+    actions: [
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:ListSecretVersionIds',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+      'secretsmanager:ReplicateSecretToRegions',
+      'secretsmanager:RemoveRegionsFromReplication',
+    ],
+    resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
+    conditions: { StringEquals: taggedBefore },
+  },
+];
+
+/** To write secrets that are encrypted with keys of the customer's own. */
+export const ENCRYPT_SECRETS: iam.PolicyStatementProps = {
+  sid: 'EncryptSecrets',
+  actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  resources: [`arn:${Aws.PARTITION}:kms:*:*:key/*`],
+  conditions: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
+};
+
+/** To cut off broadcasts. IVS has no condition for it: the channels need not be this stack's. */
+export const DISCONNECT_ENCODERS: iam.PolicyStatementProps = {
+  sid: 'DisconnectEncoders',
+  actions: ['ivs:StopStream'],
+  resources: [arnOf('ivs', '*', 'channel/*')],
+};
+
+/** To tell of rotations, and of nothing else. */
+export const TELL_OF_ROTATIONS: iam.PolicyStatementProps = {
+  sid: 'TellOfRotations',
+  actions: ['events:PutEvents'],
+  resources: [arnOf('events', Aws.REGION, 'event-bus/default')],
+  // Keys with several values, as a call can send several events.
+  conditions: { 'ForAllValues:StringEquals': { 'events:source': ROTATED_EVENT.source, 'events:detail-type': ROTATED_EVENT.detailType } },
+};
+
+/**
+ * For Lambda, to attach the function to a VPC. The subnets may be another account's, shared with this one.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+export const ATTACH_TO_VPC: iam.PolicyStatementProps[] = [
+  {
+    sid: 'AttachToVpc',
+    actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+    resources: [`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:*/*`],
+  },
+  // EC2 looks at these for all resources or for none.
+  { sid: 'LookAtVpc', actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], resources: ['*'] },
+];
+
+/** For Lambda, to send traces. X-Ray knows no resources that it could be limited to. */
+export const SEND_TRACES: iam.PolicyStatementProps = {
+  sid: 'SendTraces',
+  actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  resources: ['*'],
+};
+
+/** An ARN of this account. */
+export function arnOf(service: string, region: string, resource: string): string {
+  return `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`;
+}
