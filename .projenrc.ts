@@ -37,6 +37,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-secrets-manager',
     '@aws-sdk/credential-provider-env',
     '@cloud-copilot/iam-simulate',
+    // The last ones for the lowest constructs that we support.
+    'cdk-nag@~2.37.55',
     'croner',
     'esbuild',
     'fast-xml-parser',

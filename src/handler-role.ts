@@ -1,6 +1,8 @@
 import { Annotations, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, Dependable, IConstruct } from 'constructs';
+import { PATTERNS_EXCUSED } from './handler-statements';
+import { excuse } from './nag-excuse';
 import { propError } from './prop-error';
 
 /** Properties of a `HandlerRole`. */
@@ -17,7 +19,7 @@ export class HandlerRole {
 
   private isExtended = true;
 
-  constructor(provider: Construct, props: HandlerRoleProps) {
+  constructor(private readonly provider: Construct, props: HandlerRoleProps) {
     validateRole(provider, props);
     this.role = props.role ?? new iam.Role(provider, 'Role', {
       description: 'Creates, rotates and deletes the IVS stream keys of this stack',
@@ -32,6 +34,8 @@ export class HandlerRole {
     const added = new iam.PolicyStatement(statement);
     this.statements.push(added);
     const { statementAdded, policyDependable } = this.role.addToPrincipalPolicy(added);
+    const policy = this.role.node.scope === this.provider ? this.role.node.tryFindChild('DefaultPolicy') : undefined;
+    if (policy) excuse(policy, PATTERNS_EXCUSED);
     if (iam.Role.isRole(this.role)) return;
     // An immutable role says that it has been given the statement, yet there is no policy to wait for.
     if (!statementAdded || !policyDependable || !Dependable.of(policyDependable).dependencyRoots.length) this.isExtended = false;

@@ -4,6 +4,13 @@ import { KeyTag, ROTATED_EVENT } from './stream-key-contract';
 
 // What the handler's role has to be allowed. All of it is written on tags, so that it has the same size for any number of stream keys.
 
+/** Why the resources of these statements are patterns, in the words and the form of cdk-nag. */
+export const PATTERNS_EXCUSED = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'IVS makes the ARN of a stream key with the key, so that it is known to no policy. What changes keys and secrets is limited to this '
+    + 'stack by conditions on the tag managed-stream-key:stack; channels, which may be anybody\'s, are looked at, and cut off where whileLive says so.',
+};
+
 const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };
 const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
 

@@ -161,6 +161,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::IVS::StreamKey');
 
   private readonly emptySecret: StreamKeySecret;
+  private readonly streamKey: CfnResource;
   private readonly removables: CfnResource[];
   private schedule?: RotationSchedule;
   private isRotatedByHand = false;
@@ -222,7 +223,8 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       encryptionKey: props.encryptionKey,
     });
 
-    this.removables = [streamKey.node.defaultChild as CfnResource, secret];
+    this.streamKey = streamKey.node.defaultChild as CfnResource;
+    this.removables = [this.streamKey, secret];
     if (!props.channel) this.removables.push(channel.node.defaultChild as CfnResource);
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
 
@@ -251,8 +253,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
         advice: 'Use one schedule; a cron expression can name several times',
       });
     }
-    this.schedule = new RotationSchedule(this, id, { ...options, secret: this.secret, rotationLambda: this.provider.handler });
-    this.schedule.node.addDependency(this.provider._allowRotation());
+    // By the secret itself, where whoever checks the template looks for a schedule, and once the key is in it.
+    const secret = secretsmanager.Secret.fromSecretCompleteArn(this, 'RotatedSecret', this.emptySecret.ref);
+    this.schedule = new RotationSchedule(this, id, { ...options, secret, rotationLambda: this.provider.handler });
+    this.schedule.node.addDependency(this.streamKey, this.provider._allowRotation());
     return this.schedule;
   }
 

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { HandlerRole } from './handler-role';
 import { validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
 import { arnOf, ATTACH_TO_VPC, DISCONNECT_ENCODERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS } from './handler-statements';
+import { excuse, NagExcuse } from './nag-excuse';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
 const BUNDLE = path.join(__dirname, '..', 'assets', 'stream-key-handler');
@@ -105,6 +106,11 @@ export interface StreamKeyProviderProps {
   readonly architecture?: lambda.Architecture;
 }
 
+const RUNTIME_EXCUSED: NagExcuse = {
+  id: 'AwsSolutions-L1',
+  reason: 'The runtime is the newest Node.js LTS that the CDK knows Lambda to have in the region of the stack. cdk-nag looks for the newest of all.',
+};
+
 /** The provider that each stack has for the stream keys that are given none. */
 const shared = new WeakMap<Stack, StreamKeyProvider>();
 
@@ -190,6 +196,8 @@ export class StreamKeyProvider extends Construct {
       tracing: props.tracing,
       environmentEncryption: props.environmentEncryption,
     });
+
+    excuse(this.handler, RUNTIME_EXCUSED);
 
     this.handlerRole.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] });
     for (const statement of KEEP_STREAM_KEYS) this.handlerRole.allow(statement);

@@ -1,7 +1,8 @@
 import * as path from 'path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
@@ -17,13 +18,19 @@ export class Encoder extends Construct implements iam.IGrantable {
 
   constructor(scope: Construct, id: string, { secret }: EncoderProps) {
     super(scope, id);
+    const logGroup = new logs.LogGroup(this, 'LogGroup', { retention: logs.RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY });
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+
     const handler = new lambda.Function(this, 'Function', {
-      runtime: lambda.determineLatestNodeRuntime(this),
+      runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       code: lambda.Code.fromAsset(path.join(__dirname, 'encoder')),
       handler: 'index.handler',
       timeout: Duration.seconds(30),
       environment: { SECRET_ARN: secret.secretArn },
+      role,
+      logGroup,
     });
     this.grantPrincipal = handler.grantPrincipal;
     this.functionName = handler.functionName;

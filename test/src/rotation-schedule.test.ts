@@ -55,18 +55,21 @@ describe('a rotation schedule', () => {
     expect(schedule).toBe(live.node.findChild('Weekly'));
   });
 
-  test('comes once the stream key is in the secret, as it names the one that the custom resource answers', () => {
-    expect(scheduleWith({}).SecretId).toEqual({ 'Fn::GetAtt': [onlyResource(stack, 'Custom::IvsStreamKey').logicalId, 'SecretArn'] });
+  test('is that of the secret', () => {
+    expect(scheduleWith({}).SecretId).toEqual({ Ref: onlyResource(stack, 'AWS::SecretsManager::Secret').logicalId });
   });
 
   test('has the function of the stack rotate the key', () => {
     expect(scheduleWith({}).RotationLambdaARN).toEqual({ 'Fn::GetAtt': [onlyResource(stack, 'AWS::Lambda::Function').logicalId, 'Arn'] });
   });
 
-  test('comes after the permission to call the function, and goes before it', () => {
+  test('comes once the stream key is in the secret and the function may be called, and goes before both', () => {
     streamKeyWith({});
 
-    expect(onlyResource(stack, SCHEDULE).DependsOn).toEqual([onlyResource(stack, 'AWS::Lambda::Permission').logicalId]);
+    expect(onlyResource(stack, SCHEDULE).DependsOn).toEqual([
+      onlyResource(stack, 'Custom::IvsStreamKey').logicalId,
+      onlyResource(stack, 'AWS::Lambda::Permission').logicalId,
+    ]);
   });
 
   test('cannot be added to one that is a prop', () => {

@@ -1,0 +1,37 @@
+import { App, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { LiveChannelStack } from '../../examples/live-channel/live-channel-stack';
+
+/** What cdk-nag finds: rules and where. */
+function findings(stack: Stack): string[] {
+  Aspects.of(stack).add(new AwsSolutionsChecks());
+  const annotations = Annotations.fromStack(stack);
+  return [...annotations.findError('*', Match.anyValue()), ...annotations.findWarning('*', Match.anyValue())]
+    .map(({ id, entry }) => `${id} ${String(entry.data).split(':')[0]}`);
+}
+
+const example = () => new LiveChannelStack(new App(), 'LiveChannel', { serial: 1 });
+
+test('the example passes AwsSolutionsChecks', () => {
+  expect(findings(example())).toEqual([]);
+});
+
+test('AwsSolutionsChecks find what is not excused', () => {
+  const stack = example();
+  new secretsmanager.Secret(stack, 'Unrotated');
+
+  expect(findings(stack)).toEqual(['/LiveChannel/Unrotated/Resource AwsSolutions-SMG4']);
+});
+
+test('the excuses are these, each with its reason, and no other', () => {
+  const excuses = example().node.findAll()
+    .filter((construct) => CfnResource.isCfnResource(construct))
+    .flatMap((resource) => resource.getMetadata('cdk_nag')?.rules_to_suppress ?? []);
+
+  expect(excuses).toEqual([
+    { id: 'AwsSolutions-IAM5', reason: expect.stringContaining('IVS makes the ARN of a stream key with the key') },
+    { id: 'AwsSolutions-L1', reason: expect.stringContaining('in the region of the stack') },
+  ]);
+});
