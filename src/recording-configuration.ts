@@ -1,0 +1,142 @@
+import { Duration, IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import { Construct } from 'constructs';
+import { validateIvsName } from './ivs-name';
+import {
+  validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRenditions, validateThumbnailInterval, validateThumbnails,
+} from './recording-configuration-props';
+import type { RenditionConfiguration } from './rendition-configuration';
+import type { ThumbnailConfiguration } from './thumbnail-configuration';
+
+/**
+ * Where and how the broadcasts of channels are recorded, made in this app or anywhere else.
+ */
+export interface IRecordingConfiguration extends IResource, ivs.IRecordingConfigurationRef {
+  /**
+   * The ARN of the recording configuration, such as `arn:aws:ivs:us-west-2:123456789012:recording-configuration/abcdABCDefgh`.
+   *
+   * @attribute
+   */
+  readonly recordingConfigurationArn: string;
+}
+
+/**
+ * Properties of a `RecordingConfiguration`. A change of any of them makes a new one, as IVS changes none,
+ * and the channels that use it must not be live meanwhile, as IVS changes no live channel.
+ */
+export interface RecordingConfigurationProps {
+  /**
+   * The bucket that broadcasts are recorded to. It must be in the account and in the region of the stack: an error is thrown if it is not.
+   */
+  readonly bucket: s3.IBucket;
+
+  /**
+   * The name of the recording configuration: 0 to 128 letters, digits, `-` and `_`. It need not be unique.
+   *
+   * @default - no name
+   */
+  readonly recordingConfigurationName?: string;
+
+  /**
+   * How long after a broadcaster has gone it may come back and still be recorded as the same broadcast: 0 to 300 whole seconds.
+   *
+   * @default Duration.seconds(0)
+   */
+  readonly recordingReconnectWindow?: Duration;
+
+  /**
+   * Which of the qualities of a broadcast are recorded.
+   *
+   * @default - all of them
+   */
+  readonly renditionConfiguration?: RenditionConfiguration;
+
+  /**
+   * Which thumbnails of a broadcast are recorded.
+   *
+   * @default - one each minute, in the resolution of the source
+   */
+  readonly thumbnailConfiguration?: ThumbnailConfiguration;
+
+  /**
+   * What happens to the recording configuration when it is taken out of the stack. The recordings stay in their bucket in any case.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+abstract class RecordingConfigurationBase extends Resource implements IRecordingConfiguration {
+  public abstract readonly recordingConfigurationArn: string;
+
+  public get recordingConfigurationRef(): ivs.RecordingConfigurationReference {
+    return { recordingConfigurationArn: this.recordingConfigurationArn };
+  }
+}
+
+/**
+ * Where and how the broadcasts of channels are recorded. Any number of channels of the region may share it.
+ *
+ * @resource AWS::IVS::RecordingConfiguration
+ * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/record-to-s3.html
+ *
+ * @example
+ * import { Channel, RecordingConfiguration, RecordingResolution, RenditionSelection } from 'cdk-ivs-managed-stream-key';
+ *
+ * const recordingConfiguration = new RecordingConfiguration(this, 'Recording', {
+ *   bucket: new s3.Bucket(this, 'Recordings'),
+ *   recordingReconnectWindow: Duration.minutes(1),
+ *   renditionConfiguration: { renditionSelection: RenditionSelection.CUSTOM, renditions: [RecordingResolution.HD] },
+ * });
+ * new Channel(this, 'Channel', { recordingConfiguration });
+ */
+@propertyInjectable
+export class RecordingConfiguration extends RecordingConfigurationBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.RecordingConfiguration';
+
+  /**
+   * A recording configuration that exists already. An error is thrown if the ARN is the ARN of something else.
+   *
+   * @param scope where the reference is put
+   * @param id its id there
+   * @param recordingConfigurationArn the ARN of the recording configuration
+   */
+  public static fromRecordingConfigurationArn(scope: Construct, id: string, recordingConfigurationArn: string): IRecordingConfiguration {
+    validateRecordingConfigurationArn(scope, recordingConfigurationArn);
+    class Import extends RecordingConfigurationBase {
+      public readonly recordingConfigurationArn = recordingConfigurationArn;
+    }
+    return new Import(scope, id, { environmentFromArn: recordingConfigurationArn });
+  }
+
+  /** The ARN of the recording configuration. */
+  public readonly recordingConfigurationArn: string;
+
+  constructor(scope: Construct, id: string, props: RecordingConfigurationProps) {
+    super(scope, id, { physicalName: props.recordingConfigurationName });
+    validateIvsName(this, 'recordingConfigurationName', props.recordingConfigurationName);
+    validateBucket(this, props.bucket);
+    validateReconnectWindow(this, props.recordingReconnectWindow);
+    validateRenditions(this, props.renditionConfiguration);
+    validateThumbnails(this, props.thumbnailConfiguration);
+    validateThumbnailInterval(this, props.thumbnailConfiguration);
+
+    const resource = new ivs.CfnRecordingConfiguration(this, 'Resource', {
+      name: this.physicalName,
+      destinationConfiguration: { s3: { bucketName: props.bucket.bucketName } },
+      recordingReconnectWindowSeconds: props.recordingReconnectWindow?.toSeconds(),
+      renditionConfiguration: props.renditionConfiguration,
+      thumbnailConfiguration: props.thumbnailConfiguration && thumbnails(props.thumbnailConfiguration),
+    });
+    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+
+    this.recordingConfigurationArn = resource.attrArn;
+  }
+}
+
+function thumbnails({ targetInterval, ...others }: ThumbnailConfiguration): ivs.CfnRecordingConfiguration.ThumbnailConfigurationProperty {
+  return { ...others, targetIntervalSeconds: targetInterval?.toSeconds() };
+}
