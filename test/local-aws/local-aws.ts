@@ -3,7 +3,7 @@ import { CustomResource } from './cloudformation/custom-resource';
 import { alarm } from './cloudformation/resources/cloudwatch';
 import { rule } from './cloudformation/resources/events';
 import { managedPolicy, policy, role } from './cloudformation/resources/iam';
-import { channel } from './cloudformation/resources/ivs';
+import { channel, playbackKeyPair, recordingConfiguration } from './cloudformation/resources/ivs';
 import { key } from './cloudformation/resources/kms';
 import { lambdaFunction, permission } from './cloudformation/resources/lambda';
 import { logGroup } from './cloudformation/resources/logs';
@@ -62,6 +62,8 @@ export class LocalAws {
     'AWS::IAM::Policy': policy(this.iam),
     'AWS::IAM::Role': role(this.iam),
     'AWS::IVS::Channel': channel(this.ivs),
+    'AWS::IVS::PlaybackKeyPair': playbackKeyPair(ACCOUNT),
+    'AWS::IVS::RecordingConfiguration': recordingConfiguration(ACCOUNT),
     'AWS::KMS::Key': key(this.kms),
     'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3, this.logs),
     'AWS::Lambda::Permission': permission(this.lambda),

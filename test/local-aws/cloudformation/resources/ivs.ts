@@ -1,3 +1,4 @@
+import { createHash, createPublicKey, randomBytes } from 'node:crypto';
 import type { Ivs, IvsChannel } from '../../services/ivs';
 import type { Deployed, Properties, ResourceType } from '../resource-type';
 import { booleanOf, tagsOf } from './values';
@@ -14,6 +15,41 @@ export function channel(ivs: Ivs): ResourceType {
     update: ({ physicalId }, properties) => deployed(ivs.updateChannel(physicalId, input(properties))),
     delete: ({ physicalId }) => ivs.deleteChannel(physicalId),
   };
+}
+
+/** AWS::IVS::RecordingConfiguration: it is there, and nothing is recorded. */
+export function recordingConfiguration(account: string): ResourceType {
+  return unchangeable(['Name', 'DestinationConfiguration', 'RecordingReconnectWindowSeconds', 'RenditionConfiguration', 'ThumbnailConfiguration'],
+    (_properties, region) => attributes(arnOf(region, account, 'recording-configuration'), { State: 'ACTIVE' }));
+}
+
+/** AWS::IVS::PlaybackKeyPair: it is there, and no token is checked. */
+export function playbackKeyPair(account: string): ResourceType {
+  return unchangeable(['Name', 'PublicKeyMaterial'], ({ PublicKeyMaterial }, region) => {
+    const der = createPublicKey(PublicKeyMaterial).export({ format: 'der', type: 'spki' });
+    const Fingerprint = createHash('md5').update(der).digest('hex').replace(/..(?=.)/g, '$&:');
+    return attributes(arnOf(region, account, 'playback-key'), { Fingerprint });
+  });
+}
+
+/** A type of which only the tags change. */
+function unchangeable(createOnly: string[], create: (properties: Properties, region: string) => Deployed): ResourceType {
+  return {
+    properties: [...createOnly, 'Tags'],
+    createOnly,
+    taggable: true,
+    create: (properties, { region }) => create(properties, region),
+    update: (before) => before,
+    delete: () => {},
+  };
+}
+
+function arnOf(region: string, account: string, type: string): string {
+  return `arn:aws:ivs:${region}:${account}:${type}/${randomBytes(6).toString('hex')}`;
+}
+
+function attributes(arn: string, others: Record<string, string>): Deployed {
+  return { physicalId: arn, attributes: { Arn: arn, ...others } };
 }
 
 function input(properties: Properties): Partial<IvsChannel> {
