@@ -7,7 +7,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Channel } from './channel';
 import { cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
-import { ManagedStreamKeyBase } from './managed-stream-key-base';
+import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
+import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
   findTagFaults, validateDescription, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
 } from './managed-stream-key-props';
@@ -124,6 +125,20 @@ export interface ManagedStreamKeyProps {
  * live.grantRead(encoder.taskRole);
  */
 export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV2 {
+  /**
+   * A stream key that is managed elsewhere: in a stack of another app, region or account. Encoders of this stack can be granted to read it,
+   * and its metrics watched. Nothing about the stream key changes.
+   *
+   * In another account, the policies of the secret and of its KMS key have to allow it as well.
+   *
+   * @param scope where the reference is put
+   * @param id its id there
+   * @param attrs what is known of it; an error is thrown if an ARN is one of something else, or incomplete
+   */
+  public static fromManagedStreamKeyAttributes(scope: Construct, id: string, attrs: ManagedStreamKeyAttributes): IManagedStreamKey {
+    return new ImportedStreamKey(scope, id, attrs);
+  }
+
   /** The channel that the stream key opens. */
   public readonly channel: ivs.IChannelRef;
 
