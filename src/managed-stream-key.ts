@@ -12,6 +12,7 @@ import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-ba
 import {
   findTagFaults, validateDescription, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
 } from './managed-stream-key-props';
+import { claimSecret, validateOwnSecret } from './own-secret';
 import { describe, propError } from './prop-error';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
@@ -73,6 +74,21 @@ export interface ManagedStreamKeyProps {
   readonly whileLive?: WhileLive;
 
   /**
+   * A secret of your own that the stream key is put into, for teams whose secrets are made elsewhere: one of this stack, of another one
+   * of the same account and region, or an imported one, known by its complete ARN. It holds nothing else.
+   *
+   * What is in it becomes the previous version (AWSPREVIOUS) when the stream key arrives. When this construct goes, the secret
+   * and its value stay. Its name, description, KMS key and replicas are your affair. A secret that is encrypted with a KMS key has to be imported
+   * with that key: `secretsmanager.Secret.fromSecretAttributes`.
+   *
+   * The secret is marked with tags `managed-stream-key:*`, in the template if it is made in this stack, else by the function that rotates,
+   * which is allowed to for secrets that no other stack uses. Whatever else manages its tags has to leave these alone.
+   *
+   * @default - a secret is made
+   */
+  readonly secret?: secretsmanager.ISecret;
+
+  /**
    * The name of the secret: 1 to 512 letters, digits and `/_+=.@-`. Changing it replaces the secret and rotates nothing.
    *
    * @default - a name that CloudFormation makes
@@ -101,7 +117,7 @@ export interface ManagedStreamKeyProps {
   readonly replicaRegions?: secretsmanager.ReplicaRegion[];
 
   /**
-   * What happens to the stream key, its secret and the channel that this construct has made
+   * What happens to the stream key, and to the secret and the channel as far as this construct has made them,
    * when it is taken out of the stack. With `RETAIN` all three stay.
    *
    * @default RemovalPolicy.DESTROY
@@ -155,7 +171,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::IVS::StreamKey');
 
   private readonly provider = StreamKeyProvider.forStackOf(this);
-  private readonly emptySecret: StreamKeySecret;
+  private readonly keySecret: StreamKeySecret;
   private readonly removables: CfnResource[];
   private schedule?: RotationSchedule;
   private isRotatedByHand = false;
@@ -169,6 +185,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     validateDescription(this, props.description);
     validateReplicaRegions(this, props.replicaRegions);
     validateWhileLive(this, props.whileLive);
+    validateOwnSecret(this, props);
 
     this.node.addValidation({ validate: () => [...findTagFaults(this.tags), ...this.findGrantFaults()] });
 
@@ -179,14 +196,15 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
 
     const { provider } = this;
     const { channelArn } = channel.channelRef;
-    const secret = new StreamKeySecret(this, 'Secret', channelArn, props);
-    this.emptySecret = secret;
-    if ([props, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider.allowEncryption();
+    const secret = new StreamKeySecret(this, channelArn, props);
+    this.keySecret = secret;
+    if (secret.isTaggedByHandler) provider.allowOwnSecrets();
+    if ([secret, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider.allowEncryption();
     if (props.whileLive === WhileLive.DISCONNECT) provider.allowDisconnecting();
 
     const properties: { [name in keyof StreamKeyProperties]: unknown } = {
       ChannelArn: channelArn,
-      SecretArn: secret.ref,
+      SecretArn: secret.secretArn,
       Serial: props.serial ?? 0,
       Tags: Lazy.any({ produce: () => Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })) }, { omitEmptyArray: true }),
       ReplicaRegions: props.replicaRegions?.map((replica) => ({
@@ -195,6 +213,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       })),
       InsecureIngest: Lazy.any({ produce: () => cfnChannelOf(channel)?.insecureIngest }),
       WhileLive: props.whileLive,
+      ...secret.properties,
     };
     const streamKey = new CustomResource(this, 'Resource', {
       resourceType: STREAM_KEY_RESOURCE_TYPE,
@@ -211,10 +230,12 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     this.secretVersionId = attribute('SecretVersionId');
     this.secret = secretsmanager.Secret.fromSecretAttributes(this, 'StoredSecret', {
       secretCompleteArn: attribute('SecretArn'),
-      encryptionKey: props.encryptionKey,
+      encryptionKey: secret.encryptionKey,
     });
+    claimSecret(this, [secret.secretArn, this.secret.secretArn], props.secret);
 
-    this.removables = [streamKey.node.defaultChild as CfnResource, secret];
+    this.removables = [streamKey.node.defaultChild as CfnResource];
+    if (secret.made) this.removables.push(secret.made);
     if (!props.channel) this.removables.push(channel.node.defaultChild as CfnResource);
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
 
@@ -271,7 +292,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       resources: [this.channel.channelRef.channelArn],
     });
     rule.addTarget(options.target);
-    this.emptySecret.isListenedTo();
+    this.keySecret.isListenedTo();
     this.provider.allowEvents();
     return rule;
   }

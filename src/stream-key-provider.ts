@@ -97,6 +97,38 @@ export class StreamKeyProvider extends Construct {
     });
   }
 
+  /**
+   * Allows the handler to write secrets that neither this construct nor this stack has made, by tagging them as this stack's.
+   *
+   * Only in tags of our own, and never on a secret of another stack. To give one up needs no tag of ours,
+   * as Secrets Manager refuses a change of tags with which the caller would lose its permission. And whose a secret is can be seen
+   * of every secret that is somebody's, for the error that says so.
+   */
+  public allowOwnSecrets(): void {
+    const resources = [arnOf('secretsmanager', Aws.REGION, 'secret:*')];
+    const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };
+    const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
+    const nothingElse = { 'aws:TagKeys': 'managed-stream-key:*' };
+    this.allow({
+      sid: 'TagOwnSecrets',
+      actions: ['secretsmanager:TagResource'],
+      resources,
+      conditions: { 'StringEquals': taggedNow, 'StringEqualsIfExists': taggedBefore, 'ForAllValues:StringLike': nothingElse },
+    });
+    this.allow({
+      sid: 'UntagOwnSecrets',
+      actions: ['secretsmanager:UntagResource'],
+      resources,
+      conditions: { 'StringEqualsIfExists': taggedBefore, 'ForAllValues:StringLike': nothingElse },
+    });
+    this.allow({
+      sid: 'SeeWhoseSecretsAre',
+      actions: ['secretsmanager:DescribeSecret'],
+      resources,
+      conditions: { StringLike: { [`aws:ResourceTag/${KeyTag.STACK}`]: '*' } },
+    });
+  }
+
   private allowStreamKeys(): void {
     const [channels, streamKeys] = [arnOf('ivs', '*', 'channel/*'), arnOf('ivs', '*', 'stream-key/*')];
     const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };

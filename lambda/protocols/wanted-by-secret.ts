@@ -18,7 +18,7 @@ export function wantedBySecret({ ARN, Tags = [] }: DescribeSecretResponse, rotat
     serial: Number(tags[KeyTag.SERIAL]) || 0,
     tags: {},
     unwantedTags: [],
-    tagsOfLost: Object.fromEntries(Object.entries(tags).filter(([name]) => !/^(aws|managed-stream-key):/.test(name))),
+    tagsOfLost: tags[SecretTag.OWN_SECRET] ? {} : Object.fromEntries(Object.entries(tags).filter(([name]) => !/^(aws|managed-stream-key):/.test(name))),
     takesOver: false,
     whileLive: (tags[SecretTag.WHILE_LIVE] as WhileLive | undefined) ?? WhileLive.KEEP,
     rotation,

@@ -29,7 +29,8 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
   if (!seen.key) {
     requireWritable(seen, wanted);
     const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, origin: 'created' };
-    const made = currentVersion(seen.secret) ? successor(memory, wanted, seen, wanted.rotation.reason, seen.outlook) : { ...memory, created: now() };
+    const isSuccessor = !wanted.isFirst && currentVersion(seen.secret) !== undefined;
+    const made = isSuccessor ? successor(memory, wanted, seen, wanted.rotation.reason, seen.outlook) : { ...memory, created: now() };
     return create(aws, patience, wanted, wanted.tagsOfLost ?? wanted.tags, made);
   }
   const { key } = seen;

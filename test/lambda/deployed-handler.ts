@@ -60,6 +60,7 @@ export class DeployedHandler {
     provider.allowStreamEnds();
     provider.allowDisconnecting();
     provider.allowEvents();
+    provider.allowOwnSecrets();
     new CfnOutput(stack, 'FunctionArn', { value: provider.handler.functionArn });
     const assembly = app.synth();
     const { template } = assembly.getStackByName('Handler');
