@@ -3,7 +3,9 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
 import { SecretField } from './secret-field';
 import { Metric, METRIC_NAMESPACE } from './stream-key-contract';
 
@@ -121,15 +123,25 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
   public abstract readonly streamKeyArn: string;
 
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    const grant = this.secret.grantRead(grantee);
     const key = this.secret.encryptionKey;
+    const viaService = `secretsmanager.${this.env.region}.amazonaws.com`;
+    // Not by ISecret.grantRead, which names the grantee in the policy of the KMS key wherever it is:
+    // with one of another stack, each of the two stacks would depend on the other.
+    const grant = iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+      resourceArns: [this.secret.secretArn],
+    });
     if (!key) return grant;
+    const { grantPrincipal } = grantee;
+    const isElsewhere = Construct.isConstruct(grantPrincipal) && Stack.of(grantPrincipal) !== Stack.of(key);
+    if (!isElsewhere) key.grantDecrypt(new kms.ViaServicePrincipal(viaService, grantPrincipal));
     // The policy of an imported key cannot be extended: it has to leave the decision to the grantee's.
     return grant.combine(iam.Grant.addToPrincipal({
       grantee,
       actions: ['kms:Decrypt'],
       resourceArns: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.env.region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': viaService } },
     }));
   }
 
