@@ -55,6 +55,34 @@ export const KEEP_STREAM_KEYS: iam.PolicyStatementProps[] = [
   },
 ];
 
+/**
+ * To write secrets that this stack has not made, by tagging them as this stack's.
+ *
+ * Only in tags of our own, and never on a secret of another stack. To give one up needs no tag of ours,
+ * as Secrets Manager refuses a change of tags with which the caller would lose its permission. And whose a secret is can be seen
+ * of every secret that is somebody's, for the error that says so.
+ */
+export const USE_OWN_SECRETS: iam.PolicyStatementProps[] = [
+  {
+    sid: 'TagOwnSecrets',
+    actions: ['secretsmanager:TagResource'],
+    resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
+    conditions: { 'StringEquals': taggedNow, 'StringEqualsIfExists': taggedBefore, 'ForAllValues:StringLike': { 'aws:TagKeys': 'managed-stream-key:*' } },
+  },
+  {
+    sid: 'UntagOwnSecrets',
+    actions: ['secretsmanager:UntagResource'],
+    resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
+    conditions: { 'StringEqualsIfExists': taggedBefore, 'ForAllValues:StringLike': { 'aws:TagKeys': 'managed-stream-key:*' } },
+  },
+  {
+    sid: 'SeeWhoseSecretsAre',
+    actions: ['secretsmanager:DescribeSecret'],
+    resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
+    conditions: { StringLike: { [`aws:ResourceTag/${KeyTag.STACK}`]: '*' } },
+  },
+];
+
 /** To write secrets that are encrypted with keys of the customer's own. */
 export const ENCRYPT_SECRETS: iam.PolicyStatementProps = {
   sid: 'EncryptSecrets',

@@ -1,8 +1,12 @@
-import { Arn, ArnFormat, IResource, Resource, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, IResource, Resource, SecretValue, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { SecretField } from './secret-field';
 import { Metric, METRIC_NAMESPACE } from './stream-key-contract';
 
 /**
@@ -17,7 +21,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   /**
    * The secret that holds the stream key. Whatever refers to it is made after the key is in it.
    *
-   * Its value is a JSON object with the fields `channelArn`, `streamKeyArn`, `streamKey`, `ingestEndpoint`,
+   * Its value is a JSON object with the fields of `SecretField`: `channelArn`, `streamKeyArn`, `streamKey`, `ingestEndpoint`,
    * `rtmpsServer`, `rtmpsUrl`, `srtUrl` (when the channel has SRT) and `playbackUrl`.
    */
   readonly secret: secretsmanager.ISecret;
@@ -44,6 +48,30 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * @param grantee who gets the permission
    */
   grantRead(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * A field of the secret, for properties of other resources: a dynamic reference, so that the value is in no template.
+   *
+   * CloudFormation resolves it to the version that is current when it creates or updates that resource, and only then:
+   * the resource does not see a rotation that comes afterwards until something else about it changes.
+   * What can read the secret itself, when it starts, should do so instead.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
+   * @param field which field
+   */
+  secretValue(field: SecretField): SecretValue;
+
+  /**
+   * A field of the secret, for a container of ECS: its agent reads the current version whenever it starts a task,
+   * and the task's execution role is allowed to as soon as a container has it.
+   *
+   * Running tasks keep what they started with. Have the service started anew on `onRotated`; with `secretVersionId` in the environment
+   * of the container, a deployment that rotates replaces the tasks by itself.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+   * @param field which field
+   */
+  ecsSecret(field: SecretField): ecs.Secret;
 
   /**
    * A metric that the handler writes into its log, in the namespace `ManagedStreamKey` with the dimension `Channel`.
@@ -100,21 +128,41 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
   }
 
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    const grant = this.secret.grantRead(grantee);
     const key = this.secret.encryptionKey;
+    const viaService = `secretsmanager.${this.env.region}.amazonaws.com`;
+    // Not by ISecret.grantRead, which names the grantee in the policy of the KMS key wherever it is:
+    // with one of another stack, each of the two stacks would depend on the other.
+    const grant = iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+      resourceArns: [this.secret.secretArn],
+    });
     if (!key) return grant;
+    const { grantPrincipal } = grantee;
+    const isElsewhere = Construct.isConstruct(grantPrincipal) && Stack.of(grantPrincipal) !== Stack.of(key);
+    if (!isElsewhere) key.grantDecrypt(new kms.ViaServicePrincipal(viaService, grantPrincipal));
     // The policy of an imported key cannot be extended: it has to leave the decision to the grantee's.
     return grant.combine(iam.Grant.addToPrincipal({
       grantee,
       actions: ['kms:Decrypt'],
       resourceArns: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': viaService } },
     }));
+  }
+
+  public secretValue(field: SecretField): SecretValue {
+    return this.secret.secretValueFromJson(field);
+  }
+
+  public ecsSecret(field: SecretField): ecs.Secret {
+    const grantRead = (grantee: iam.IGrantable) => this.grantRead(grantee);
+    return Object.assign(ecs.Secret.fromSecretsManager(this.secret, field), { grantRead });
   }
 
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const channel = Arn.split(this.channel.channelRef.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { Channel: channel }, ...props }).attachTo(this);
+    const options = { ...this.elsewhere(), ...props };
+    return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { Channel: channel }, ...options }).attachTo(this);
   }
 
   public metricRotations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -131,5 +179,14 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
 
   public metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.DEFERRED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
+  }
+
+  /** Where the handler is, if not where this stack is. */
+  private elsewhere(): { account?: string; region?: string } {
+    const { account, region } = Stack.of(this);
+    return {
+      account: this.env.account === account ? undefined : this.env.account,
+      region: this.env.region === region ? undefined : this.env.region,
+    };
   }
 }

@@ -8,10 +8,12 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { Channel } from './channel';
 import { cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
-import { ManagedStreamKeyBase } from './managed-stream-key-base';
+import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
+import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
   findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
 } from './managed-stream-key-props';
+import { claimSecret, validateOwnSecret } from './own-secret';
 import { describe, propError } from './prop-error';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
@@ -62,6 +64,21 @@ export interface ManagedStreamKeyOptions {
   readonly whileLive?: WhileLive;
 
   /**
+   * A secret of your own that the stream key is put into, for teams whose secrets are made elsewhere: one of this stack, of another one
+   * of the same account and region, or an imported one, known by its complete ARN. It holds nothing else.
+   *
+   * What is in it becomes the previous version (AWSPREVIOUS) when the stream key arrives. When this construct goes, the secret
+   * and its value stay. Its name, description, KMS key and replicas are your affair. A secret that is encrypted with a KMS key has to be imported
+   * with that key: `secretsmanager.Secret.fromSecretAttributes`.
+   *
+   * The secret is marked with tags `managed-stream-key:*`, in the template if it is made in this stack, else by the function that rotates,
+   * which is allowed to for secrets that no other stack uses. Whatever else manages its tags has to leave these alone.
+   *
+   * @default - a secret is made
+   */
+  readonly secret?: secretsmanager.ISecret;
+
+  /**
    * The name of the secret: 1 to 512 letters, digits and `/_+=.@-`. Changing it replaces the secret and rotates nothing.
    *
    * @default - a name that CloudFormation makes
@@ -98,7 +115,7 @@ export interface ManagedStreamKeyOptions {
   readonly provider?: StreamKeyProvider;
 
   /**
-   * What happens to the stream key, its secret and the channel that this construct has made
+   * What happens to the stream key, and to the secret and the channel as far as this construct has made them,
    * when it is taken out of the stack. With `RETAIN` all three stay.
    *
    * @default RemovalPolicy.DESTROY
@@ -142,6 +159,20 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /** The id under which `PropertyInjectors` find this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.ManagedStreamKey';
 
+  /**
+   * A stream key that is managed elsewhere: in a stack of another app, region or account. Encoders of this stack can be granted to read it,
+   * and its metrics watched. Nothing about the stream key changes.
+   *
+   * In another account, the policies of the secret and of its KMS key have to allow it as well.
+   *
+   * @param scope where the reference is put
+   * @param id its id there
+   * @param attrs what is known of it; an error is thrown if an ARN is one of something else, or incomplete
+   */
+  public static fromManagedStreamKeyAttributes(scope: Construct, id: string, attrs: ManagedStreamKeyAttributes): IManagedStreamKey {
+    return new ImportedStreamKey(scope, id, attrs);
+  }
+
   /** The channel that the stream key opens. */
   public readonly channel: ivs.IChannelRef;
 
@@ -160,7 +191,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /** The tags of the stream key. */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::IVS::StreamKey');
 
-  private readonly emptySecret: StreamKeySecret;
+  private readonly keySecret: StreamKeySecret;
   private readonly streamKey: CfnResource;
   private readonly removables: CfnResource[];
   private schedule?: RotationSchedule;
@@ -176,6 +207,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     validateReplicaRegions(this, props.replicaRegions);
     validateWhileLive(this, props.whileLive);
     validateProvider(this, props.provider);
+    validateOwnSecret(this, props);
 
     this.node.addValidation({ validate: () => [...findTagFaults(this.tags), ...this.findGrantFaults()] });
 
@@ -187,14 +219,15 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const provider = props.provider ?? StreamKeyProvider._sharedBy(Stack.of(this));
     this.provider = provider;
     const { channelArn } = channel.channelRef;
-    const secret = new StreamKeySecret(this, 'Secret', channelArn, props);
-    this.emptySecret = secret;
-    if ([props, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider._allowEncryption();
+    const secret = new StreamKeySecret(this, channelArn, props);
+    this.keySecret = secret;
+    if (secret.isTaggedByHandler) provider._allowOwnSecrets();
+    if ([secret, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider._allowEncryption();
     if (props.whileLive === WhileLive.DISCONNECT) provider._allowDisconnecting();
 
     const properties: { [name in keyof StreamKeyProperties]: unknown } = {
       ChannelArn: channelArn,
-      SecretArn: secret.ref,
+      SecretArn: secret.secretArn,
       Serial: props.serial ?? 0,
       Tags: Lazy.any({ produce: () => Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })) }, { omitEmptyArray: true }),
       ReplicaRegions: props.replicaRegions?.map((replica) => ({
@@ -203,6 +236,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       })),
       InsecureIngest: Lazy.any({ produce: () => cfnChannelOf(channel)?.insecureIngest }),
       WhileLive: props.whileLive,
+      ...secret.properties,
     };
     const streamKey = new CustomResource(this, 'Resource', {
       resourceType: STREAM_KEY_RESOURCE_TYPE,
@@ -220,11 +254,13 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     this.secretVersionId = attribute('SecretVersionId');
     this.secret = secretsmanager.Secret.fromSecretAttributes(this, 'StoredSecret', {
       secretCompleteArn: attribute('SecretArn'),
-      encryptionKey: props.encryptionKey,
+      encryptionKey: secret.encryptionKey,
     });
+    claimSecret(this, [secret.secretArn, this.secret.secretArn], props.secret);
 
     this.streamKey = streamKey.node.defaultChild as CfnResource;
-    this.removables = [this.streamKey, secret];
+    this.removables = [this.streamKey];
+    if (secret.made) this.removables.push(secret.made);
     if (!props.channel) this.removables.push(channel.node.defaultChild as CfnResource);
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
 
@@ -254,7 +290,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       });
     }
     // By the secret itself, where whoever checks the template looks for a schedule, and once the key is in it.
-    const secret = secretsmanager.Secret.fromSecretCompleteArn(this, 'RotatedSecret', this.emptySecret.ref);
+    const secret = secretsmanager.Secret.fromSecretCompleteArn(this, 'RotatedSecret', this.keySecret.secretArn);
     this.schedule = new RotationSchedule(this, id, { ...options, secret, rotationLambda: this.provider.handler });
     this.schedule.node.addDependency(this.streamKey, this.provider._allowRotation());
     return this.schedule;
@@ -283,7 +319,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       resources: [this.channel.channelRef.channelArn],
     });
     rule.addTarget(options.target);
-    this.emptySecret.isListenedTo();
+    this.keySecret.isListenedTo();
     this.provider._allowEvents();
     return rule;
   }

@@ -25,6 +25,10 @@ export interface StreamKeyProperties {
   readonly InsecureIngest?: string;
   /** @default WhileLive.KEEP */
   readonly WhileLive?: WhileLive;
+  /** Present if the secret is one of the customer's own that CloudFormation does not tag for us: the handler has to. */
+  readonly OwnSecret?: 'true';
+  /** For the tags of such a secret: whether somebody listens to rotations. */
+  readonly ListenedTo?: 'true';
 }
 
 export interface StreamKeyTag {
@@ -100,6 +104,8 @@ export enum SecretTag {
   WHILE_LIVE = 'managed-stream-key:while-live',
   /** Present if somebody listens to rotations. */
   LISTENED_TO = 'managed-stream-key:listened-to',
+  /** Present if the secret is one of the customer's own, whose other tags have nothing to do with the key. */
+  OWN_SECRET = 'managed-stream-key:own-secret',
 }
 
 /** How many tags IVS accepts on one resource. */

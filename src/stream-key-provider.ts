@@ -9,7 +9,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { HandlerRole } from './handler-role';
 import { validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
-import { arnOf, ATTACH_TO_VPC, DISCONNECT_ENCODERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS } from './handler-statements';
+import { arnOf, ATTACH_TO_VPC, DISCONNECT_ENCODERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS, USE_OWN_SECRETS } from './handler-statements';
 import { excuse, NagExcuse } from './nag-excuse';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
@@ -222,6 +222,15 @@ export class StreamKeyProvider extends Construct {
    */
   public _allowEncryption(): void {
     this.handlerRole.allow(ENCRYPT_SECRETS);
+  }
+
+  /**
+   * Allows the handler to put stream keys into secrets that are made elsewhere.
+   *
+   * @internal
+   */
+  public _allowOwnSecrets(): void {
+    for (const statement of USE_OWN_SECRETS) this.handlerRole.allow(statement);
   }
 
   /**

@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-ivs';
 import {
   DescribeSecretCommand, DescribeSecretResponse, ListSecretVersionIdsCommand, PutSecretValueCommand, RemoveRegionsFromReplicationCommand,
-  ReplicateSecretToRegionsCommand, SecretsManagerClient, SecretVersionsListEntry, UpdateSecretVersionStageCommand,
+  ReplicateSecretToRegionsCommand, SecretsManagerClient, SecretVersionsListEntry, TagResourceCommand as TagSecretCommand,
+  UntagResourceCommand as UntagSecretCommand, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { CallFailure, isTransient } from './call-failure';
 import { Patience, Retryable } from './patience';
@@ -81,8 +82,7 @@ export class Aws {
 
   /** A refusal is not waited out: it is what IAM says when an attempt whose answer was lost has deleted the key. */
   public async deleteStreamKey(arn: string): Promise<void> {
-    const retryable: Retryable = (error, elapsed) => (error as Error).name !== 'AccessDeniedException' && this.retryable(error, elapsed);
-    await this.call('ivs:DeleteStreamKey', (options) => ivsOf(arn).send(new DeleteStreamKeyCommand({ arn }), options), retryable);
+    await this.call('ivs:DeleteStreamKey', (options) => ivsOf(arn).send(new DeleteStreamKeyCommand({ arn }), options), this.unlessRefused());
   }
 
   /** The broadcast that is running on a channel. */
@@ -106,9 +106,31 @@ export class Aws {
   }
 
   /** Everything about a secret but its value, which the handler never reads. */
-  public async describeSecret(secretArn: string): Promise<DescribeSecretResponse> {
+  public async describeSecret(secretArn: string, retryable = this.retryable): Promise<DescribeSecretResponse> {
     return this.call('secretsmanager:DescribeSecret', (options) =>
-      secretsManager.send(new DescribeSecretCommand({ SecretId: secretArn }), options));
+      secretsManager.send(new DescribeSecretCommand({ SecretId: secretArn }), options), retryable);
+  }
+
+  /** The same, undefined if there is no such secret, or IAM does not show it. */
+  public async findSecret(secretArn: string): Promise<DescribeSecretResponse | undefined> {
+    try {
+      return await this.describeSecret(secretArn, this.unlessRefused());
+    } catch (error) {
+      if (error instanceof CallFailure && error.mayBeGone) return undefined;
+      throw error;
+    }
+  }
+
+  public async tagSecret(secretArn: string, tags: Tags): Promise<void> {
+    await this.call('secretsmanager:TagResource', (options) => secretsManager.send(new TagSecretCommand({
+      SecretId: secretArn, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    }), options));
+  }
+
+  /** A refusal is not waited out: a permission that has been taken away does not come back. */
+  public async untagSecret(secretArn: string, tagKeys: string[]): Promise<void> {
+    await this.call('secretsmanager:UntagResource', (options) =>
+      secretsManager.send(new UntagSecretCommand({ SecretId: secretArn, TagKeys: tagKeys }), options), this.unlessRefused());
   }
 
   /** Stores a value, and returns the staging labels of its version: without AWSCURRENT if the version existed and has lost it. */
@@ -159,6 +181,10 @@ export class Aws {
       const { ErrorCode: name, ErrorMessage } = Entries?.[0] ?? {};
       if (name) throw Object.assign(new Error(ErrorMessage), { name, $metadata: { httpStatusCode: name === 'InternalFailure' ? 500 : 400 } });
     });
+  }
+
+  private unlessRefused(): Retryable {
+    return (error, elapsed) => (error as Error).name !== 'AccessDeniedException' && this.retryable(error, elapsed);
   }
 
   private async moveLabel(secretArn: string, label: string, from?: string, to?: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { Answer, sendAnswer } from './cloudformation-answer';
 import type { CloudFormationRequest } from './cloudformation-request';
 import { parseChannelArn } from '../../src/channel-arn';
-import { RotationReason, StreamKeyProperties } from '../../src/stream-key-contract';
+import { KeyTag, RotationReason, SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
 import { WhileLive } from '../../src/while-live';
 import type { Aws, Tags } from '../aws/aws';
 import type { Patience } from '../aws/patience';
@@ -12,6 +12,7 @@ import { rotationFailed } from '../report/rotation-failed';
 import { withoutSecrets } from '../report/secret-values';
 import { KeptStreamKey, keepStreamKey } from '../stream-key/keep';
 import { isMemory, Owner } from '../stream-key/memory';
+import { OwnSecret, releaseSecret, takeSecret } from '../stream-key/own-secret';
 import { removeStreamKey } from '../stream-key/remove';
 import { keepReplicas, removeReplicas } from '../stream-key/replicas';
 import { MAX_VERSIONS, WantedStreamKey } from '../stream-key/wanted';
@@ -19,10 +20,10 @@ import { MAX_VERSIONS, WantedStreamKey } from '../stream-key/wanted';
 /** Does what CloudFormation asks for, and answers. */
 export async function answerRequest(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<void> {
   const answer = await patience.within(() => carryOut(request, aws, patience)).then(
-    (kept): Answer => ({
+    ({ kept, remarks }): Answer => ({
       Status: 'SUCCESS',
       PhysicalResourceId: request.RequestType === 'Delete' ? request.PhysicalResourceId! : physicalResourceId(request),
-      Reason: kept?.remarks.join(' ') || undefined,
+      Reason: remarks.filter(Boolean).join(' ') || undefined,
       Data: kept && { StreamKeyArn: kept.streamKeyArn, SecretArn: request.ResourceProperties.SecretArn, SecretVersionId: kept.secretVersionId },
     }),
     (error): Answer => ({
@@ -36,14 +37,20 @@ export async function answerRequest(request: CloudFormationRequest, aws: Aws, pa
   await sendAnswer(request, answer);
 }
 
-async function carryOut(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<KeptStreamKey | undefined> {
+/** What has been done. */
+interface Done {
+  readonly kept?: KeptStreamKey;
+  /** What a person should know who looks at it. */
+  readonly remarks: (string | undefined)[];
+}
+
+async function carryOut(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<Done> {
   switch (request.RequestType) {
     case 'Create':
     case 'Update':
       return keep(request, aws, patience);
     case 'Delete':
-      await remove(request, aws, patience);
-      return undefined;
+      return remove(request, aws, patience);
     default:
       throw new Refusal(`RequestType must be Create, Update or Delete, got: ${request.RequestType}.`);
   }
@@ -57,9 +64,11 @@ function physicalResourceId({ ResourceProperties, LogicalResourceId }: CloudForm
   return ResourceProperties.ChannelArn || LogicalResourceId;
 }
 
-async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<KeptStreamKey> {
+async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<Done> {
   const { ResourceProperties: now, OldResourceProperties: before } = request;
-  const kept = await keepStreamKey(aws, patience, wantedStreamKey(request));
+  const wanted = wantedStreamKey(request);
+  if (now.OwnSecret) await takeSecret(aws, ownSecretOf(request, now));
+  const kept = await keepStreamKey(aws, patience, wanted);
 
   const sameSecret = before?.SecretArn === now.SecretArn;
   await keepReplicas(aws, { secretArn: now.SecretArn, replicas: now.ReplicaRegions ?? [], before: (sameSecret && before?.ReplicaRegions) || [] });
@@ -68,12 +77,15 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
   // After an update that failed on another channel: CloudFormation has never heard of that one's key.
   const leftBehind = before && ![now.ChannelArn, request.PhysicalResourceId].includes(before.ChannelArn);
   if (leftBehind) await removeKey(request, aws, patience, before);
-  return kept;
+  const remark = before?.OwnSecret && !sameSecret ? await releaseSecret(aws, ownSecretOf(request, before)) : undefined;
+  return { kept, remarks: [...kept.remarks, remark] };
 }
 
-async function remove(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<void> {
-  await removeKey(request, aws, patience, request.ResourceProperties);
-  await removeReplicas(aws, request.ResourceProperties);
+async function remove(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<Done> {
+  const { ResourceProperties: unwanted } = request;
+  await removeKey(request, aws, patience, unwanted);
+  await removeReplicas(aws, unwanted);
+  return { remarks: [unwanted.OwnSecret && await releaseSecret(aws, ownSecretOf(request, unwanted))] };
 }
 
 async function removeKey(request: CloudFormationRequest, aws: Aws, patience: Patience, unwanted: StreamKeyProperties): Promise<void> {
@@ -102,10 +114,25 @@ function wantedStreamKey(request: CloudFormationRequest): WantedStreamKey {
     serial,
     tags,
     unwantedTags,
+    // Secrets of the customer's own have values before: at least a password that was generated for them.
+    isFirst: request.RequestType === 'Create',
     takesOver: true,
     whileLive,
     rotation: { reason: RotationReason.DEPLOYMENT, expected: asksForRotation(request), versionLimit: MAX_VERSIONS },
   };
+}
+
+/** What a secret has to say in its tags: for those of the construct, and those in the same stack, CloudFormation sees to it. */
+function ownSecretOf(request: CloudFormationRequest, properties: StreamKeyProperties): OwnSecret {
+  const { ChannelArn, SecretArn, Serial, WhileLive: whileLive, ListenedTo } = properties;
+  const tags: Tags = {
+    [KeyTag.SERIAL]: Serial,
+    [SecretTag.CHANNEL]: ChannelArn,
+    [SecretTag.OWN_SECRET]: 'true',
+    ...(whileLive ? { [SecretTag.WHILE_LIVE]: whileLive } : {}),
+    ...(ListenedTo ? { [SecretTag.LISTENED_TO]: 'true' } : {}),
+  };
+  return { owner: ownerOf(request), secretArn: SecretArn, channelArn: ChannelArn, tags };
 }
 
 function asksForRotation({ ResourceProperties: now, OldResourceProperties: before }: CloudFormationRequest): boolean {

@@ -4,6 +4,9 @@ import { WhileLive } from '../../src/while-live';
 import { Refusal } from '../report/refusal';
 import type { Rotation, WantedStreamKey } from '../stream-key/wanted';
 
+/** Neither AWS's nor ours. */
+const isNobodys = ([name]: [string, string]) => !/^(aws|managed-stream-key):/.test(name);
+
 /** The stream key that a secret says in its tags that it is for: all that a rotation has to go by which no deployment has asked for. */
 export function wantedBySecret({ ARN, Tags = [] }: DescribeSecretResponse, rotation: Rotation): WantedStreamKey {
   const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!]));
@@ -18,8 +21,8 @@ export function wantedBySecret({ ARN, Tags = [] }: DescribeSecretResponse, rotat
     serial: Number(tags[KeyTag.SERIAL]) || 0,
     tags: {},
     unwantedTags: [],
-    // As many as surely fit: the secret may have tags that are not for the key.
-    tagsOfLost: Object.fromEntries(Object.entries(tags).filter(([name]) => !/^(aws|managed-stream-key):/.test(name)).slice(0, MAX_OWN_TAGS)),
+    // As many as surely fit: the secret may have tags that are not for the key. Those of a customer's own secret are none of the key's.
+    tagsOfLost: tags[SecretTag.OWN_SECRET] ? {} : Object.fromEntries(Object.entries(tags).filter(isNobodys).slice(0, MAX_OWN_TAGS)),
     takesOver: false,
     whileLive: (tags[SecretTag.WHILE_LIVE] as WhileLive | undefined) ?? WhileLive.KEEP,
     rotation,

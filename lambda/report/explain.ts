@@ -11,16 +11,20 @@ export interface Attempt {
   readonly again: string;
 }
 
+/** What only happens to a secret that the construct was given. */
+const TAG_SECRET = 'secretsmanager:TagResource';
+
 /** What to do about an error, by its name and, where that is not enough, by the action that met it. */
 function advice({ action, name }: CallFailure, { channelArn, secretArn, again }: Attempt): string {
   const aboutTheSecret = action.startsWith('secretsmanager:');
   switch (name) {
     case 'ResourceNotFoundException':
       return aboutTheSecret
-        ? `The secret ${secretArn} does not exist: it was deleted outside the stack. Give the construct another secretName, so that CloudFormation makes a new one.`
+        ? `The secret ${secretArn} does not exist${action === TAG_SECRET ? '. Check the secret that the construct was given.'
+          : ': it was deleted outside the stack. Give the construct another secretName, so that CloudFormation makes a new one.'}`
         : `The channel ${channelArn} does not exist, or not in that region and account. Check the channel that the construct was given.`;
     case 'AccessDeniedException':
-      return `The handler's role has to be allowed ${action}${aboutTheSecret ? ' on the secret, which must exist and have the tag managed-stream-key:stack' : ''}. `
+      return `The handler's role has to be allowed ${action}${aboutTheSecret && action !== TAG_SECRET ? ' on the secret, which must exist and have the tag managed-stream-key:stack' : ''}. `
         + 'Look for a permissions boundary, a service control policy or a key policy that forbids it.';
     case 'ServiceQuotaExceededException':
       return `IVS allows one stream key per channel and says that there is one, yet shows none. ${again}`;

@@ -30,7 +30,7 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
     requireWritable(seen, wanted);
     const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, origin: 'created' };
     const tags = wanted.tagsOfLost ?? wanted.tags;
-    if (!currentVersion(seen.secret)) return create(aws, patience, wanted, tags, { ...memory, created: now() });
+    if (wanted.isFirst || !currentVersion(seen.secret)) return create(aws, patience, wanted, tags, { ...memory, created: now() });
     // Whoever is live publishes with a key that has gone.
     const outlook = seen.outlook ?? (wanted.whileLive === WhileLive.DISCONNECT ? await lookAhead(aws, wanted) : undefined);
     return create(aws, patience, wanted, tags, successor(memory, wanted, seen, wanted.rotation.reason, outlook));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '@aws-sdk/client-ivs';
 import type { KeyMemory } from './memory';
+import { SecretField } from '../../src/secret-field';
 import type { OpenStreamKey } from '../aws/aws';
 import { keepSecret } from '../report/secret-values';
 
@@ -12,17 +13,18 @@ import { keepSecret } from '../report/secret-values';
 export function secretValue(channel: Channel, key: OpenStreamKey): string {
   const rtmpsServer = `rtmps://${channel.ingestEndpoint}:443/app/`;
   const { endpoint, passphrase } = channel.srt ?? {};
-  return JSON.stringify({
-    channelArn: channel.arn,
-    streamKeyArn: key.arn,
-    streamKey: key.value,
-    ingestEndpoint: channel.ingestEndpoint,
-    rtmpsServer,
-    rtmpsUrl: rtmpsServer + key.value,
+  const fields: Record<SecretField, string | undefined> = {
+    [SecretField.CHANNEL_ARN]: channel.arn,
+    [SecretField.STREAM_KEY_ARN]: key.arn,
+    [SecretField.STREAM_KEY]: key.value,
+    [SecretField.INGEST_ENDPOINT]: channel.ingestEndpoint,
+    [SecretField.RTMPS_SERVER]: rtmpsServer,
+    [SecretField.RTMPS_URL]: rtmpsServer + key.value,
     // Without a passphrase the channel has no SRT: insecure ingest is on.
-    srtUrl: endpoint && passphrase ? `srt://${endpoint}:9000?streamid=${key.value}&passphrase=${keepSecret(passphrase)}` : undefined,
-    playbackUrl: channel.playbackUrl,
-  });
+    [SecretField.SRT_URL]: endpoint && passphrase ? `srt://${endpoint}:9000?streamid=${key.value}&passphrase=${keepSecret(passphrase)}` : undefined,
+    [SecretField.PLAYBACK_URL]: channel.playbackUrl,
+  };
+  return JSON.stringify(fields);
 }
 
 /**

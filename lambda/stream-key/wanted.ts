@@ -16,6 +16,8 @@ export interface WantedStreamKey {
   readonly unwantedTags: string[];
   /** The tags of a key that has to be made because the one that had them has gone. @default - `tags` */
   readonly tagsOfLost?: Tags;
+  /** Whether the value that the secret has is none of an older key, so that to store the first one is no rotation. */
+  readonly isFirst?: boolean;
   /** Whether the key may be taken over from another resource of the stack, as a rename does. */
   readonly takesOver: boolean;
   readonly whileLive: WhileLive;

@@ -43,14 +43,14 @@ export class Stage {
   }
 
   /** Destroys a stack; fails the test if the CLI does. */
-  public async destroy(program: Program, stackName = 'Live'): Promise<void> {
-    const run = await this.tryDestroy(program, stackName);
+  public async destroy(program: Program, stackName = 'Live', args: string[] = []): Promise<void> {
+    const run = await this.tryDestroy(program, stackName, args);
     if (run.exitCode !== 0) throw new Error(`cdk destroy failed:\n${run.output}`);
   }
 
   /** Destroys a stack, whatever comes of it. */
-  public async tryDestroy(program: Program, stackName = 'Live'): Promise<CliRun> {
-    return this.run('destroy', ['--app', this.synth(program, stackName), '--force']);
+  public async tryDestroy(program: Program, stackName = 'Live', args: string[] = []): Promise<CliRun> {
+    return this.run('destroy', ['--app', this.synth(program, stackName), '--force', ...args]);
   }
 
   /** The stack of that name that exists, or existed last. */

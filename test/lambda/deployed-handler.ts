@@ -60,6 +60,7 @@ export class DeployedHandler {
     provider._allowStreamEnds();
     provider._allowDisconnecting();
     provider._allowEvents();
+    provider._allowOwnSecrets();
     new CfnOutput(stack, 'FunctionArn', { value: provider.handler.functionArn });
     const assembly = app.synth();
     const { template } = assembly.getStackByName('Handler');

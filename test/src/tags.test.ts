@@ -160,7 +160,7 @@ test('what the secret says of its stream key is not changed by an aspect that sp
 describe('the name of a tag', () => {
   test.each([
     'stack', 'resource', 'serial', 'origin', 'predecessor', 'created', 'rotation', 'content', 'due', 'unfinished',
-    'channel', 'while-live', 'listened-to',
+    'channel', 'while-live', 'listened-to', 'own-secret',
   ])('may not be managed-stream-key:%s, which the construct remembers things in', (name) => {
     Tags.of(stack).add(`managed-stream-key:${name}`, 'mine');
 

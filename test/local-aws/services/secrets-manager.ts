@@ -134,12 +134,16 @@ export class SecretsManager implements Service {
     TagResource: async ({ SecretId, Tags }, call) => {
       const tags: Record<string, string> = Object.fromEntries(Tags.map(({ Key, Value }: any) => [Key, Value]));
       const secret = usable(await this.authorized('TagResource', SecretId, call, { requestTags: tags }));
-      Object.assign(secret.tags, tags);
+      const resourceTags = { ...secret.tags, ...tags };
+      await this.keepsPermission('TagResource', secret, call, { resourceTags, requestTags: tags });
+      secret.tags = resourceTags;
       return {};
     },
     UntagResource: async ({ SecretId, TagKeys }, call) => {
-      const secret = await this.authorized('UntagResource', SecretId, call, { tagKeys: TagKeys });
-      for (const key of TagKeys) delete secret.tags[key];
+      const secret = usable(await this.authorized('UntagResource', SecretId, call, { tagKeys: TagKeys }));
+      const resourceTags = Object.fromEntries(Object.entries(secret.tags).filter(([name]) => !TagKeys.includes(name)));
+      await this.keepsPermission('UntagResource', secret, call, { resourceTags, tagKeys: TagKeys });
+      secret.tags = resourceTags;
       return {};
     },
   };
@@ -176,6 +180,11 @@ export class SecretsManager implements Service {
 
   public get all(): Secret[] {
     return [...this.secrets.values()];
+  }
+
+  /** A change of tags with which the caller would lose its permissions is refused. Which ones are looked at is not documented: here, that of the call. */
+  private async keepsPermission(operation: string, { arn }: Secret, call: Call, context: RequestContext): Promise<void> {
+    await call.authorize(`secretsmanager:${operation}`, arn, context);
   }
 
   private async authorized(operation: string, id: string, call: Call, context: RequestContext = {}): Promise<Secret> {

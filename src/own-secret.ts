@@ -1,0 +1,81 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, IConstruct } from 'constructs';
+import type { ManagedStreamKeyProps } from './managed-stream-key';
+import { propError } from './prop-error';
+import { parseSecretArn, validateCompleteArn } from './secret-arn';
+
+/** For each app, which construct puts its stream key into which secret. */
+const managers = new WeakMap<IConstruct, Map<string, IConstruct>>();
+
+/** Throws if `secret` is none that a stream key can be put into from the stack of `scope`, or another prop says how to make one. */
+export function validateOwnSecret(scope: Construct, props: ManagedStreamKeyProps): void {
+  const { secret } = props;
+  if (!secret) return;
+  validateNothingToMake(scope, props);
+  if (secret.secretFullArn === undefined) {
+    throw propError(scope, {
+      prop: 'secret',
+      rule: 'must be known by its complete ARN, as Secrets Manager may find another secret by less',
+      got: secret.secretArn,
+      advice: 'Import it with secretsmanager.Secret.fromSecretCompleteArn',
+    });
+  }
+  validateCompleteArn(scope, 'secret', secret.secretArn);
+  validatePlace(scope, secret);
+}
+
+/** Notes that `manager` puts its stream key into a secret, by all ways to refer to it; throws if another construct of the app does already. */
+export function claimSecret(manager: Construct, arns: string[], own?: secretsmanager.ISecret): void {
+  const root = manager.node.root;
+  const claimed = managers.get(root) ?? new Map<string, IConstruct>();
+  managers.set(root, claimed);
+
+  const names = [...new Set([...arns, ...(own ? [cfnSecretOf(own)?.ref ?? own.secretArn] : [])])];
+  const first = names.map((name) => claimed.get(name)).find((claimant) => claimant !== undefined);
+  if (own && first) {
+    throw propError(manager, {
+      prop: 'secret',
+      rule: 'must hold the stream key of one ManagedStreamKey only',
+      got: `${own.node.path}, which holds the one of ${first.node.path} already`,
+      advice: 'Give this one a secret of its own, or leave `secret` out: then one is made',
+    });
+  }
+  for (const name of names) claimed.set(name, manager);
+}
+
+/** The L1 of a secret that is made in this app. */
+export function cfnSecretOf(secret: secretsmanager.ISecret): secretsmanager.CfnSecret | undefined {
+  const { defaultChild } = secret.node;
+  if (!defaultChild || !CfnResource.isCfnResource(defaultChild)) return undefined;
+  return defaultChild.cfnResourceType === secretsmanager.CfnSecret.CFN_RESOURCE_TYPE_NAME ? defaultChild as secretsmanager.CfnSecret : undefined;
+}
+
+/** What a secret is like is up to whoever makes it. */
+function validateNothingToMake(scope: Construct, { secretName, description, encryptionKey, replicaRegions }: ManagedStreamKeyProps): void {
+  const has = (prop: string, what: string, got: unknown, advice: string) => {
+    throw propError(scope, { prop, rule: `must not be given together with \`secret\`, which has ${what} of its own`, got, advice });
+  };
+  const where = 'Leave it out, or give it to the secret where that is made';
+  if (secretName !== undefined) has('secretName', 'a name', secretName, where);
+  if (description !== undefined) has('description', 'a description', description, where);
+  if (encryptionKey) {
+    has('encryptionKey', 'a KMS key', encryptionKey.node.path,
+      'Give it to the secret: to new secretsmanager.Secret, or to secretsmanager.Secret.fromSecretAttributes');
+  }
+  if (replicaRegions) has('replicaRegions', 'replicas', replicaRegions.map(({ region }) => region).join(', ') || 'none', where);
+}
+
+function validatePlace(scope: Construct, secret: secretsmanager.ISecret): void {
+  const { account, region } = { ...secret.env, ...(Token.isUnresolved(secret.secretArn) ? {} : parseSecretArn(secret.secretArn)) };
+  const stack = Stack.of(scope);
+  const differ = (theirs: string, ours: string) => !Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours;
+  const fault = (what: 'account' | 'region', got: string) => propError(scope, {
+    prop: 'secret',
+    rule: `must be in the ${what} of the stack, ${stack[what]}`,
+    got: `${secret.secretArn} in ${got}`,
+    advice: `Put the ManagedStreamKey into a stack of that ${what}, or leave \`secret\` out: then one is made`,
+  });
+  if (differ(account, stack.account)) throw fault('account', account);
+  if (differ(region, stack.region)) throw fault('region', region);
+}

@@ -1,0 +1,39 @@
+import { Aws, CfnResource, CustomResource, Lazy, TagManager, Tokenization } from 'aws-cdk-lib';
+import { KeyTag, SecretTag } from './stream-key-contract';
+import type { WhileLive } from './while-live';
+
+/** What a secret has to say of the stream key that it holds. */
+export interface SecretTagsProps {
+  readonly channelArn: string;
+  readonly serial?: number;
+  readonly whileLive?: WhileLive;
+  /** Whether the secret is one of the customer's own. */
+  readonly isOwn?: boolean;
+}
+
+/** The tags of a secret in the same stack, in which it says what is wanted of the stream key that it holds. */
+export class SecretTags {
+  constructor(private readonly tags: TagManager, { channelArn, serial, whileLive, isOwn }: SecretTagsProps) {
+    this.say(KeyTag.STACK, Aws.STACK_ID);
+    this.say(SecretTag.CHANNEL, channelArn);
+    this.say(KeyTag.SERIAL, Tokenization.stringifyNumber(serial ?? 0));
+    if (whileLive) this.say(SecretTag.WHILE_LIVE, whileLive);
+    if (isOwn) this.say(SecretTag.OWN_SECRET, 'true');
+  }
+
+  /** Names the resource that stands for the key. */
+  public belongsTo(streamKey: CustomResource): void {
+    const resource = streamKey.node.defaultChild as CfnResource;
+    this.say(KeyTag.RESOURCE, Lazy.string({ produce: () => resource.logicalId }));
+  }
+
+  /** Notes that somebody wants to be told of rotations. */
+  public isListenedTo(): void {
+    this.say(SecretTag.LISTENED_TO, 'true');
+  }
+
+  /** In a tag that no aspect changes. */
+  private say(name: KeyTag | SecretTag, value: string): void {
+    this.tags.setTag(name, value, Infinity);
+  }
+}

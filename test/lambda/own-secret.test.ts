@@ -1,0 +1,389 @@
+import { randomUUID } from 'node:crypto';
+import { TagResourceCommand, SecretsManagerClient, UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
+import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { KeyTag, SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import { WhileLive } from '../../src/while-live';
+import { REGION } from '../local-aws/local-aws';
+import type { IvsChannel } from '../local-aws/services/ivs';
+import type { Secret } from '../local-aws/services/secrets-manager';
+
+const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
+const THEIRS = { team: 'sports' };
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+/** A secret that somebody else has made, with a value. */
+const ownSecret = (tags: Record<string, string> = THEIRS): Secret =>
+  handler.aws.secretsManager.createSecret(REGION, `own-${randomUUID()}`, { tags: { ...tags } }, '{"streamKey":"by hand"}');
+
+const own = (channel: IvsChannel, secret: Secret, more: Partial<StreamKeyProperties> = {}) => propertiesOf(channel, secret, { OwnSecret: 'true', ...more });
+
+async function live(more: Partial<StreamKeyProperties> = {}, channel = handler.newChannel(), secret = ownSecret()): Promise<Live> {
+  const properties = own(channel, secret, more);
+  const { Status, Reason } = await handler.create(properties);
+  if (Status !== 'SUCCESS') throw new Error(`The resource was not created: ${Reason}`);
+  handler.takeCalls();
+  return { channel, secret, properties };
+}
+
+/** What a secret says in its tags that holds the key of a resource. */
+const taken = ({ arn }: IvsChannel, more: Record<string, string> = {}) => ({
+  ...THEIRS,
+  [KeyTag.STACK]: handler.stackId,
+  [KeyTag.RESOURCE]: 'Live',
+  [KeyTag.SERIAL]: '1',
+  [SecretTag.CHANNEL]: arn,
+  [SecretTag.OWN_SECRET]: 'true',
+  ...more,
+});
+
+describe('a secret of the customer\'s own', () => {
+  test('says whose it is, and keeps its other tags', async () => {
+    const { channel, secret } = await live();
+
+    expect(secret.tags).toEqual(taken(channel));
+  });
+
+  test('says what else is wanted of the key', async () => {
+    const { channel, secret } = await live({ Serial: '3', WhileLive: WhileLive.DISCONNECT, ListenedTo: 'true' });
+
+    expect(secret.tags).toEqual(taken(channel, { [KeyTag.SERIAL]: '3', [SecretTag.WHILE_LIVE]: 'DISCONNECT', [SecretTag.LISTENED_TO]: 'true' }));
+  });
+
+  test('holds the key, with what was in it as the previous version', async () => {
+    const { channel, secret } = await live();
+
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(secret.versions.get(handler.versionWith(secret, 'AWSPREVIOUS')!)!.value).toBe('{"streamKey":"by hand"}');
+  });
+
+  test('counts no rotation for the first key', async () => {
+    const { channel } = await live({ ListenedTo: 'true' });
+
+    expect(handler.logged('rotated', channel)).toEqual([]);
+  });
+
+  test('is left alone by an update that changes nothing about it', async () => {
+    const { properties } = await live();
+
+    await handler.update(properties, { ...properties, Tags: [{ Key: 'show', Value: 'evening' }] });
+
+    expect(handler.takeCalls().filter((call) => /secretsmanager:(Tag|Untag|Put)/.test(call))).toEqual([]);
+  });
+
+  test('hears of changes', async () => {
+    const { channel, secret, properties } = await live({ WhileLive: WhileLive.DEFER, ListenedTo: 'true' });
+
+    await handler.update(properties, own(channel, secret, { Serial: '2' }));
+
+    expect(secret.tags).toEqual(taken(channel, { [KeyTag.SERIAL]: '2' }));
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('is rotated by Secrets Manager like any other', async () => {
+    const { channel, secret } = await live();
+    const before = handler.keyOf(channel)!.value;
+
+    const attempts = await handler.rotateSecret(secret);
+
+    expect(attempts.at(-1)).toMatchObject({ error: undefined });
+    expect(handler.keyOf(channel)!.value).not.toBe(before);
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('gives a key that a rotation makes anew none of its own tags', async () => {
+    const { channel, secret } = await live();
+    handler.aws.ivs.deleteStreamKey(handler.keyOf(channel)!.arn);
+
+    await handler.rotateSecret(secret);
+
+    expect(handler.keyOf(channel)!.tags).not.toHaveProperty('team');
+  });
+
+  test('is after Delete as it was, with its value', async () => {
+    const { channel, secret, properties } = await live();
+    const value = handler.storedIn(secret);
+
+    const answer = await handler.delete(properties);
+
+    expect(answer.Status).toBe('SUCCESS');
+    expect(handler.keyOf(channel)).toBeUndefined();
+    expect(secret.tags).toEqual(THEIRS);
+    expect(handler.storedIn(secret)).toEqual(value);
+  });
+
+  test('can be taken again after Delete', async () => {
+    const { channel, secret, properties } = await live();
+    await handler.delete(properties);
+
+    const answer = await handler.create(properties);
+
+    expect(answer.Status).toBe('SUCCESS');
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test.each([
+    ['has been deleted', (secret: Secret) => handler.aws.secretsManager.deleteSecret(secret.arn)],
+    ['is scheduled for deletion', (secret: Secret) => { secret.deleted = new Date(); }],
+    ['has lost its tags', (secret: Secret) => { secret.tags = {}; }],
+  ])('does not stand in the way of Delete when it %s', async (_, happen) => {
+    const { secret, properties, channel } = await live();
+    happen(secret);
+
+    const answer = await handler.delete(properties);
+
+    expect(answer.Status).toBe('SUCCESS');
+    expect(handler.keyOf(channel)).toBeUndefined();
+  });
+
+  test('keeps its tags, and says so, when the permission to take them off has gone first', async () => {
+    const { channel, secret, properties } = await live();
+    handler.putPolicy(['secretsmanager:UntagResource']);
+
+    const answer = await handler.delete(properties);
+    handler.putPolicy();
+
+    expect(secret.tags).toEqual(taken(channel));
+    expect(answer).toMatchObject({
+      Status: 'SUCCESS',
+      Reason: `The secret ${secret.arn} keeps its tags, because secretsmanager:UntagResource failed: AccessDeniedException. `
+        + `Before another stack can use it, take the tags off with "aws secretsmanager untag-resource --secret-id ${secret.arn} --tag-keys `
+        + `${Object.keys(secret.tags).filter((name) => name !== 'team').join(' ')}".`,
+    });
+  });
+
+  test('that has lost its tags gets them back with the next change', async () => {
+    const { channel, secret, properties } = await live();
+    secret.tags = { ...THEIRS };
+
+    await handler.update(properties, { ...properties, Serial: '2' });
+
+    expect(secret.tags).toEqual(taken(channel, { [KeyTag.SERIAL]: '2' }));
+  });
+
+  test('that does not exist is refused, with what to check', async () => {
+    const channel = handler.newChannel();
+    const secret = ownSecret();
+    handler.aws.secretsManager.deleteSecret(secret.arn);
+
+    const answer = await handler.create(own(channel, secret));
+
+    expect(answer.Reason).toMatch(/failed at secretsmanager:TagResource: ResourceNotFoundException: .* Check the secret that the construct was given\.$/);
+    expect(handler.keyOf(channel)).toBeUndefined();
+  });
+});
+
+describe.each([
+  ['before', 'secretsmanager:TagResource'], ['after', 'secretsmanager:TagResource'],
+  ['before', 'secretsmanager:PutSecretValue'], ['after', 'secretsmanager:PutSecretValue'],
+] as const)('a crash %s %s', (when, operation) => {
+  test('makes no difference on Create', async () => {
+    const [channel, secret] = [handler.newChannel(), ownSecret()];
+    handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+    const answer = await handler.create(own(channel, secret));
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(secret.tags).toEqual(taken(channel));
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+});
+
+test.each(['before', 'after'] as const)('a crash %s UntagResource makes no difference on Delete', async (when) => {
+  const { secret, properties } = await live();
+  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UntagResource', when, effect: 'crash' });
+
+  const answer = await handler.delete(properties);
+
+  expect(answer.Status).toBe('SUCCESS');
+  expect(secret.tags).toEqual(THEIRS);
+});
+
+describe('a secret that another stack uses', () => {
+  const theirs = () => ({ ...THEIRS, [KeyTag.STACK]: OTHER_STACK, [KeyTag.RESOURCE]: 'Theirs' });
+
+  test('is refused, with its owner named', async () => {
+    const secret = ownSecret(theirs());
+
+    const answer = await handler.create(own(handler.newChannel(), secret));
+
+    expect(answer.Reason).toBe(`The secret ${secret.arn} holds the stream key of Theirs of the stack ${OTHER_STACK}, and a secret holds one. `
+      + 'Give the construct another secret, or take the ManagedStreamKey out of one of the two stacks. If that one is gone, take the tags off with '
+      + `"aws secretsmanager untag-resource --secret-id ${secret.arn} --tag-keys managed-stream-key:stack managed-stream-key:resource".`);
+  });
+
+  test('is not touched, and no key is made', async () => {
+    const [channel, secret] = [handler.newChannel(), ownSecret(theirs())];
+    const properties = own(channel, secret);
+
+    await handler.create(properties);
+    await handler.delete(properties);
+
+    expect(handler.keyOf(channel)).toBeUndefined();
+    expect(secret.tags).toEqual(theirs());
+    expect(secret.versions.size).toBe(1);
+  });
+});
+
+describe('a secret in place of another one', () => {
+  const replaced = async () => {
+    const before = await live();
+    const secret = ownSecret();
+    const properties = own(before.channel, secret);
+    const answer = await handler.update(before.properties, properties);
+    return { before, secret, properties, answer };
+  };
+
+  test('holds the key, which is not rotated', async () => {
+    const { before: { channel }, secret, answer } = await replaced();
+
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: channel.arn, Data: { SecretArn: secret.arn } });
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(secret.tags).toEqual(taken(channel));
+  });
+
+  test('lets the other one go', async () => {
+    const { before } = await replaced();
+
+    expect(before.secret.tags).toEqual(THEIRS);
+  });
+
+  test('gives way to it again when the update is rolled back', async () => {
+    const { before, secret, properties } = await replaced();
+
+    await handler.update(properties, before.properties);
+
+    expect(before.secret.tags).toEqual(taken(before.channel));
+    expect(handler.storedIn(before.secret)!.streamKey).toBe(handler.keyOf(before.channel)!.value);
+    expect(secret.tags).toEqual(THEIRS);
+  });
+
+  test('may be one that is made for the key', async () => {
+    const before = await live();
+    const made = handler.newSecret();
+
+    await handler.update(before.properties, propertiesOf(before.channel, made));
+
+    expect(before.secret.tags).toEqual(THEIRS);
+    expect(handler.storedIn(made)!.streamKey).toBe(handler.keyOf(before.channel)!.value);
+  });
+});
+
+describe('another channel for the same secret', () => {
+  const moved = async () => {
+    const before = await live();
+    const channel = handler.newChannel();
+    const properties = own(channel, before.secret);
+    await handler.update(before.properties, properties);
+    return { before, channel, properties };
+  };
+
+  test('has its key there, even after the late Delete of the first one', async () => {
+    const { before, channel } = await moved();
+
+    await handler.delete(before.properties);
+
+    expect(handler.keyOf(before.channel)).toBeUndefined();
+    expect(before.secret.tags).toEqual(taken(channel));
+    expect(handler.storedIn(before.secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('gives way to the first one when the update is rolled back', async () => {
+    const { before, channel, properties } = await moved();
+
+    await handler.update(properties, before.properties, { PhysicalResourceId: channel.arn });
+    await handler.delete(properties);
+
+    expect(before.secret.tags).toEqual(taken(before.channel));
+    expect(handler.storedIn(before.secret)!.streamKey).toBe(handler.keyOf(before.channel)!.value);
+  });
+});
+
+describe('a renamed construct', () => {
+  const RENAMED = { LogicalResourceId: 'Renamed' };
+  const rename = async (more: Partial<StreamKeyProperties> = {}) => {
+    const before = await live();
+    const properties = own(before.channel, before.secret, more);
+    const answer = await handler.create(properties, RENAMED);
+    return { ...before, newProperties: properties, answer };
+  };
+
+  test('takes the secret over', async () => {
+    const { channel, secret, properties, answer } = await rename();
+
+    await handler.delete(properties);
+
+    expect(answer.Status).toBe('SUCCESS');
+    expect(secret.tags).toEqual(taken(channel, { [KeyTag.RESOURCE]: 'Renamed' }));
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('gives the secret back when it is rolled back', async () => {
+    const { channel, secret, newProperties } = await rename();
+
+    await handler.delete(newProperties, RENAMED);
+
+    expect(secret.tags).toEqual(taken(channel));
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test.each([
+    ['before', 'secretsmanager:TagResource'], ['after', 'secretsmanager:TagResource'],
+    ['before', 'secretsmanager:UntagResource'], ['after', 'secretsmanager:UntagResource'],
+  ] as const)('gives the secret back whole after a crash %s %s', async (when, operation) => {
+    const { channel, secret, newProperties } = await rename();
+    handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
+
+    await handler.delete(newProperties, RENAMED);
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(secret.tags).toEqual(taken(channel));
+  });
+
+  test('may not change what a roll-back could not undo', async () => {
+    const { channel, secret, answer } = await rename({ WhileLive: WhileLive.DISCONNECT });
+
+    expect(answer.Reason).toContain(`The secret ${secret.arn} holds the stream key of Live of this stack, which Renamed seems to replace, `
+      + 'with other values of managed-stream-key:while-live. Were the deployment rolled back, the secret of Live would be wrong. '
+      + 'Rename the construct first, and change the rest in the next deployment.');
+    expect(secret.tags).toEqual(taken(channel));
+  });
+
+  test('leaves the secret to the old name when it was refused', async () => {
+    const { channel, secret, newProperties } = await rename({ Serial: '2' });
+
+    await handler.delete(newProperties, RENAMED);
+
+    expect(secret.tags).toEqual(taken(channel));
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+});
+
+describe('IAM refuses the handler', () => {
+  let client: SecretsManagerClient;
+  beforeAll(() => {
+    const { aws, roleName } = handler;
+    const credentials = aws.identities.assume({ arn: `arn:aws:sts::123456789012:assumed-role/${roleName}/test`, roleName });
+    client = new SecretsManagerClient({ endpoint: aws.url, region: REGION, credentials });
+  });
+  afterAll(() => client.destroy());
+
+  const ours = () => ({ Key: KeyTag.STACK, Value: handler.stackId });
+  const tag = (secret: Secret, ...Tags: { Key: string; Value: string }[]) => client.send(new TagResourceCommand({ SecretId: secret.arn, Tags }));
+  const untag = (secret: Secret, ...TagKeys: string[]) => client.send(new UntagResourceCommand({ SecretId: secret.arn, TagKeys }));
+  const of = (stack: string) => ownSecret({ ...THEIRS, [KeyTag.STACK]: stack });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['to take a secret of another stack', () => tag(of(OTHER_STACK), ours())],
+    ['to give a secret to another stack', () => tag(of(handler.stackId), { Key: KeyTag.STACK, Value: OTHER_STACK })],
+    ['to take tags off a secret of another stack', () => untag(of(OTHER_STACK), KeyTag.STACK)],
+    ['to add tags other than its own', () => tag(of(handler.stackId), ours(), { Key: 'team', Value: 'news' })],
+    ['to take off tags other than its own', () => untag(of(handler.stackId), 'team')],
+  ])('%s', async (_, attempt) => {
+    await expect(attempt()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
