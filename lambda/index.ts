@@ -4,7 +4,7 @@ import { answerRequest } from './protocols/cloudformation';
 import type { CloudFormationRequest } from './protocols/cloudformation-request';
 import { carryOutStep, RotationStep } from './protocols/secrets-manager';
 import { streamEnded } from './protocols/stream-end';
-import type { StreamEnd } from '../src/stream-key-contract';
+import type { StreamEnd } from '../src/contract/stream-key-contract';
 
 /** What the function is invoked with: by CloudFormation, by Secrets Manager, or by the rule on the channel. */
 type Event = CloudFormationRequest | RotationStep | { readonly StreamEnd: StreamEnd };

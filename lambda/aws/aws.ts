@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { CallFailure, isTransient } from './call-failure';
 import { Patience, Retryable } from './patience';
-import type { StreamKeyReplica } from '../../src/stream-key-contract';
+import type { StreamKeyReplica } from '../../src/contract/stream-key-contract';
 import { keepSecret } from '../report/secret-values';
 
 export type Tags = Record<string, string>;

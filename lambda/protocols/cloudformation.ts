@@ -1,8 +1,8 @@
 import { Answer, sendAnswer } from './cloudformation-answer';
 import type { CloudFormationRequest } from './cloudformation-request';
-import { parseChannelArn } from '../../src/channel-arn';
-import { KeyTag, RotationReason, SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { parseChannelArn } from '../../src/contract/channel-arn';
+import { KeyTag, RotationReason, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import type { Aws, Tags } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { Attempt, explain } from '../report/explain';

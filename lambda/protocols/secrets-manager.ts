@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { wantedBySecret } from './wanted-by-secret';
-import { RotationReason, SecretTag } from '../../src/stream-key-contract';
+import { RotationReason, SecretTag } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { Refusal } from '../report/refusal';

@@ -1,6 +1,6 @@
 import { wantedBySecret } from './wanted-by-secret';
-import { RotationReason, SecretTag, StreamEnd } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { RotationReason, SecretTag, StreamEnd } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { log } from '../report/log';

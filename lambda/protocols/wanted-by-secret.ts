@@ -1,6 +1,6 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
-import { KeyTag, MAX_OWN_TAGS, SecretTag } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { KeyTag, MAX_OWN_TAGS, SecretTag } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import { Refusal } from '../report/refusal';
 import type { Rotation, WantedStreamKey } from '../stream-key/wanted';
 

@@ -1,7 +1,7 @@
 import { Attempt, explain } from './explain';
 import { measure } from './log';
 import { withoutSecrets } from './secret-values';
-import { Metric, RotationReason } from '../../src/stream-key-contract';
+import { Metric, RotationReason } from '../../src/contract/stream-key-contract';
 
 /** Says in one line of the log why a rotation has failed, counts it, and returns what it said. */
 export function rotationFailed(error: unknown, attempt: Attempt, reason: RotationReason): string {

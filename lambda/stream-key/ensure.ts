@@ -4,8 +4,8 @@ import { isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './mem
 import { currentVersion, lookAhead, Outlook, Seen } from './observe';
 import { contentDigest } from './stored-secret';
 import type { Rotation, WantedStreamKey } from './wanted';
-import { MAX_TAGS, Metric, RotationReason } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { MAX_TAGS, Metric, RotationReason } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import type { Aws, OpenStreamKey, StreamKey, Tags } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';

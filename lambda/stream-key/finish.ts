@@ -1,7 +1,7 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { PresentKey } from './ensure';
 import type { WantedStreamKey } from './wanted';
-import { KeyTag, Metric, ROTATED_EVENT, RotatedDetail, SecretTag } from '../../src/stream-key-contract';
+import { KeyTag, Metric, ROTATED_EVENT, RotatedDetail, SecretTag } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import { measure } from '../report/log';

@@ -1,4 +1,4 @@
-import { KeyTag, RotationReason } from '../../src/stream-key-contract';
+import { KeyTag, RotationReason } from '../../src/contract/stream-key-contract';
 import type { Tags } from '../aws/aws';
 
 /** Which resource of which stack a stream key belongs to. */

@@ -1,6 +1,6 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { isSameOwner, Owner } from './memory';
-import { KeyTag, SecretTag } from '../../src/stream-key-contract';
+import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
 import type { Aws, Tags } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import { log } from '../report/log';

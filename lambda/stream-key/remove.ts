@@ -1,6 +1,6 @@
 import { isMemory, isSameOwner, KeyMemory, Owner, readMemory, writeMemory } from './memory';
-import { KeyTag } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { KeyTag } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import type { Aws, LiveStream, StreamKey } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';

@@ -1,4 +1,4 @@
-import { SecretTag, StreamKeyProperties, StreamKeyReplica } from '../../src/stream-key-contract';
+import { SecretTag, StreamKeyProperties, StreamKeyReplica } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import { log } from '../report/log';

@@ -4,7 +4,7 @@ import type { KeyMemory } from './memory';
 import { currentVersion, labelsOf, Seen } from './observe';
 import { secretValue, secretVersionId } from './stored-secret';
 import type { WantedStreamKey } from './wanted';
-import { Metric } from '../../src/stream-key-contract';
+import { Metric } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import { measure } from '../report/log';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '@aws-sdk/client-ivs';
 import type { KeyMemory } from './memory';
-import { SecretField } from '../../src/secret-field';
+import { SecretField } from '../../src/contract/secret-field';
 import type { OpenStreamKey } from '../aws/aws';
 import { keepSecret } from '../report/secret-values';
 

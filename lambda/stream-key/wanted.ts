@@ -1,6 +1,6 @@
 import type { Owner } from './memory';
-import type { RotationReason } from '../../src/stream-key-contract';
-import type { WhileLive } from '../../src/while-live';
+import type { RotationReason } from '../../src/contract/stream-key-contract';
+import type { WhileLive } from '../../src/contract/while-live';
 import type { Tags } from '../aws/aws';
 
 /** The stream key that there should be. */

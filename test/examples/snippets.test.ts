@@ -7,7 +7,7 @@ const ROOT = path.join(__dirname, '..', '..');
 /** The TypeScript that a page or a doc comment shows. */
 function snippets(): string[] {
   const readme = [...fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
-  const comments = fs.readdirSync(path.join(ROOT, 'src')).flatMap((file) => {
+  const comments = fs.readdirSync(path.join(ROOT, 'src'), { encoding: 'utf8', recursive: true }).filter((file) => file.endsWith('.ts')).flatMap((file) => {
     const source = fs.readFileSync(path.join(ROOT, 'src', file), 'utf8');
     return [...source.matchAll(/@example\n([\s\S]*?)\*\//g)].map(([, comment]) => comment.replace(/^ *\* ?/gm, ''));
   });

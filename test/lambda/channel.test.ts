@@ -1,5 +1,5 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import { SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
 import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;

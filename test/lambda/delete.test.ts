@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, propertiesOf } from './deployed-handler';
-import { KeyTag } from '../../src/stream-key-contract';
+import { KeyTag } from '../../src/contract/stream-key-contract';
 import { REGION } from '../local-aws/local-aws';
 
 let handler: DeployedHandler;

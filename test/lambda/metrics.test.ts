@@ -1,6 +1,6 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { Metric, METRIC_NAMESPACE, SecretTag } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { Metric, METRIC_NAMESPACE, SecretTag } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import type { DataPoint } from '../local-aws/services/cloudwatch-embedded-metrics';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { TagResourceCommand, SecretsManagerClient, UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { KeyTag, SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { KeyTag, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import { REGION } from '../local-aws/local-aws';
 import type { IvsChannel } from '../local-aws/services/ivs';
 import type { Secret } from '../local-aws/services/secrets-manager';

@@ -1,5 +1,5 @@
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
-import { KeyTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import { KeyTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
 import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;

@@ -1,5 +1,5 @@
 import { DeployedHandler } from './deployed-handler';
-import { SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import { SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
 import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;

@@ -1,5 +1,5 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { ROTATED_EVENT, SecretTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import { ROTATED_EVENT, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
 import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;

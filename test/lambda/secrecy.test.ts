@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { SecretTag } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { SecretTag } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import type { Outcome } from '../local-aws/lambda/sandbox';
 import type { IvsChannel } from '../local-aws/services/ivs';

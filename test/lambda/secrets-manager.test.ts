@@ -1,5 +1,5 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { KeyTag, SecretTag } from '../../src/stream-key-contract';
+import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
 import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';

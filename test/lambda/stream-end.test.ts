@@ -1,6 +1,6 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { KeyTag, StreamKeyProperties } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { KeyTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import type { IvsChannel } from '../local-aws/services/ivs';
 
 let handler: DeployedHandler;

@@ -1,5 +1,5 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { KeyTag, StreamKeyProperties } from '../../src/stream-key-contract';
+import { KeyTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

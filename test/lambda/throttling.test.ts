@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
-import { SecretTag, StreamEnd } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { SecretTag, StreamEnd } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import type { RecordedCall } from '../local-aws/call-log';
 import type { Outcome } from '../local-aws/lambda/sandbox';

@@ -1,6 +1,6 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { StreamKeyProperties } from '../../src/stream-key-contract';
-import { WhileLive } from '../../src/while-live';
+import { StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;

@@ -1,4 +1,4 @@
-import { parseChannelArn } from '../../src/channel-arn';
+import { parseChannelArn } from '../../src/contract/channel-arn';
 
 test('the ARN of a channel has a region, an account and a resource id', () => {
   expect(parseChannelArn('arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh')).toEqual({

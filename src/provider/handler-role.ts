@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { PATTERNS_EXCUSED } from './handler-statements';
 import { excuse } from './nag-excuse';
-import { propError } from './prop-error';
+import { propError } from '../prop-error';
 
 /** Properties of a `HandlerRole`. */
 export interface HandlerRoleProps {

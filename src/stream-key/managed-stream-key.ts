@@ -2,142 +2,25 @@ import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, T
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { Channel } from './channel';
 import { cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
 import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
   findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
-} from './managed-stream-key-props';
-import { claimSecret, validateOwnSecret } from './own-secret';
-import { describe, propError } from './prop-error';
+} from './stream-key-rules';
+import { describe, propError } from '../prop-error';
+import { ManagedStreamKeyProps } from './managed-stream-key-props';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
-import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from './stream-key-contract';
-import { StreamKeyProvider } from './stream-key-provider';
-import { StreamKeySecret } from './stream-key-secret';
-import { WhileLive } from './while-live';
-
-/**
- * How a stream key is rotated, and where it is kept.
- */
-export interface ManagedStreamKeyOptions {
-  /**
-   * A whole number, 0 or more. Count it up to rotate the stream key once, with the next deployment.
-   *
-   * It only ever rotates upwards: neither a roll-back nor a lower number brings an old key back,
-   * because IVS cannot make a key with a given value.
-   *
-   * @default 0
-   */
-  readonly serial?: number;
-
-  /**
-   * When Secrets Manager rotates the stream key. Adding a schedule does not rotate it.
-   *
-   * @default - it is not rotated by time; see also `addRotationSchedule`
-   */
-  readonly rotationSchedule?: RotationScheduleOptions;
-
-  /**
-   * Whether the stream key is rotated when a broadcast has ended, so that it is good for one broadcast.
-   *
-   * IVS tells of the end by an event, which may come late or, rarely, not at all. While a newer broadcast is running nothing is rotated.
-   * Secrets Manager keeps about 100 versions of a secret and removes none that is younger than a day: on a channel with more than
-   * 90 rotations in 24 hours the key stays, and the failure is logged and counted.
-   *
-   * @default false
-   */
-  readonly rotateAfterStream?: boolean;
-
-  /**
-   * What a rotation or the deletion of the stream key may do to a broadcast that is running.
-   *
-   * The default leaves broadcasts alone, because ending one should never come as a surprise.
-   *
-   * @default WhileLive.KEEP
-   */
-  readonly whileLive?: WhileLive;
-
-  /**
-   * A secret of your own that the stream key is put into, for teams whose secrets are made elsewhere: one of this stack, of another one
-   * of the same account and region, or an imported one, known by its complete ARN. It holds nothing else.
-   *
-   * What is in it becomes the previous version (AWSPREVIOUS) when the stream key arrives. When this construct goes, the secret
-   * and its value stay. Its name, description, KMS key and replicas are your affair. A secret that is encrypted with a KMS key has to be imported
-   * with that key: `secretsmanager.Secret.fromSecretAttributes`.
-   *
-   * The secret is marked with tags `managed-stream-key:*`, in the template if it is made in this stack, else by the function that rotates,
-   * which is allowed to for secrets that no other stack uses. Whatever else manages its tags has to leave these alone.
-   *
-   * @default - a secret is made
-   */
-  readonly secret?: secretsmanager.ISecret;
-
-  /**
-   * The name of the secret: 1 to 512 letters, digits and `/_+=.@-`. Changing it replaces the secret and rotates nothing.
-   *
-   * @default - a name that CloudFormation makes
-   */
-  readonly secretName?: string;
-
-  /**
-   * The description of the secret, up to 2048 characters.
-   *
-   * @default - the construct's path
-   */
-  readonly description?: string;
-
-  /**
-   * The KMS key that the secret is encrypted with.
-   *
-   * @default - the account's key `aws/secretsmanager`
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * The regions that the secret is replicated to. The replicas appear once the stream key is in the secret.
-   *
-   * @default - the secret is not replicated
-   */
-  readonly replicaRegions?: secretsmanager.ReplicaRegion[];
-
-  /**
-   * The function that creates, rotates and deletes the stream key: a provider of this stack. With another one the key stays as it is;
-   * to rotate it with the same deployment is refused, as with a construct that is renamed.
-   *
-   * @default - one that all stream keys of the stack share
-   */
-  readonly provider?: StreamKeyProvider;
-
-  /**
-   * What happens to the stream key, and to the secret and the channel as far as this construct has made them,
-   * when it is taken out of the stack. With `RETAIN` all three stay.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
-
-/**
- * Properties of a `ManagedStreamKey`.
- */
-export interface ManagedStreamKeyProps extends ManagedStreamKeyOptions {
-  /**
-   * The channel whose stream key is managed: a `Channel`, an L1, or one of another library, in this account.
-   *
-   * A stream key that the channel has already is adopted: it keeps its value, and stays when this construct goes,
-   * unless it has been rotated in between. IVS allows one stream key per channel, so only one
-   * `ManagedStreamKey` can manage a channel.
-   *
-   * @default - a new `Channel` with default properties
-   */
-  readonly channel?: ivs.IChannelRef;
-}
+import { Channel } from '../channel/channel';
+import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../contract/stream-key-contract';
+import { WhileLive } from '../contract/while-live';
+import { StreamKeyProvider } from '../provider/stream-key-provider';
+import { claimSecret, validateOwnSecret } from '../secret/own-secret';
+import { StreamKeySecret } from '../secret/stream-key-secret';
 
 /**
  * An Amazon IVS channel and its one stream key: created, rotated and deleted with the stack,

@@ -13,7 +13,7 @@ import { arnOf, ATTACH_TO_VPC, DISCONNECT_ENCODERS, ENCRYPT_SECRETS, KEEP_STREAM
 import { excuse, NagExcuse } from './nag-excuse';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
-const BUNDLE = path.join(__dirname, '..', 'assets', 'stream-key-handler');
+const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'stream-key-handler');
 
 /**
  * Properties of a `StreamKeyProvider`.

@@ -6,7 +6,8 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
 import { validateRuleScope } from './channel-props';
-import type { ManagedStreamKey, ManagedStreamKeyOptions } from './managed-stream-key';
+import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
+import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
 /**
  * What can be done with a channel wherever it is made.

@@ -2,10 +2,10 @@ import { CfnResource, CustomResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EmptySecret } from './empty-secret';
-import type { ManagedStreamKeyProps } from './managed-stream-key';
 import { cfnSecretOf } from './own-secret';
 import { SecretTags } from './secret-tags';
-import type { StreamKeyProperties } from './stream-key-contract';
+import type { StreamKeyProperties } from '../contract/stream-key-contract';
+import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
 
 /**
  * The secret that a stream key is put into: an empty one that is made for it, or one of the customer's own.

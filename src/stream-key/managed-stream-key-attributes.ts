@@ -2,10 +2,10 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { Channel } from './channel';
 import { ManagedStreamKeyBase } from './managed-stream-key-base';
-import { propError } from './prop-error';
-import { validateCompleteArn } from './secret-arn';
+import { Channel } from '../channel/channel';
+import { propError } from '../prop-error';
+import { validateCompleteArn } from '../secret/secret-arn';
 
 /**
  * What is known of a stream key that is managed elsewhere.

@@ -2,8 +2,8 @@ import { IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { validateIvsName } from './ivs-name';
 import { validatePlaybackKeyPairArn, validatePublicKeyMaterial } from './playback-key-pair-props';
+import { validateIvsName } from '../channel/ivs-name';
 
 /**
  * A key pair that the playback tokens of private channels are signed with, made in this app or anywhere else.

@@ -1,7 +1,7 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { propError } from './prop-error';
+import { propError } from '../prop-error';
 import { RenditionConfiguration, RenditionSelection } from './rendition-configuration';
 import { ThumbnailConfiguration, ThumbnailRecordingMode } from './thumbnail-configuration';
 

@@ -3,7 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import type { ManagedStreamKey, ManagedStreamKeyOptions } from './managed-stream-key';
+import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
+import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
 /**
  * An Amazon IVS channel, made in this app or anywhere else.

@@ -1,10 +1,10 @@
 import { Annotations, IResource, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ChannelProps } from './channel';
-import { parseChannelArn } from './channel-arn';
 import { ChannelType } from './channel-type';
 import { ContainerFormat } from './container-format';
-import { propError } from './prop-error';
+import { parseChannelArn } from '../contract/channel-arn';
+import { propError } from '../prop-error';
 
 /** The name is one that IVS takes. */
 export function validateChannelName(scope: Construct, channelName?: string): void {

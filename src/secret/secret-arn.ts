@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { propError } from './prop-error';
+import { propError } from '../prop-error';
 
 /** The parts of a secret's ARN. */
 export interface SecretArn {

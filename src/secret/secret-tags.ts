@@ -1,6 +1,6 @@
 import { Aws, CfnResource, CustomResource, Lazy, TagManager, Tokenization } from 'aws-cdk-lib';
-import { KeyTag, SecretTag } from './stream-key-contract';
-import type { WhileLive } from './while-live';
+import { KeyTag, SecretTag } from '../contract/stream-key-contract';
+import type { WhileLive } from '../contract/while-live';
 
 /** What a secret has to say of the stream key that it holds. */
 export interface SecretTagsProps {

@@ -11,9 +11,10 @@ import {
 } from './channel-props';
 import type { ChannelType, Preset } from './channel-type';
 import type { ContainerFormat } from './container-format';
-import { ManagedStreamKey, ManagedStreamKeyOptions } from './managed-stream-key';
 import type { MultitrackInputConfiguration } from './multitrack-input';
-import { propError } from './prop-error';
+import { propError } from '../prop-error';
+import { ManagedStreamKey } from '../stream-key/managed-stream-key';
+import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
 /**
  * How much delay there is between the broadcaster and the viewers.

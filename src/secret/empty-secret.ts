@@ -3,8 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { ManagedStreamKeyProps } from './managed-stream-key';
-import { MAX_DESCRIPTION } from './managed-stream-key-props';
+import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
+import { MAX_DESCRIPTION } from '../stream-key/stream-key-rules';
 
 /**
  * The empty secret that a stream key is put into. An L1, because the L2 never makes an empty one: it has a random password

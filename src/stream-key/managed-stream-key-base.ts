@@ -6,8 +6,8 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { SecretField } from './secret-field';
-import { Metric, METRIC_NAMESPACE } from './stream-key-contract';
+import { SecretField } from '../contract/secret-field';
+import { Metric, METRIC_NAMESPACE } from '../contract/stream-key-contract';
 
 /**
  * A channel's stream key, and the secret that holds its value.

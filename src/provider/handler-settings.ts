@@ -1,7 +1,7 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { propError } from './prop-error';
+import { propError } from '../prop-error';
 
 /** The least and the most memory that Lambda gives a function, in megabytes. */
 const [LEAST_MEMORY, MOST_MEMORY] = [128, 10_240];

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { KeyTag, ROTATED_EVENT } from './stream-key-contract';
+import { KeyTag, ROTATED_EVENT } from '../contract/stream-key-contract';
 
 // What the handler's role has to be allowed. All of it is written on tags, so that it has the same size for any number of stream keys.
 

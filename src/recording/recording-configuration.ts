@@ -3,12 +3,12 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { validateIvsName } from './ivs-name';
 import {
   validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRenditions, validateThumbnailInterval, validateThumbnails,
 } from './recording-configuration-props';
 import type { RenditionConfiguration } from './rendition-configuration';
 import type { ThumbnailConfiguration } from './thumbnail-configuration';
+import { validateIvsName } from '../channel/ivs-name';
 
 /**
  * Where and how the broadcasts of channels are recorded, made in this app or anywhere else.

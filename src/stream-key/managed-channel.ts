@@ -1,8 +1,8 @@
 import { Annotations, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, IConstruct } from 'constructs';
-import { parseChannelArn } from './channel-arn';
-import { propError } from './prop-error';
+import { parseChannelArn } from '../contract/channel-arn';
+import { propError } from '../prop-error';
 
 /**
  * Where Amazon IVS had channels when this version was made.

@@ -1,10 +1,10 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { describe, propError } from './prop-error';
-import { KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from './stream-key-contract';
-import type { StreamKeyProvider } from './stream-key-provider';
-import type { WhileLive } from './while-live';
+import { KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/stream-key-contract';
+import type { WhileLive } from '../contract/while-live';
+import { describe, propError } from '../prop-error';
+import type { StreamKeyProvider } from '../provider/stream-key-provider';
 
 /** How many characters Secrets Manager takes as a description. */
 export const MAX_DESCRIPTION = 2048;

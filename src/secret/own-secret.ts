@@ -1,9 +1,9 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IConstruct } from 'constructs';
-import type { ManagedStreamKeyProps } from './managed-stream-key';
-import { propError } from './prop-error';
+import { propError } from '../prop-error';
 import { parseSecretArn, validateCompleteArn } from './secret-arn';
+import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
 
 /** For each app, which construct puts its stream key into which secret. */
 const managers = new WeakMap<IConstruct, Map<string, IConstruct>>();
