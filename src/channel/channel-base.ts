@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
-import { validateRuleScope } from './channel-props';
+import { validateRuleScope } from './channel-rules';
 import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 

@@ -8,7 +8,7 @@ import type { IChannel } from './channel-interface';
 import { METRIC, METRIC_NAMESPACE } from './channel-metrics';
 import {
   validateChannelArn, validateChannelName, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
-} from './channel-props';
+} from './channel-rules';
 import type { ChannelType, Preset } from './channel-type';
 import type { ContainerFormat } from './container-format';
 import type { MultitrackInputConfiguration } from './multitrack-input';

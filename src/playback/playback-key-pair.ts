@@ -2,7 +2,7 @@ import { IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { validatePlaybackKeyPairArn, validatePublicKeyMaterial } from './playback-key-pair-props';
+import { validatePlaybackKeyPairArn, validatePublicKeyMaterial } from './playback-key-pair-rules';
 import { validateIvsName } from '../channel/ivs-name';
 
 /**

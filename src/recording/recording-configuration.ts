@@ -5,7 +5,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import {
   validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRenditions, validateThumbnailInterval, validateThumbnails,
-} from './recording-configuration-props';
+} from './recording-configuration-rules';
 import type { RenditionConfiguration } from './rendition-configuration';
 import type { ThumbnailConfiguration } from './thumbnail-configuration';
 import { validateIvsName } from '../channel/ivs-name';

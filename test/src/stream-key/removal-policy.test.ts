@@ -1,0 +1,73 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Channel, ManagedStreamKey } from '../../../src';
+import { onlyResource } from '../only-resource';
+
+const TYPES = ['AWS::IVS::Channel', 'AWS::SecretsManager::Secret', 'Custom::IvsStreamKey'];
+
+let stack: Stack;
+
+beforeEach(() => {
+  stack = new Stack(new App(), 'Stack');
+});
+
+const deleted = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+
+describe.each(TYPES)('%s', (type) => {
+  test('goes with its stack by default', () => {
+    new ManagedStreamKey(stack, 'Live');
+
+    expect(onlyResource(stack, type)).toMatchObject(deleted);
+  });
+
+  test('goes with its stack with DESTROY', () => {
+    new ManagedStreamKey(stack, 'Live', { removalPolicy: RemovalPolicy.DESTROY });
+
+    expect(onlyResource(stack, type)).toMatchObject(deleted);
+  });
+
+  test('stays with RETAIN', () => {
+    new ManagedStreamKey(stack, 'Live', { removalPolicy: RemovalPolicy.RETAIN });
+
+    expect(onlyResource(stack, type)).toMatchObject(retained);
+  });
+
+  test('stays when RETAIN is applied later', () => {
+    new ManagedStreamKey(stack, 'Live').applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    expect(onlyResource(stack, type)).toMatchObject(retained);
+  });
+
+  test('goes when DESTROY is applied later', () => {
+    new ManagedStreamKey(stack, 'Live', { removalPolicy: RemovalPolicy.RETAIN }).applyRemovalPolicy(RemovalPolicy.DESTROY);
+
+    expect(onlyResource(stack, type)).toMatchObject(deleted);
+  });
+});
+
+describe('a channel that somebody else made', () => {
+  test('stays although the stream key goes', () => {
+    const channel = new Channel(stack, 'Channel', { removalPolicy: RemovalPolicy.RETAIN });
+
+    new ManagedStreamKey(stack, 'Live', { channel, removalPolicy: RemovalPolicy.DESTROY });
+
+    expect(onlyResource(stack, 'AWS::IVS::Channel')).toMatchObject(retained);
+  });
+
+  test('goes although the stream key stays', () => {
+    const channel = new Channel(stack, 'Channel', { removalPolicy: RemovalPolicy.DESTROY });
+
+    new ManagedStreamKey(stack, 'Live', { channel }).applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    expect(onlyResource(stack, 'AWS::IVS::Channel')).toMatchObject(deleted);
+  });
+
+  test('is no resource of the stack when it is imported', () => {
+    const channel = Channel.fromChannelArn(stack, 'Channel', 'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh');
+
+    new ManagedStreamKey(stack, 'Live', { channel }).applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    Template.fromStack(stack).resourceCountIs('AWS::IVS::Channel', 0);
+  });
+});
