@@ -3,12 +3,12 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { IManagedStreamKey, SecretField } from 'cdk-ivs-managed-stream-key';
 import { Construct } from 'constructs';
 
 export interface EncoderServiceProps {
-  /** The secret that holds the stream key. */
-  readonly secret: secretsmanager.ISecret;
+  /** The stream key that it publishes with. */
+  readonly live: IManagedStreamKey;
 }
 
 /** A test picture and a tone, published to where the secret says. */
@@ -19,7 +19,7 @@ const PROGRAMME = 'exec ffmpeg -re -f lavfi -i testsrc2=size=1280x720:rate=30 -r
 export class EncoderService extends Construct {
   private readonly service: ecs.FargateService;
 
-  constructor(scope: Construct, id: string, { secret }: EncoderServiceProps) {
+  constructor(scope: Construct, id: string, { live }: EncoderServiceProps) {
     super(scope, id);
     const vpc = new ec2.Vpc(this, 'Vpc', { natGateways: 0, maxAzs: 2 });
     const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', { cpu: 1024, memoryLimitMiB: 2048 });
@@ -27,7 +27,9 @@ export class EncoderService extends Construct {
       image: ecs.ContainerImage.fromRegistry('jrottenberg/ffmpeg:7-alpine'),
       entryPoint: ['sh', '-c'],
       command: [PROGRAMME],
-      secrets: { INGEST_URL: ecs.Secret.fromSecretsManager(secret, 'rtmpsUrl') },
+      secrets: { INGEST_URL: live.ecsSecret(SecretField.RTMPS_URL) },
+      // A deployment that rotates also starts another task.
+      environment: { STREAM_KEY_VERSION: live.secretVersionId },
       logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'encoder' }),
     });
     this.service = new ecs.FargateService(this, 'Service', {

@@ -18,7 +18,7 @@ export class RestartedEncoderStack extends Stack {
       },
     });
 
-    const encoder = new EncoderService(this, 'Encoder', { secret: live.secret });
+    const encoder = new EncoderService(this, 'Encoder', { live });
     live.onRotated('RestartEncoder', { target: encoder.restart() });
 
     const alarm = live.metricRotationFailures().createAlarm(this, 'RotationFailed', {
