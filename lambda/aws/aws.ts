@@ -32,6 +32,8 @@ export interface LiveStream {
   readonly id: string;
 }
 
+const MINUTE = 60_000;
+
 // The clients outlive an invocation, and with them their open connections. `Patience` does the retrying.
 const secretsManager = new SecretsManagerClient({ maxAttempts: 1 });
 const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
@@ -92,9 +94,14 @@ export class Aws {
     return stream && stream.state !== 'OFFLINE' ? { id: stream.streamId! } : undefined;
   }
 
-  /** Cuts off the encoder, which then tries to connect again. */
+  /**
+   * Cuts off the encoder, which then tries to connect again. The permission may have come with the very deployment that rotates a key
+   * because it has leaked: it is waited for longer than others.
+   */
   public async stopStream(channelArn: string): Promise<void> {
-    await this.unlessOffline(this.call('ivs:StopStream', (options) => ivsOf(channelArn).send(new StopStreamCommand({ channelArn }), options)));
+    const retryable: Retryable = (error, elapsed) =>
+      this.retryable(error, elapsed) || ((error as Error).name === 'AccessDeniedException' && elapsed < MINUTE);
+    await this.unlessOffline(this.call('ivs:StopStream', (options) => ivsOf(channelArn).send(new StopStreamCommand({ channelArn }), options), retryable));
   }
 
   public async tag(resourceArn: string, tags: Tags): Promise<void> {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormationRequest } from './cloudformation-request';
 import type { StreamKeyAttributes } from '../../src/contract/stream-key-contract';
 import { log } from '../report/log';
+import { withoutSecrets } from '../report/secret-values';
 
 /** What CloudFormation gets back. */
 export interface Answer {
@@ -17,10 +18,10 @@ export interface Answer {
 const MAX_BYTES = 4096;
 const ATTEMPTS = 4;
 
-/** Writes the answer, its reason cut so that the whole fits. */
+/** Writes the answer, its reason cut so that the whole fits, and without any value. */
 export function renderAnswer(request: CloudFormationRequest, answer: Answer): string {
   const { RequestId, StackId, LogicalResourceId } = request;
-  const render = (Reason?: string) => JSON.stringify({ ...answer, Reason, RequestId, StackId, LogicalResourceId });
+  const render = (Reason?: string) => withoutSecrets(JSON.stringify({ ...answer, Reason, RequestId, StackId, LogicalResourceId }));
   let body = render(answer.Reason);
   for (let characters = [...answer.Reason ?? '']; Buffer.byteLength(body) > MAX_BYTES && characters.length;) {
     characters = characters.slice(0, Math.floor(characters.length * 0.9));

@@ -9,7 +9,6 @@ import { Attempt, explain } from '../report/explain';
 import { log } from '../report/log';
 import { Refusal } from '../report/refusal';
 import { rotationFailed } from '../report/rotation-failed';
-import { withoutSecrets } from '../report/secret-values';
 import { KeptStreamKey, keepStreamKey } from '../stream-key/keep';
 import { isMemory, Owner } from '../stream-key/memory';
 import { OwnSecret, releaseSecret, takeSecret } from '../stream-key/own-secret';
@@ -150,5 +149,5 @@ function tagKeysOf({ Tags }: StreamKeyProperties): string[] {
 function reasonOf(error: unknown, request: CloudFormationRequest): string {
   const { RequestType: task, ResourceProperties: { ChannelArn: channelArn, SecretArn: secretArn } } = request;
   const attempt: Attempt = { task, channelArn, secretArn, again: 'Deploy again.' };
-  return asksForRotation(request) ? rotationFailed(error, attempt, RotationReason.DEPLOYMENT) : withoutSecrets(explain(error, attempt));
+  return asksForRotation(request) ? rotationFailed(error, attempt, RotationReason.DEPLOYMENT) : explain(error, attempt);
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { SecretTask, withSecret } from './rotation-of-secret';
 import { wantedBySecret } from './wanted-by-secret';
-import { RotationReason, SecretTag } from '../../src/contract/stream-key-contract';
+import { RotationReason } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { Refusal } from '../report/refusal';
-import { rotationFailed } from '../report/rotation-failed';
 import { keepStreamKey } from '../stream-key/keep';
 import { readMemory } from '../stream-key/memory';
 import { labelsOf, observe } from '../stream-key/observe';
@@ -28,17 +28,8 @@ const LOOK: Rotation = { reason: RotationReason.ROTATE_SECRET, expected: false, 
 
 /** Carries out a step; a failure is thrown, and Secrets Manager tries the rotation again. */
 export async function carryOutStep(step: RotationStep, aws: Aws, patience: Patience): Promise<void> {
-  let channelArn = 'an unknown channel';
-  try {
-    await patience.within(async () => {
-      const secret = await aws.describeSecret(step.SecretId);
-      channelArn = secret.Tags?.find(({ Key }) => Key === SecretTag.CHANNEL)?.Value ?? channelArn;
-      await STEPS[nameOf(step)](step, secret, aws, patience);
-    });
-  } catch (error) {
-    const attempt = { task: step.Step, channelArn, secretArn: step.SecretId, again: 'Rotate again.' };
-    throw new Error(rotationFailed(error, attempt, RotationReason.ROTATE_SECRET));
-  }
+  const task: SecretTask = { secretArn: step.SecretId, task: step.Step, reason: RotationReason.ROTATE_SECRET, again: 'Rotate again.' };
+  await withSecret(task, aws, patience, (secret) => STEPS[nameOf(step)](step, secret, aws, patience));
 }
 
 type Carry = (step: RotationStep, secret: DescribeSecretResponse, aws: Aws, patience: Patience) => Promise<void>;

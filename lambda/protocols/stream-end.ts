@@ -1,12 +1,12 @@
+import { SecretTask, withSecret } from './rotation-of-secret';
 import { wantedBySecret } from './wanted-by-secret';
-import { RotationReason, SecretTag, StreamEnd } from '../../src/contract/stream-key-contract';
+import { RotationReason, StreamEnd } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { log } from '../report/log';
-import { rotationFailed } from '../report/rotation-failed';
 import { keepStreamKey } from '../stream-key/keep';
-import { MAX_VERSIONS, Rotation } from '../stream-key/wanted';
+import { MAX_VERSIONS } from '../stream-key/wanted';
 
 /** How long IVS may go on showing a stream that has ended. */
 const LAG = 30_000;
@@ -20,26 +20,21 @@ const RESERVED_VERSIONS = 10;
  * and with a newer broadcast running everything waits for the end of that one.
  */
 export async function streamEnded({ SecretArn, StreamId, Time, Rotate }: StreamEnd, aws: Aws, patience: Patience): Promise<void> {
-  let channelArn = 'an unknown channel';
-  try {
-    await patience.within(async () => {
-      const secret = await aws.describeSecret(SecretArn);
-      channelArn = secret.Tags?.find(({ Key }) => Key === SecretTag.CHANNEL)?.Value ?? channelArn;
-      const rotation: Rotation = {
-        reason: RotationReason.STREAM_END,
-        expected: true,
-        versionLimit: MAX_VERSIONS - RESERVED_VERSIONS,
-        ...(Rotate ? { id: StreamId, unlessMadeAfter: Time } : {}),
-      };
-      const wanted = wantedBySecret(secret, rotation);
-      await waitForEnd(aws, patience, wanted.channelArn, StreamId);
-      const { streamKeyArn, secretVersionId } = await keepStreamKey(aws, patience, { ...wanted, whileLive: WhileLive.DEFER });
-      log('stream ended', { streamId: StreamId, channelArn, streamKeyArn, secretArn: SecretArn, secretVersionId });
+  const task: SecretTask = {
+    secretArn: SecretArn, task: `Rotation after the end of ${StreamId}`, reason: RotationReason.STREAM_END, again: 'It is tried again.',
+  };
+  await withSecret(task, aws, patience, async (secret) => {
+    const wanted = wantedBySecret(secret, {
+      reason: RotationReason.STREAM_END,
+      expected: true,
+      versionLimit: MAX_VERSIONS - RESERVED_VERSIONS,
+      ...(Rotate ? { id: StreamId, unlessMadeAfter: Time } : {}),
     });
-  } catch (error) {
-    const attempt = { task: `Rotation after the end of ${StreamId}`, channelArn, secretArn: SecretArn, again: 'It is tried again.' };
-    throw new Error(rotationFailed(error, attempt, RotationReason.STREAM_END));
-  }
+    const { channelArn } = wanted;
+    await waitForEnd(aws, patience, channelArn, StreamId);
+    const { streamKeyArn, secretVersionId } = await keepStreamKey(aws, patience, { ...wanted, whileLive: WhileLive.DEFER });
+    log('stream ended', { streamId: StreamId, channelArn, streamKeyArn, secretArn: SecretArn, secretVersionId });
+  });
 }
 
 /** A stream that is still there after that has been resumed, and will end again. */

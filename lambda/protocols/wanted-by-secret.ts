@@ -2,14 +2,16 @@ import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { KeyTag, MAX_OWN_TAGS, SecretTag } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
 import { Refusal } from '../report/refusal';
+import { tagsOf } from '../stream-key/observe';
 import type { Rotation, WantedStreamKey } from '../stream-key/wanted';
 
 /** Neither AWS's nor ours. */
 const isNobodys = ([name]: [string, string]) => !/^(aws|managed-stream-key):/.test(name);
 
 /** The stream key that a secret says in its tags that it is for: all that a rotation has to go by which no deployment has asked for. */
-export function wantedBySecret({ ARN, Tags = [] }: DescribeSecretResponse, rotation: Rotation): WantedStreamKey {
-  const tags = Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!]));
+export function wantedBySecret(secret: DescribeSecretResponse, rotation: Rotation): WantedStreamKey {
+  const { ARN } = secret;
+  const tags = tagsOf(secret);
   const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource, [SecretTag.CHANNEL]: channelArn } = tags;
   if (!stack || !resource || !channelArn) {
     throw new Refusal(`The secret ${ARN} lacks the tags ${KeyTag.STACK}, ${KeyTag.RESOURCE} and ${SecretTag.CHANNEL}, in which it says whose stream key it holds. Deploy its stack again.`);

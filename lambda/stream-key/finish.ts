@@ -1,5 +1,6 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { PresentKey } from './ensure';
+import { tagsOf } from './observe';
 import type { WantedStreamKey } from './wanted';
 import { KeyTag, Metric, ROTATED_EVENT, RotatedDetail, SecretTag } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
@@ -18,10 +19,11 @@ export async function finish(
   const { unfinished } = key.memory;
   if (!unfinished) return undefined;
   const { reason, streamId } = unfinished;
-  const isListenedTo = secret.Tags?.some(({ Key }) => Key === SecretTag.LISTENED_TO);
   try {
     if (streamId) await cutOff(aws, channelArn, streamId);
-    if (isListenedTo) await tell(aws, { channelArn, streamKeyArn: key.arn, secretArn, secretVersionId, reason, time: new Date().toISOString() });
+    if (SecretTag.LISTENED_TO in tagsOf(secret)) {
+      await tell(aws, { channelArn, streamKeyArn: key.arn, secretArn, secretVersionId, reason, time: new Date().toISOString() });
+    }
     // It may be counted twice, but never not at all: the key remembers until it has been.
     measure('rotated', channelArn, { [Metric.ROTATIONS]: 1 }, { reason, streamKeyArn: key.arn, secretArn, versionId: secretVersionId });
     await aws.untag(key.arn, [KeyTag.UNFINISHED]);

@@ -1,7 +1,7 @@
 import type { Channel } from '@aws-sdk/client-ivs';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { WantedStreamKey } from './wanted';
-import type { Aws, LiveStream, StreamKey } from '../aws/aws';
+import type { Aws, LiveStream, StreamKey, Tags } from '../aws/aws';
 
 const DAY = 86_400_000;
 
@@ -33,6 +33,11 @@ export async function observe(aws: Aws, wanted: WantedStreamKey): Promise<Seen> 
 export async function lookAhead(aws: Aws, { channelArn, secretArn }: WantedStreamKey): Promise<Outlook> {
   const [stream, recentVersions] = await Promise.all([aws.findStream(channelArn), aws.countVersionsSince(secretArn, Date.now() - DAY)]);
   return { stream, recentVersions };
+}
+
+/** The tags of a secret; none of one that is not seen. */
+export function tagsOf(secret?: DescribeSecretResponse): Tags {
+  return Object.fromEntries((secret?.Tags ?? []).map(({ Key, Value }) => [Key!, Value!]));
 }
 
 /** The staging labels of a version; none if there is no such version. */

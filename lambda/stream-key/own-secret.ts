@@ -1,5 +1,5 @@
-import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { isSameOwner, Owner } from './memory';
+import { tagsOf } from './observe';
 import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
 import type { Aws, Tags } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
@@ -21,10 +21,6 @@ const OURS: readonly string[] = [KeyTag.STACK, KeyTag.RESOURCE, KeyTag.PREDECESS
 /** The tags of a secret; none if IAM does not show it, as it shows only secrets that say which stack uses them. */
 async function tagsOn(aws: Aws, secretArn: string): Promise<Tags> {
   return tagsOf(await aws.findSecret(secretArn));
-}
-
-function tagsOf(secret?: DescribeSecretResponse): Tags {
-  return Object.fromEntries((secret?.Tags ?? []).map(({ Key, Value }) => [Key!, Value!]));
 }
 
 /**

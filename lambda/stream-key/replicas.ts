@@ -1,3 +1,4 @@
+import { tagsOf } from './observe';
 import { SecretTag, StreamKeyProperties, StreamKeyReplica } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
@@ -34,8 +35,8 @@ export async function removeReplicas(aws: Aws, unwanted: StreamKeyProperties): P
   const { ChannelArn, SecretArn: secretArn, ReplicaRegions: replicas = [] } = unwanted;
   if (!replicas.length) return;
   try {
-    const { Tags = [] } = await aws.describeSecret(secretArn);
-    if ((Tags.find(({ Key }) => Key === SecretTag.CHANNEL)?.Value ?? ChannelArn) !== ChannelArn) return;
+    const { [SecretTag.CHANNEL]: channelArn = ChannelArn } = tagsOf(await aws.describeSecret(secretArn));
+    if (channelArn !== ChannelArn) return;
     await keepReplicas(aws, { secretArn, replicas: [], before: replicas });
   } catch (error) {
     if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;

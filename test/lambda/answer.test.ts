@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, propertiesOf } from './deployed-handler';
 import { renderAnswer } from '../../lambda/protocols/cloudformation-answer';
+import { keepSecret } from '../../lambda/report/secret-values';
 import { AwsError } from '../local-aws/aws-error';
 
 /** Seconds: the handler stops working ten before, and has nothing left for a second attempt. */
@@ -171,4 +172,11 @@ describe('with calls that take for ever', () => {
 
     expect(callsAfterwards).toEqual([]);
   });
+});
+
+test('an answer holds no value, whether it tells of a failure or of a remark', () => {
+  const value = keepSecret('sk_us-east-1_"quoted"');
+  const texts = (['SUCCESS', 'FAILED'] as const).map((Status) => renderAnswer(REQUEST, { Status, PhysicalResourceId: 'abc', Reason: `it was ${value}` }));
+
+  expect(texts.map((text) => JSON.parse(text).Reason)).toEqual(['it was ****', 'it was ****']);
 });

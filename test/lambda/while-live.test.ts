@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, Live } from './deployed-handler';
 import { StreamKeyProperties } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
@@ -146,6 +147,20 @@ test('a StopStream that fails is no failure of the rotation, and is said in the 
     Status: 'SUCCESS',
     Reason: 'The stream key is rotated, but what comes after it failed at ivs:StopStream: ValidationException: Not now. It is tried again with the next deployment or rotation.',
   });
+});
+
+test('a permission for StopStream that comes with the very deployment is waited for longer than others', async () => {
+  const live = await broadcasting(WhileLive.DISCONNECT);
+  const { disturbances } = handler.aws.endpoint;
+  disturbances.add({ operation: 'ivs:StopStream', times: Infinity, effect: new AwsError('AccessDeniedException', 'Not yet', 403) });
+  const answer = deploy(live);
+  await sleep(12_000);
+  const before = isLive(live);
+
+  disturbances.clear();
+
+  expect((await answer).Reason).toBeUndefined();
+  expect([before, isLive(live)]).toEqual([true, false]);
 });
 
 test('a StopStream that has failed is tried again by the next deployment', async () => {

@@ -1,0 +1,31 @@
+import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { SecretTag, RotationReason } from '../../src/contract/stream-key-contract';
+import type { Aws } from '../aws/aws';
+import type { Patience } from '../aws/patience';
+import { rotationFailed } from '../report/rotation-failed';
+import { tagsOf } from '../stream-key/observe';
+
+/** What is asked for with a secret, in the words in which a failure says so. */
+export interface SecretTask {
+  readonly secretArn: string;
+  readonly task: string;
+  readonly reason: RotationReason;
+  /** Such as `Rotate again.` */
+  readonly again: string;
+}
+
+/** Does something with a secret. A failure is logged, counted, and thrown without what caused it, so that whoever has asked tries again. */
+export async function withSecret(
+  { reason, ...task }: SecretTask, aws: Aws, patience: Patience, work: (secret: DescribeSecretResponse) => Promise<void>,
+): Promise<void> {
+  let channelArn = 'an unknown channel';
+  try {
+    await patience.within(async () => {
+      const secret = await aws.describeSecret(task.secretArn);
+      ({ [SecretTag.CHANNEL]: channelArn = channelArn } = tagsOf(secret));
+      await work(secret);
+    });
+  } catch (error) {
+    throw new Error(rotationFailed(error, { ...task, channelArn }, reason));
+  }
+}
