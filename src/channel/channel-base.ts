@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
-import { validateRuleScope } from './channel-rules';
+import { validateRuleScope } from '../rule-scope';
 import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
@@ -43,7 +43,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   public onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
     const scope = options.crossStackScope ?? this;
-    validateRuleScope(this, scope);
+    validateRuleScope(this, scope, { of: 'channel', by: 'IVS' });
     const rule = new events.Rule(scope, id, { ruleName: options.ruleName, description: options.description });
     rule.addEventPattern(options.eventPattern);
     rule.addEventPattern({ source: ['aws.ivs'], resources: [this.channelArn] });

@@ -7,10 +7,11 @@ import { ChannelBase } from './channel-base';
 import type { IChannel } from './channel-interface';
 import { METRIC, METRIC_NAMESPACE } from './channel-metrics';
 import {
-  validateChannelArn, validateChannelName, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
+  validateChannelArn, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
 } from './channel-rules';
 import type { ChannelType, Preset } from './channel-type';
 import type { ContainerFormat } from './container-format';
+import { validateIvsName } from './ivs-name';
 import type { MultitrackInputConfiguration } from './multitrack-input';
 import { propError } from '../prop-error';
 import { ManagedStreamKey } from '../stream-key/managed-stream-key';
@@ -241,7 +242,7 @@ export class Channel extends KeyableChannel {
 
   constructor(scope: Construct, id: string, props: ChannelProps = {}) {
     super(scope, id, { physicalName: props.channelName });
-    validateChannelName(this, props.channelName);
+    validateIvsName(this, 'channelName', props.channelName, 'channels are told apart by their ARNs');
     validatePreset(this, props);
     validateMultitrackType(this, props);
     validateMultitrackFormat(this, props);

@@ -1,12 +1,13 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { Claims } from '../claims';
 import { propError } from '../prop-error';
 import { parseSecretArn, validateCompleteArn } from './secret-arn';
 import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
 
-/** For each app, which construct puts its stream key into which secret. */
-const managers = new WeakMap<IConstruct, Map<string, IConstruct>>();
+/** Which construct puts its stream key into which secret. */
+const managers = new Claims();
 
 /** Throws if `secret` is none that a stream key can be put into from the stack of `scope`, or another prop says how to make one. */
 export function validateOwnSecret(scope: Construct, props: ManagedStreamKeyProps): void {
@@ -27,21 +28,14 @@ export function validateOwnSecret(scope: Construct, props: ManagedStreamKeyProps
 
 /** Notes that `manager` puts its stream key into a secret, by all ways to refer to it; throws if another construct of the app does already. */
 export function claimSecret(manager: Construct, arns: string[], own?: secretsmanager.ISecret): void {
-  const root = manager.node.root;
-  const claimed = managers.get(root) ?? new Map<string, IConstruct>();
-  managers.set(root, claimed);
-
-  const names = [...new Set([...arns, ...(own ? [cfnSecretOf(own)?.ref ?? own.secretArn] : [])])];
-  const first = names.map((name) => claimed.get(name)).find((claimant) => claimant !== undefined);
-  if (own && first) {
-    throw propError(manager, {
-      prop: 'secret',
-      rule: 'must hold the stream key of one ManagedStreamKey only',
-      got: `${own.node.path}, which holds the one of ${first.node.path} already`,
-      advice: 'Give this one a secret of its own, or leave `secret` out: then one is made',
-    });
-  }
-  for (const name of names) claimed.set(name, manager);
+  const first = managers.claim(manager, [...arns, ...(own ? [cfnSecretOf(own)?.ref ?? own.secretArn] : [])]);
+  if (!own || !first) return;
+  throw propError(manager, {
+    prop: 'secret',
+    rule: 'must hold the stream key of one ManagedStreamKey only',
+    got: `${own.node.path}, which holds the one of ${first.node.path} already`,
+    advice: 'Give this one a secret of its own, or leave `secret` out: then one is made',
+  });
 }
 
 /** The L1 of a secret that is made in this app. */

@@ -1,6 +1,7 @@
 import { Annotations, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { Claims } from '../claims';
 import { parseChannelArn } from '../contract/channel-arn';
 import { propError } from '../prop-error';
 
@@ -11,14 +12,13 @@ import { propError } from '../prop-error';
  */
 const IVS_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-south-1', 'ap-northeast-1', 'ap-northeast-2'];
 
-/** For each app, which construct manages which channel. */
-const managers = new WeakMap<IConstruct, Map<string, IConstruct>>();
+/** Which construct manages which channel. */
+const managers = new Claims();
 
 /** Throws if `channel` is none, or one whose stream key cannot be managed from the stack of `scope`. */
 export function validateChannel(scope: Construct, channel: ivs.IChannelRef): void {
   const { channelArn } = channel.channelRef;
-  const parts = Token.isUnresolved(channelArn) ? undefined : parseChannelArn(channelArn);
-  if (!parts && !Token.isUnresolved(channelArn)) {
+  if (!Token.isUnresolved(channelArn) && !parseChannelArn(channelArn)) {
     throw propError(scope, {
       prop: 'channel',
       rule: 'must have the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh',
@@ -27,7 +27,7 @@ export function validateChannel(scope: Construct, channel: ivs.IChannelRef): voi
     });
   }
 
-  const { account, region } = { ...channel.env, ...parts };
+  const { account, region } = placeOf(channel);
   const ours = Stack.of(scope).account;
   if (!Token.isUnresolved(account) && !Token.isUnresolved(ours) && account !== ours) {
     throw propError(scope, {
@@ -45,8 +45,7 @@ export function validateChannel(scope: Construct, channel: ivs.IChannelRef): voi
 
 /** Throws if what is to happen at the end of a broadcast would not, as IVS tells of it in another region. */
 export function validateStreamEvents(scope: Construct, channel: ivs.IChannelRef, prop: 'rotateAfterStream' | 'whileLive'): void {
-  const { channelArn } = channel.channelRef;
-  const region = (Token.isUnresolved(channelArn) ? undefined : parseChannelArn(channelArn)?.region) ?? channel.env.region;
+  const { region } = placeOf(channel);
   const ours = Stack.of(scope).region;
   if (Token.isUnresolved(region) || Token.isUnresolved(ours) || region === ours) return;
   throw propError(scope, {
@@ -59,27 +58,25 @@ export function validateStreamEvents(scope: Construct, channel: ivs.IChannelRef,
 
 /** Notes that `manager` manages the one stream key of `channel`; throws if another construct of the app does already. */
 export function claimChannel(manager: Construct, channel: ivs.IChannelRef): void {
-  const root = manager.node.root;
-  const claimed = managers.get(root) ?? new Map<string, IConstruct>();
-  managers.set(root, claimed);
-
-  const names = namesOf(channel);
-  const first = names.map((name) => claimed.get(name)).find((claimant) => claimant !== undefined);
-  if (first) {
-    throw propError(manager, {
-      prop: 'channel',
-      rule: 'must be managed by one ManagedStreamKey only, as IVS allows one stream key per channel',
-      got: `${channel.node.path}, which ${first.node.path} manages already`,
-      advice: 'Use that one here, or give this one a channel of its own',
-    });
-  }
-  for (const name of names) claimed.set(name, manager);
+  const first = managers.claim(manager, namesOf(channel));
+  if (!first) return;
+  throw propError(manager, {
+    prop: 'channel',
+    rule: 'must be managed by one ManagedStreamKey only, as IVS allows one stream key per channel',
+    got: `${channel.node.path}, which ${first.node.path} manages already`,
+    advice: 'Use that one here, or give this one a channel of its own',
+  });
 }
 
 /** The L1 of a channel that is made in this app. */
 export function cfnChannelOf(channel: ivs.IChannelRef): ivs.CfnChannel | undefined {
   return [channel, channel.node.defaultChild].find((construct): construct is ivs.CfnChannel =>
     construct !== undefined && CfnResource.isCfnResource(construct) && construct.cfnResourceType === ivs.CfnChannel.CFN_RESOURCE_TYPE_NAME);
+}
+
+/** Where a channel is, as far as it is known: an L1 or another library's may say so in its ARN only. */
+function placeOf({ channelRef: { channelArn }, env }: ivs.IChannelRef): { account: string; region: string } {
+  return { ...env, ...(Token.isUnresolved(channelArn) ? {} : parseChannelArn(channelArn)) };
 }
 
 /** The ARN of a channel in all the ways that it may be referred to. */

@@ -12,6 +12,7 @@ import {
   findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
 } from './stream-key-rules';
 import { describe, propError } from '../prop-error';
+import { validateRuleScope } from '../rule-scope';
 import { ManagedStreamKeyProps } from './managed-stream-key-props';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
@@ -191,7 +192,9 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * @param options what the rule does with the event
    */
   public onRotated(id: string, options: events.OnEventOptions = {}): events.Rule {
-    const rule = new events.Rule(options.crossStackScope ?? this, id, {
+    const scope = options.crossStackScope ?? this;
+    validateRuleScope(this, scope, { of: 'stream key', by: 'its handler' });
+    const rule = new events.Rule(scope, id, {
       ruleName: options.ruleName,
       description: options.description ?? `The IVS stream key of ${this.node.path} was rotated`.slice(0, MAX_RULE_DESCRIPTION),
     });

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Environment, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -104,6 +104,19 @@ describe('the rule for rotations', () => {
 
     Template.fromStack(stack).resourceCountIs(RULE, 0);
     Template.fromStack(other).resourceCountIs(RULE, 1);
+  });
+
+  test.each<[string, Environment, Environment]>([
+    ['region', { region: 'us-west-2' }, { region: 'eu-west-1' }],
+    ['account', { account: '123456789012' }, { account: '210987654321' }],
+  ])('may not be in another %s, where it would hear nothing', (where, env, other) => {
+    const here = new ManagedStreamKey(new Stack(app, 'Here', { env }), 'Live');
+    const [ours, theirs] = [env, other].map((place) => Object.values(place)[0]);
+
+    expect(() => here.onRotated('Told', { target, crossStackScope: new Stack(app, 'There', { env: other }) })).toThrow(new Error(
+      `[Here/Live] \`crossStackScope\` must be in a stack of the ${where} of the stream key, ${ours}, as its handler tells of it nowhere else, `
+      + `got: There in ${theirs}. Put the rule into a stack of that ${where}; there, a rule can send the events on to another event bus`,
+    ));
   });
 
   test('hears from another stack of a channel that is made with the key', () => {
