@@ -2,6 +2,7 @@ import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { SecretTag, RotationReason } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
+import { Refusal } from '../report/refusal';
 import { rotationFailed } from '../report/rotation-failed';
 import { tagsOf } from '../stream-key/observe';
 
@@ -26,6 +27,7 @@ export async function withSecret(
       await work(secret);
     });
   } catch (error) {
-    throw new Error(rotationFailed(error, { ...task, channelArn }, reason));
+    const why = rotationFailed(error, { ...task, channelArn }, reason);
+    throw error instanceof Refusal ? new Refusal(why) : new Error(why);
   }
 }

@@ -5,6 +5,7 @@ import { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { log } from '../report/log';
+import { Refusal } from '../report/refusal';
 import { keepStreamKey } from '../stream-key/keep';
 import { MAX_VERSIONS } from '../stream-key/wanted';
 
@@ -14,7 +15,7 @@ const LAG = 30_000;
 const RESERVED_VERSIONS = 10;
 
 /**
- * Carries out what is due when a broadcast has ended; a failure is thrown, and Lambda tries it again.
+ * Carries out what is due when a broadcast has ended; a failure is thrown, and Lambda tries it again. A refusal is not: it would be the same.
  *
  * Events come twice, late or out of order: a stream id rotates once, a key that was made after the end needs no rotation,
  * and with a newer broadcast running everything waits for the end of that one.
@@ -34,6 +35,8 @@ export async function streamEnded({ SecretArn, StreamId, Time, Rotate }: StreamE
     await waitForEnd(aws, patience, channelArn, StreamId);
     const { streamKeyArn, secretVersionId } = await keepStreamKey(aws, patience, { ...wanted, whileLive: WhileLive.DEFER });
     log('stream ended', { streamId: StreamId, channelArn, streamKeyArn, secretArn: SecretArn, secretVersionId });
+  }).catch((error) => {
+    if (!(error instanceof Refusal)) throw error;
   });
 }
 

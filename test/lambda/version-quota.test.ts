@@ -49,12 +49,12 @@ describe('a secret that got 90 versions today', () => {
     expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({ RotationFailures: 1, reason: 'StreamEnd', why: refusal(live, 90) });
   });
 
-  test('has it said with every attempt of Lambda, and no more', async () => {
+  test('has it said once, as another attempt of Lambda would find the same', async () => {
     const live = await withVersions(90);
 
     await broadcastToTheEnd(live);
 
-    expect(handler.logged('rotation failed', live.channel)).toHaveLength(3);
+    expect(handler.logged('rotation failed', live.channel)).toHaveLength(1);
   });
 
   test('rotates after a broadcast again when the day is over', async () => {
