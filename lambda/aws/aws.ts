@@ -30,9 +30,8 @@ export interface OpenStreamKey {
 /** A broadcast. */
 export interface LiveStream {
   readonly id: string;
+  readonly startTime?: Date;
 }
-
-const MINUTE = 60_000;
 
 // The clients outlive an invocation, and with them their open connections. `Patience` does the retrying.
 const secretsManager = new SecretsManagerClient({ maxAttempts: 1 });
@@ -91,17 +90,12 @@ export class Aws {
   public async findStream(channelArn: string): Promise<LiveStream | undefined> {
     const { stream } = await this.unlessOffline(this.call('ivs:GetStream', (options) =>
       ivsOf(channelArn).send(new GetStreamCommand({ channelArn }), options)));
-    return stream && stream.state !== 'OFFLINE' ? { id: stream.streamId! } : undefined;
+    return stream && stream.state !== 'OFFLINE' ? { id: stream.streamId!, startTime: stream.startTime } : undefined;
   }
 
-  /**
-   * Cuts off the encoder, which then tries to connect again. The permission may have come with the very deployment that rotates a key
-   * because it has leaked: it is waited for longer than others.
-   */
+  /** Cuts off the encoder, which then tries to connect again. */
   public async stopStream(channelArn: string): Promise<void> {
-    const retryable: Retryable = (error, elapsed) =>
-      this.retryable(error, elapsed) || ((error as Error).name === 'AccessDeniedException' && elapsed < MINUTE);
-    await this.unlessOffline(this.call('ivs:StopStream', (options) => ivsOf(channelArn).send(new StopStreamCommand({ channelArn }), options), retryable));
+    await this.unlessOffline(this.call('ivs:StopStream', (options) => ivsOf(channelArn).send(new StopStreamCommand({ channelArn }), options)));
   }
 
   public async tag(resourceArn: string, tags: Tags): Promise<void> {

@@ -51,6 +51,16 @@ export class Patience {
     await sleep(Math.random() * longest, undefined, { signal: this.work.signal });
   }
 
+  /** Looks until something is so, and returns whether it is: once, and again for as many milliseconds as there are. */
+  public async until(isSo: () => Promise<boolean>, longest = Infinity): Promise<boolean> {
+    const start = Date.now();
+    for (let attempt = 0; !await isSo(); attempt++) {
+      if (!this.lasts || Date.now() - start >= longest) return false;
+      await this.pause(attempt);
+    }
+    return true;
+  }
+
   /** Gives the work the time there is; then ends it, so that nothing happens after the answer. */
   public async within<T>(work: () => Promise<T>): Promise<T> {
     const timer = new AbortController();

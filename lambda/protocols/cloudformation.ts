@@ -13,6 +13,7 @@ import { KeptStreamKey, keepStreamKey } from '../stream-key/keep';
 import { isMemory, Owner } from '../stream-key/memory';
 import { OwnSecret, releaseSecret, takeSecret } from '../stream-key/own-secret';
 import { removeStreamKey } from '../stream-key/remove';
+import { ReplacementFailure } from '../stream-key/replacement';
 import { keepReplicas, removeReplicas } from '../stream-key/replicas';
 import { MAX_VERSIONS, WantedStreamKey } from '../stream-key/wanted';
 
@@ -149,5 +150,6 @@ function tagKeysOf({ Tags }: StreamKeyProperties): string[] {
 function reasonOf(error: unknown, request: CloudFormationRequest): string {
   const { RequestType: task, ResourceProperties: { ChannelArn: channelArn, SecretArn: secretArn } } = request;
   const attempt: Attempt = { task, channelArn, secretArn, again: 'Deploy again.' };
+  if (error instanceof ReplacementFailure) return rotationFailed(error.cause, attempt, error.reason);
   return asksForRotation(request) ? rotationFailed(error, attempt, RotationReason.DEPLOYMENT) : explain(error, attempt);
 }

@@ -5,13 +5,16 @@ import type { Patience } from '../aws/patience';
 import { Refusal } from '../report/refusal';
 import { rotationFailed } from '../report/rotation-failed';
 import { tagsOf } from '../stream-key/observe';
+import { ReplacementFailure } from '../stream-key/replacement';
 
 /** What is asked for with a secret, in the words in which a failure says so. */
 export interface SecretTask {
   readonly secretArn: string;
+  /** @default - what the secret says */
+  readonly channelArn?: string;
   readonly task: string;
   readonly reason: RotationReason;
-  /** Such as `Rotate again.` */
+  /** Such as `It is tried again.` */
   readonly again: string;
 }
 
@@ -19,14 +22,15 @@ export interface SecretTask {
 export async function withSecret(
   { reason, ...task }: SecretTask, aws: Aws, patience: Patience, work: (secret: DescribeSecretResponse) => Promise<void>,
 ): Promise<void> {
-  let channelArn = 'an unknown channel';
+  let { channelArn = 'an unknown channel' } = task;
   try {
     await patience.within(async () => {
       const secret = await aws.describeSecret(task.secretArn);
       ({ [SecretTag.CHANNEL]: channelArn = channelArn } = tagsOf(secret));
       await work(secret);
     });
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof ReplacementFailure ? thrown.cause : thrown;
     const why = rotationFailed(error, { ...task, channelArn }, reason);
     throw error instanceof Refusal ? new Refusal(why) : new Error(why);
   }

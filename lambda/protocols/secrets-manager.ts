@@ -23,12 +23,14 @@ export interface RotationStep {
   readonly ClientRequestToken: string;
 }
 
+const MINUTE = 60_000;
+
 /** What only looks, and rotates nothing. */
 const LOOK: Rotation = { reason: RotationReason.ROTATE_SECRET, expected: false, versionLimit: MAX_VERSIONS };
 
 /** Carries out a step; a failure is thrown, and Secrets Manager tries the rotation again. */
 export async function carryOutStep(step: RotationStep, aws: Aws, patience: Patience): Promise<void> {
-  const task: SecretTask = { secretArn: step.SecretId, task: step.Step, reason: RotationReason.ROTATE_SECRET, again: 'Rotate again.' };
+  const task: SecretTask = { secretArn: step.SecretId, task: step.Step, reason: RotationReason.ROTATE_SECRET, again: 'Secrets Manager tries it again.' };
   await withSecret(task, aws, patience, (secret) => STEPS[nameOf(step)](step, secret, aws, patience));
 }
 
@@ -47,11 +49,17 @@ const STEPS: Record<string, Carry> = {
   setsecret: async () => {},
 
   /** Also comes alone, with a version without value, when a schedule is made or changed: then it must rotate nothing. */
-  testsecret: async ({ ClientRequestToken: id }, secret, aws) => {
+  testsecret: async ({ ClientRequestToken: id }, secret, aws, patience) => {
     const labels = requireStaged(secret, id);
-    const seen = await observe(aws, wantedBySecret(secret, LOOK));
-    const isRight = seen.key && currentVersionWith(seen.key.arn, readMemory(seen.key.tags) ?? {}, seen);
-    if (labels.includes('AWSCURRENT') && !isRight) throw new Refusal(`The secret ${secret.ARN} does not hold the stream key that its channel has. Rotate again.`);
+    const wanted = wantedBySecret(secret, LOOK);
+    const isStored = async () => {
+      const seen = await observe(aws, wanted);
+      return seen.key !== undefined && currentVersionWith(seen.key.arn, readMemory(seen.key.tags) ?? {}, seen) !== undefined;
+    };
+    const isCurrent = labels.includes('AWSCURRENT');
+    // It may not be so yet: a deployment may have deleted the key just now, to make another one.
+    if (await patience.until(isStored, isCurrent ? MINUTE : 0) || !isCurrent) return;
+    throw new Refusal(`The secret ${secret.ARN} does not hold the stream key that its channel has. The next attempt of the rotation stores it.`);
   },
 
   /**

@@ -20,9 +20,9 @@ const RESERVED_VERSIONS = 10;
  * Events come twice, late or out of order: a stream id rotates once, a key that was made after the end needs no rotation,
  * and with a newer broadcast running everything waits for the end of that one.
  */
-export async function streamEnded({ SecretArn, StreamId, Time, Rotate }: StreamEnd, aws: Aws, patience: Patience): Promise<void> {
+export async function streamEnded({ ChannelArn, SecretArn, StreamId, Time, Rotate }: StreamEnd, aws: Aws, patience: Patience): Promise<void> {
   const task: SecretTask = {
-    secretArn: SecretArn, task: `Rotation after the end of ${StreamId}`, reason: RotationReason.STREAM_END, again: 'It is tried again.',
+    channelArn: ChannelArn, secretArn: SecretArn, task: `Rotation after the end of ${StreamId}`, reason: RotationReason.STREAM_END, again: 'It is tried again.',
   };
   await withSecret(task, aws, patience, async (secret) => {
     const wanted = wantedBySecret(secret, {
@@ -32,19 +32,11 @@ export async function streamEnded({ SecretArn, StreamId, Time, Rotate }: StreamE
       ...(Rotate ? { id: StreamId, unlessMadeAfter: Time } : {}),
     });
     const { channelArn } = wanted;
-    await waitForEnd(aws, patience, channelArn, StreamId);
+    // A stream that is still there after that has been resumed, and will end again.
+    await patience.until(async () => (await aws.findStream(channelArn))?.id !== StreamId, LAG);
     const { streamKeyArn, secretVersionId } = await keepStreamKey(aws, patience, { ...wanted, whileLive: WhileLive.DEFER });
     log('stream ended', { streamId: StreamId, channelArn, streamKeyArn, secretArn: SecretArn, secretVersionId });
   }).catch((error) => {
     if (!(error instanceof Refusal)) throw error;
   });
-}
-
-/** A stream that is still there after that has been resumed, and will end again. */
-async function waitForEnd(aws: Aws, patience: Patience, channelArn: string, streamId: string): Promise<void> {
-  const start = Date.now();
-  for (let attempt = 0; Date.now() - start < LAG && patience.lasts; attempt++) {
-    if ((await aws.findStream(channelArn))?.id !== streamId) return;
-    await patience.pause(attempt);
-  }
 }

@@ -2,6 +2,7 @@ import { claim } from './claim';
 import { KeyChanged, unlessChanged } from './key-changed';
 import { isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './memory';
 import { currentVersion, lookAhead, Outlook, Seen } from './observe';
+import type { Replacement } from './replacement';
 import { contentDigest } from './stored-secret';
 import type { Rotation, WantedStreamKey } from './wanted';
 import { MAX_TAGS, Metric, RotationReason } from '../../src/contract/stream-key-contract';
@@ -18,22 +19,22 @@ export interface PresentKey {
   readonly memory: KeyMemory;
   /** Known without asking if the key has just been made. */
   readonly value?: string;
-  /** When its predecessor was deleted: until this one is stored, the secret holds a dead key. */
-  readonly deletedAt?: number;
   /** What a person should know who looks at what was done. */
   readonly remark?: string;
 }
 
 /** Sees to it that the channel has the wanted key. */
-export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen): Promise<PresentKey> {
+export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen, replacement: Replacement): Promise<PresentKey> {
   if (!seen.key) {
     requireWritable(seen, wanted);
     const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, origin: 'created' };
     const tags = wanted.tagsOfLost ?? wanted.tags;
     if (wanted.isFirst || !currentVersion(seen.secret)) return create(aws, patience, wanted, tags, { ...memory, created: now() });
+    replacement.reason ??= wanted.rotation.reason;
     // Whoever is live publishes with a key that has gone.
     const outlook = seen.outlook ?? (wanted.whileLive === WhileLive.DISCONNECT ? await lookAhead(aws, wanted) : undefined);
-    return create(aws, patience, wanted, tags, successor(memory, wanted, seen, wanted.rotation.reason, outlook));
+    const patiently = replacement.deletedAt === undefined ? aws : aws.insisting();
+    return create(patiently, patience, wanted, tags, { ...successor(memory, wanted, seen, replacement.reason, outlook), created: now() });
   }
   const { key } = seen;
   const memory = claim(wanted, key);
@@ -46,10 +47,13 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
   }
   requireWritable(seen, wanted);
   const outlook = seen.outlook ?? await lookAhead(aws, wanted);
-  // What has waited for the end of a broadcast does not touch the next one.
-  if (outlook.stream && (wanted.whileLive === WhileLive.DEFER || !asked)) return defer(aws, wanted, key, memory, asked);
+  // What has waited for the end of a broadcast does not cut off the next one.
+  if (outlook.stream && (wanted.whileLive === WhileLive.DEFER || (wanted.whileLive === WhileLive.DISCONNECT && !asked))) {
+    return defer(aws, wanted, key, memory, asked);
+  }
+  replacement.reason = reason;
   requireRoom(outlook, wanted);
-  return rotate(aws, patience, wanted, seen, memory, reason, outlook);
+  return rotate(aws, patience, wanted, seen, memory, outlook, replacement);
 }
 
 /** Before anything is done of which the secret would have to hold the result. */
@@ -95,24 +99,27 @@ function isTakenOver({ owner }: WantedStreamKey, { tags }: StreamKey): boolean {
 async function defer(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory, asked?: RotationReason): Promise<PresentKey> {
   const due = memory.due ?? (isWanted(wanted.rotation, memory) ? wanted.rotation.reason : undefined);
   await retag(aws, wanted, key, { ...memory, due });
-  const remark = 'The rotation is due, and waits, because the channel is live. It is carried out when the broadcast ends, '
-    + 'or by the next deployment or scheduled rotation that finds the channel offline.';
+  const byItself = wanted.whileLive === WhileLive.DEFER ? 'when the broadcast ends, or ' : '';
+  const remark = `The rotation is due, and waits, because the channel is live. It is carried out ${byItself}`
+    + 'by the next scheduled rotation or change of the construct\'s props that finds the channel offline.';
   if (asked) measure('rotation deferred', wanted.channelArn, { [Metric.DEFERRED]: 1 }, { reason: asked, secretArn: wanted.secretArn, remark });
   return { arn: key.arn, memory: { ...memory, due }, remark };
 }
 
 async function rotate(
-  aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen, memory: KeyMemory, reason: RotationReason, outlook: Outlook,
+  aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen, memory: KeyMemory, outlook: Outlook, replacement: Replacement,
 ): Promise<PresentKey> {
   const key = seen.key!;
   const tags = await retag(aws, wanted, key, memory);
-  const made = successor(memory, wanted, seen, reason, outlook);
+  const made = successor(memory, wanted, seen, replacement.reason!, outlook);
   requireTaggable(tags, made, wanted);
   const remark = outlook.stream && wanted.whileLive === WhileLive.KEEP
     ? `The broadcast ${outlook.stream.id} goes on with the old key. Its encoder needs the new one when it reconnects.` : undefined;
+  // If the answer is lost, the key may be dead from now on.
+  replacement.deletedAt = performance.now();
   await unlessChanged(aws, wanted.channelArn, key, () => aws.deleteStreamKey(key.arn));
-  const deletedAt = performance.now();
-  return { ...await create(aws.insisting(), patience, wanted, tags, made, key.arn), deletedAt, remark };
+  replacement.deletedAt = performance.now();
+  return { ...await create(aws.insisting(), patience, wanted, tags, { ...made, created: now() }, key.arn), remark };
 }
 
 /** A key whose successor IVS would refuse for its tags must not be deleted. An adopted key may have more of them than a construct. */
@@ -123,21 +130,21 @@ function requireTaggable(tags: Tags, made: KeyMemory, { channelArn }: WantedStre
     + 'Take some off the key with "aws ivs untag-resource". The key stays as it is.');
 }
 
-/** What a key remembers that takes the place of another one. */
+/** What a key remembers that takes the place of another one, but for when it is made. */
 function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel }: Seen, reason: RotationReason, outlook?: Outlook): KeyMemory {
   const { serial, rotation, whileLive } = wanted;
-  const streamId = whileLive === WhileLive.DISCONNECT ? outlook?.stream?.id : undefined;
+  const disconnects = whileLive === WhileLive.DISCONNECT;
+  const streamId = disconnects ? outlook?.stream?.id : undefined;
   const rotations = [rotation.id, streamId].filter((id) => id !== undefined);
   return {
     owner: memory.owner,
     serial: Math.max(memory.serial, serial),
     origin: 'created',
     predecessor: memory.predecessor,
-    created: now(),
     // The end of a broadcast that this rotation cuts off asks for no other.
     rotations: rotations.length ? rotations : undefined,
     content: rotation.isToken ? contentDigest(channel) : undefined,
-    unfinished: { reason, streamId },
+    unfinished: { reason, disconnects },
   };
 }
 

@@ -1,11 +1,15 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { PresentKey } from './ensure';
+import type { KeyMemory } from './memory';
 import { tagsOf } from './observe';
 import type { WantedStreamKey } from './wanted';
 import { KeyTag, Metric, ROTATED_EVENT, RotatedDetail, SecretTag } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import { measure } from '../report/log';
+
+/** How much the handler's clock and that of IVS may differ. No encoder has the new key as soon as that. */
+const CLOCK_SKEW = 1000;
 
 /**
  * Does what a rotation leaves to be done once the new key is in the secret: cuts the old key's broadcast off, and tells whoever listens.
@@ -18,9 +22,9 @@ export async function finish(
 ): Promise<string | undefined> {
   const { unfinished } = key.memory;
   if (!unfinished) return undefined;
-  const { reason, streamId } = unfinished;
+  const { reason, disconnects } = unfinished;
   try {
-    if (streamId) await cutOff(aws, channelArn, streamId);
+    if (disconnects) await cutOff(aws, channelArn, key.memory);
     if (SecretTag.LISTENED_TO in tagsOf(secret)) {
       await tell(aws, { channelArn, streamKeyArn: key.arn, secretArn, secretVersionId, reason, time: new Date().toISOString() });
     }
@@ -38,9 +42,11 @@ export async function finish(
   }
 }
 
-/** Ends the broadcast, unless it is another one by now, which has the new key. */
-async function cutOff(aws: Aws, channelArn: string, streamId: string): Promise<void> {
-  if ((await aws.findStream(channelArn))?.id === streamId) await aws.stopStream(channelArn);
+/** Ends the broadcast, unless it began with the new key. It need not be the one that the rotation has seen: the old key was good until it was deleted. */
+async function cutOff(aws: Aws, channelArn: string, { created = '' }: KeyMemory): Promise<void> {
+  const stream = await aws.findStream(channelArn);
+  const isLater = stream?.startTime && stream.startTime.getTime() > Date.parse(created) + CLOCK_SKEW;
+  if (stream && !isLater) await aws.stopStream(channelArn);
 }
 
 async function tell(aws: Aws, detail: RotatedDetail): Promise<void> {

@@ -2,6 +2,7 @@ import { ensure } from './ensure';
 import { finish } from './finish';
 import { KeyChanged } from './key-changed';
 import { observe } from './observe';
+import { Replacement, ReplacementFailure } from './replacement';
 import { store } from './store';
 import type { WantedStreamKey } from './wanted';
 import type { Aws } from '../aws/aws';
@@ -22,15 +23,16 @@ export interface KeptStreamKey {
  * or again after a crash at any point, ends in the same state.
  */
 export async function keepStreamKey(aws: Aws, patience: Patience, wanted: WantedStreamKey): Promise<KeptStreamKey> {
+  const replacement: Replacement = {};
   for (let round = 0; ; round++) {
     try {
       const seen = await observe(aws, wanted);
-      const key = await ensure(aws, patience, wanted, seen);
-      const secretVersionId = await store(aws, wanted, seen, key);
+      const key = await ensure(aws, patience, wanted, seen, replacement);
+      const secretVersionId = await store(aws, wanted, seen, key, replacement);
       const remark = await finish(aws, wanted, seen.secret, secretVersionId, key);
       return { streamKeyArn: key.arn, secretVersionId, remarks: [key.remark, remark].filter((text) => text !== undefined) };
     } catch (error) {
-      if (!(error instanceof KeyChanged) || !patience.lasts) throw error;
+      if (!(error instanceof KeyChanged) || !patience.lasts) throw replacement.reason ? new ReplacementFailure(replacement.reason, error) : error;
       await patience.pause(round);
     }
   }

@@ -1,4 +1,5 @@
 import { KeyTag, RotationReason } from '../../src/contract/stream-key-contract';
+import { WhileLive } from '../../src/contract/while-live';
 import type { Tags } from '../aws/aws';
 
 /** Which resource of which stack a stream key belongs to. */
@@ -10,8 +11,8 @@ export interface Owner {
 /** What remains to be done once a rotated key is stored. */
 export interface Unfinished {
   readonly reason: RotationReason;
-  /** The stream that is to be cut off, as it publishes with the old key. */
-  readonly streamId?: string;
+  /** Whether whoever publishes with the old key is to be cut off. */
+  readonly disconnects?: boolean;
 }
 
 /** What a stream key remembers of itself. */
@@ -40,7 +41,7 @@ export function readMemory(tags: Tags): KeyMemory | undefined {
   const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource } = tags;
   if (!stack) return undefined;
   const predecessor = tags[KeyTag.PREDECESSOR];
-  const [reason, streamId] = tags[KeyTag.UNFINISHED]?.split(' ') ?? [];
+  const [reason, disconnects] = tags[KeyTag.UNFINISHED]?.split(' ') ?? [];
   return {
     owner: { stack, resource },
     serial: Number(tags[KeyTag.SERIAL]) || 0,
@@ -51,7 +52,7 @@ export function readMemory(tags: Tags): KeyMemory | undefined {
     rotations: tags[KeyTag.ROTATION]?.split(' '),
     content: tags[KeyTag.CONTENT],
     due: tags[KeyTag.DUE] as RotationReason | undefined,
-    unfinished: reason ? { reason: reason as RotationReason, streamId } : undefined,
+    unfinished: reason ? { reason: reason as RotationReason, disconnects: disconnects !== undefined } : undefined,
   };
 }
 
@@ -67,7 +68,7 @@ export function writeMemory({ owner, serial, origin, predecessor, created, rotat
     [KeyTag.ROTATION]: rotations?.join(' '),
     [KeyTag.CONTENT]: content,
     [KeyTag.DUE]: due,
-    [KeyTag.UNFINISHED]: unfinished && [unfinished.reason, unfinished.streamId].filter(Boolean).join(' '),
+    [KeyTag.UNFINISHED]: unfinished && [unfinished.reason, ...(unfinished.disconnects ? [WhileLive.DISCONNECT] : [])].join(' '),
   };
   return Object.fromEntries(Object.entries(tags).filter((tag): tag is [string, string] => tag[1] !== undefined));
 }

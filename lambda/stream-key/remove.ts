@@ -28,7 +28,7 @@ interface Found {
 export async function removeStreamKey(aws: Aws, patience: Patience, unwanted: UnwantedStreamKey): Promise<void> {
   const { key, stream } = await find(aws, unwanted.channelArn);
   // An attempt that was interrupted has deleted the key, and the broadcast goes on without one.
-  if (!key) return cutOff(aws, patience, unwanted, stream);
+  if (!key) return cutOff(aws, patience, unwanted);
   const memory = readMemory(key.tags);
   if (!memory || memory.owner.stack !== unwanted.owner.stack) return;
 
@@ -54,21 +54,23 @@ async function letGo(aws: Aws, patience: Patience, unwanted: UnwantedStreamKey, 
   } else {
     requireOffline(unwanted, stream);
     await aws.deleteStreamKey(key.arn);
-    await cutOff(aws, patience, unwanted, stream);
+    await cutOff(aws, patience, unwanted);
   }
 }
 
 function requireOffline({ channelArn, whileLive }: UnwantedStreamKey, stream?: LiveStream): void {
   if (!stream || whileLive === WhileLive.DISCONNECT) return;
-  throw new Refusal(`The channel ${channelArn} is live (${stream.id}), and whileLive is ${whileLive}: its stream key is not deleted, and nothing was touched. `
+  throw new Refusal(`The channel ${channelArn} is live (${stream.id}), and whileLive is ${whileLive}: channel, stream key and secret stay as they are. `
     + 'End the broadcast and delete again. To cut it off instead, deploy with whileLive: WhileLive.DISCONNECT first.');
 }
 
-/** The channel can be deleted only once it is offline. */
-async function cutOff(aws: Aws, patience: Patience, { channelArn, whileLive }: UnwantedStreamKey, stream?: LiveStream): Promise<void> {
-  if (!stream || whileLive !== WhileLive.DISCONNECT) return;
+/** Ends the broadcast, which may have begun while the key was about to die, and waits: the channel can be deleted only once it is offline. */
+async function cutOff(aws: Aws, patience: Patience, { channelArn, whileLive }: UnwantedStreamKey): Promise<void> {
+  if (whileLive !== WhileLive.DISCONNECT) return;
+  const { stream } = await find(aws, channelArn);
+  if (!stream) return;
   await aws.stopStream(channelArn);
-  for (let attempt = 0; patience.lasts && (await aws.findStream(channelArn))?.id === stream.id; attempt++) await patience.pause(attempt);
+  await patience.until(async () => (await aws.findStream(channelArn))?.id !== stream.id);
 }
 
 /** Both are undefined where the channel has gone. */

@@ -2,6 +2,7 @@ import { PresentKey, requireWritable } from './ensure';
 import { KeyChanged, unlessChanged } from './key-changed';
 import type { KeyMemory } from './memory';
 import { currentVersion, labelsOf, Seen } from './observe';
+import type { Replacement } from './replacement';
 import { secretValue, secretVersionId } from './stored-secret';
 import type { WantedStreamKey } from './wanted';
 import { Metric } from '../../src/contract/stream-key-contract';
@@ -11,7 +12,7 @@ import { measure } from '../report/log';
 import { Refusal } from '../report/refusal';
 
 /** Sees to it that the secret holds the key, and returns the id of the version that does. */
-export async function store(aws: Aws, wanted: WantedStreamKey, seen: Seen, key: PresentKey): Promise<string> {
+export async function store(aws: Aws, wanted: WantedStreamKey, seen: Seen, key: PresentKey, replacement: Replacement): Promise<string> {
   const { channelArn, secretArn } = wanted;
   const stored = currentVersionWith(key.arn, key.memory, seen);
   if (stored) return stored;
@@ -20,10 +21,12 @@ export async function store(aws: Aws, wanted: WantedStreamKey, seen: Seen, key: 
   const value = key.value ?? await unlessChanged(aws, channelArn, seen.key!, async () => (await aws.getStreamKey(key.arn)).value);
   if (!value) throw new Refusal(`IVS made the stream key ${key.arn} without a value. Delete it with "aws ivs delete-stream-key --arn ${key.arn}" and deploy again.`);
 
-  const patiently = key.deletedAt === undefined ? aws : aws.insisting();
+  const { deletedAt } = replacement;
+  const patiently = deletedAt === undefined ? aws : aws.insisting();
   const versionId = await put(patiently, secretArn, versionIds(key.arn, key.memory, seen), secretValue(seen.channel, { arn: key.arn, value }));
-  if (key.deletedAt !== undefined) {
-    measure('stored', channelArn, { [Metric.GAP]: Math.round(performance.now() - key.deletedAt) }, { streamKeyArn: key.arn, secretArn, versionId });
+  if (deletedAt !== undefined) {
+    measure('stored', channelArn, { [Metric.GAP]: Math.round(performance.now() - deletedAt) }, { streamKeyArn: key.arn, secretArn, versionId });
+    replacement.deletedAt = undefined;
   }
 
   // A rotation and a deployment at the same time: the last word in the secret has to be the key that exists.

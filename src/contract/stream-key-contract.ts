@@ -51,6 +51,7 @@ export interface StreamKeyAttributes {
 
 /** What the rule on the channel hands over when a broadcast has ended. */
 export interface StreamEnd {
+  readonly ChannelArn: string;
   readonly SecretArn: string;
   readonly StreamId: string;
   /** When the event was made; ISO 8601. */
@@ -89,7 +90,7 @@ export enum KeyTag {
   CONTENT = 'managed-stream-key:content',
   /** The reason of a rotation that waits for the end of a broadcast. */
   DUE = 'managed-stream-key:due',
-  /** What remains to be done once the key is stored: the reason of its rotation, and the stream to be cut off. */
+  /** What remains to be done once the key is stored: the reason of its rotation, and whether a broadcast is to be cut off. */
   UNFINISHED = 'managed-stream-key:unfinished',
 }
 

@@ -3,7 +3,8 @@
  */
 export enum WhileLive {
   /**
-   * The broadcast goes on, and its encoder needs the new key only when it reconnects. A deletion is refused before anything is touched.
+   * The broadcast goes on, and its encoder needs the new key only when it reconnects. A deletion is refused:
+   * channel, key and secret stay as they are.
    */
   KEEP = 'KEEP',
   /**
@@ -11,8 +12,8 @@ export enum WhileLive {
    */
   DISCONNECT = 'DISCONNECT',
   /**
-   * The rotation waits until the broadcast ends. Then, or with the next deployment or scheduled rotation
-   * that finds the channel offline, it is carried out. A deletion is refused before anything is touched.
+   * The rotation waits until the broadcast ends. Then it is carried out, or with the next scheduled rotation or change of the construct's
+   * props that finds the channel offline. A deletion is refused: channel, key and secret stay as they are.
    */
   DEFER = 'DEFER',
 }

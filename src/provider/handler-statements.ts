@@ -40,6 +40,13 @@ export const KEEP_STREAM_KEYS: iam.PolicyStatementProps[] = [
     resources: [arnOf('ivs', '*', 'stream-key/*')],
     conditions: { StringEquals: taggedBefore },
   },
+  // Where whileLive says so, also when the construct that has said it is taken out: CloudFormation changes the policy first, and calls the handler last.
+  // IVS has no condition for it: the channels need not be this stack's.
+  {
+    sid: 'DisconnectEncoders',
+    actions: ['ivs:StopStream'],
+    resources: [arnOf('ivs', '*', 'channel/*')],
+  },
   {
     sid: 'StoreStreamKeys',
     actions: [
@@ -89,13 +96,6 @@ export const ENCRYPT_SECRETS: iam.PolicyStatementProps = {
   actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
   resources: [`arn:${Aws.PARTITION}:kms:*:*:key/*`],
   conditions: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
-};
-
-/** To cut off broadcasts. IVS has no condition for it: the channels need not be this stack's. */
-export const DISCONNECT_ENCODERS: iam.PolicyStatementProps = {
-  sid: 'DisconnectEncoders',
-  actions: ['ivs:StopStream'],
-  resources: [arnOf('ivs', '*', 'channel/*')],
 };
 
 /** To tell of rotations, and of nothing else. */

@@ -9,8 +9,9 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { HandlerRole } from './handler-role';
 import { validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
-import { arnOf, ATTACH_TO_VPC, DISCONNECT_ENCODERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS, USE_OWN_SECRETS } from './handler-statements';
+import { arnOf, ATTACH_TO_VPC, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS, USE_OWN_SECRETS } from './handler-statements';
 import { excuse, NagExcuse } from './nag-excuse';
+import { given } from '../given';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
 const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'stream-key-handler');
@@ -20,7 +21,7 @@ const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'stream-key-handler');
  */
 export interface StreamKeyProviderProps {
   /**
-   * The VPC that the function is attached to. It calls Amazon IVS, which has no VPC endpoint, so that its subnets need a route to the internet.
+   * The VPC that the function is attached to. It calls the API of Amazon IVS, which has no VPC endpoint, so that its subnets need a route to the internet.
    *
    * @default - the function is not attached to a VPC
    */
@@ -177,7 +178,8 @@ export class StreamKeyProvider extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.handlerRole = new HandlerRole(this, props);
-    this.handler = new lambda.Function(this, 'Handler', {
+    const { vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption } = props;
+    const handler = new lambda.Function(this, 'Handler', {
       description: 'Creates, rotates and deletes the IVS stream keys of this stack (cdk-ivs-managed-stream-key)',
       runtime: lambda.determineLatestNodeRuntime(this),
       architecture: props.architecture ?? lambda.Architecture.ARM_64,
@@ -189,20 +191,15 @@ export class StreamKeyProvider extends Construct {
       memorySize: props.memorySize ?? 256,
       role: this.handlerRole.role,
       logGroup: this.logGroup,
-      vpc: props.vpc,
-      vpcSubnets: props.vpcSubnets,
-      securityGroups: props.securityGroups,
-      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
-      tracing: props.tracing,
-      environmentEncryption: props.environmentEncryption,
+      ...given({ vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption }),
     });
-
+    this.handler = handler;
     excuse(this.handler, RUNTIME_EXCUSED);
 
     this.handlerRole.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] });
     for (const statement of KEEP_STREAM_KEYS) this.handlerRole.allow(statement);
-    if (props.vpc) for (const statement of ATTACH_TO_VPC) this.handlerRole.allow(statement);
-    if (props.tracing && props.tracing !== lambda.Tracing.DISABLED) this.handlerRole.allowedByFunction(SEND_TRACES);
+    if (handler.isBoundToVpc) for (const statement of ATTACH_TO_VPC) this.handlerRole.allow(statement);
+    if (tracing && tracing !== lambda.Tracing.DISABLED) this.handlerRole.allowedByFunction(SEND_TRACES);
     this.handlerRole.warnOn(this.handler);
   }
 
@@ -231,15 +228,6 @@ export class StreamKeyProvider extends Construct {
    */
   public _allowOwnSecrets(): void {
     for (const statement of USE_OWN_SECRETS) this.handlerRole.allow(statement);
-  }
-
-  /**
-   * Allows the handler to cut off broadcasts.
-   *
-   * @internal
-   */
-  public _allowDisconnecting(): void {
-    this.handlerRole.allow(DISCONNECT_ENCODERS);
   }
 
   /**

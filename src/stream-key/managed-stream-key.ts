@@ -107,7 +107,6 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     this.keySecret = secret;
     if (secret.isTaggedByHandler) provider._allowOwnSecrets();
     if ([secret, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider._allowEncryption();
-    if (props.whileLive === WhileLive.DISCONNECT) provider._allowDisconnecting();
 
     const properties: { [name in keyof StreamKeyProperties]: unknown } = {
       ChannelArn: channelArn,

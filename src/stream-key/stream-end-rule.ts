@@ -31,6 +31,7 @@ export class StreamEndRule extends events.Rule {
       },
     });
     const end: Record<keyof StreamEnd, unknown> = {
+      ChannelArn: props.channelArn,
       SecretArn: props.secretArn,
       StreamId: events.EventField.fromPath('$.detail.stream_id'),
       Time: events.EventField.time,

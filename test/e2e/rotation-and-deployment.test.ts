@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Stage } from './stage';
@@ -29,7 +30,7 @@ const rotateSecret = () => secretsManager.send(new RotateSecretCommand({ SecretI
 /** Until the handler has made such a call. */
 const called = async (operation: string) => {
   stage.aws.endpoint.calls.clear();
-  while (!stage.aws.endpoint.calls.byFunctions().some((call) => call.operation === operation)) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!stage.aws.endpoint.calls.byFunctions().some((call) => call.operation === operation)) await sleep(5);
 };
 
 /** What has to hold however the two have met: one key, another one, in the secret, and the next rotation not blocked. */
@@ -56,11 +57,18 @@ test.each(['ivs:ListStreamKeys', 'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', '
 
 test.each(['ivs:ListStreamKeys', 'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])(
   'a deployment during a rotation that has come to %s ends with the channel\'s one key in the secret', async (operation) => {
-    const reached = called(operation);
-    // Longer than the CLI takes until the deployment calls the handler.
-    stage.aws.endpoint.disturbances.slowDown(2500, operation);
+    const lookedAt = () => stage.aws.endpoint.calls.byFunctions().filter((call) => call.operation === 'ivs:ListStreamKeys').length;
+    const rotationIsThere = new Promise<void>((resolve) => {
+      // The rotation goes on when the deployment has begun to look.
+      const untilTheDeploymentLooks = async () => {
+        const before = lookedAt();
+        resolve();
+        while (lookedAt() === before) await sleep(5);
+      };
+      stage.aws.endpoint.disturbances.add({ operation, effect: untilTheDeploymentLooks });
+    });
     await rotateSecret();
-    await reached;
+    await rotationIsThere;
 
     await stage.deploy(live(2));
 

@@ -101,7 +101,7 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('destroy of a channel that is l
 
   test('is refused, and says how to go on', () => {
     expect(stage.failures()).toContainEqual(expect.stringMatching(
-      /^Live\w{8}: .*The channel arn:\S+ is live \(st-1\w+\), and whileLive is (KEEP|DEFER): its stream key is not deleted, and nothing was touched\. End the broadcast and delete again\./,
+      /^Live\w{8}: .*The channel arn:\S+ is live \(st-1\w+\), and whileLive is (KEEP|DEFER): channel, stream key and secret stay as they are\. End the broadcast and delete again\./,
     ));
     expect(output).toContain('is live');
   });
@@ -117,6 +117,23 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('destroy of a channel that is l
 
     expect(stage.inventory()).toEqual([]);
   });
+});
+
+test('a construct that is taken out while another one stays cuts its broadcast off under DISCONNECT, and leaves nothing', async () => {
+  stage = await Stage.start();
+  secretsManager = new SecretsManagerClient({ endpoint: stage.aws.url, region: REGION, credentials: stage.aws.identities.administrator });
+  const stays = (stack: Stack) => void new ManagedStreamKey(stack, 'Stays');
+  await stage.deploy((stack) => {
+    stays(stack);
+    live({ whileLive: WhileLive.DISCONNECT })(stack);
+  });
+  for (const { value } of stage.aws.ivs.allStreamKeys) stage.aws.ivs.startStream(value);
+
+  await stage.deploy(stays);
+
+  expect(stage.failures()).toEqual([]);
+  expect(stage.aws.ivs.allChannels.map(({ arn }) => stage.aws.ivs.streamOf(arn) !== undefined)).toEqual([true]);
+  expect(stage.storedKey()).toBe(stage.onlyKey().value);
 });
 
 test('destroy of a channel that is live cuts the broadcast off under DISCONNECT, and leaves nothing', async () => {

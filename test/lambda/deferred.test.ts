@@ -30,7 +30,7 @@ const letAllCome = async (live: Live) => {
 };
 
 const DEFERRED = 'The rotation is due, and waits, because the channel is live. It is carried out when the broadcast ends, '
-  + 'or by the next deployment or scheduled rotation that finds the channel offline.';
+  + 'or by the next scheduled rotation or change of the construct\'s props that finds the channel offline.';
 
 const ROTATIONS: [string, (live: Live) => Promise<unknown>][] = [['a deployment', deploy], ['RotateSecret', rotateSecret]];
 
@@ -46,7 +46,7 @@ describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
 
   test.each<[string, (live: Live) => Promise<unknown>]>([
     ['the end of the broadcast', (live) => handler.streamEnded(live, 'st-1', { Rotate: false })],
-    ['the next deployment', changeTags],
+    ['the next change', changeTags],
     ['the next RotateSecret', rotateSecret],
   ])('is carried out by %s, once', async (__, next) => {
     const live = await broadcasting();
@@ -96,14 +96,27 @@ describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
   });
 });
 
-test.each([WhileLive.KEEP, WhileLive.DISCONNECT])('a rotation that is due leaves the next broadcast alone on a change of tags, even with %s by then', async (whileLive) => {
+test('a rotation that is due is carried out by the deployment that turns to KEEP, and the broadcast goes on', async () => {
   const live = await broadcasting();
   await rotateSecret(live);
 
-  await handler.deploy(live, { WhileLive: whileLive });
+  await handler.deploy(live, { WhileLive: WhileLive.KEEP });
+
+  expect(handler.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
+  expect(handler.aws.ivs.streamOf(live.channel.arn)).toBeDefined();
+  expectTheKeyInTheSecret(live);
+});
+
+test('a rotation that is due cuts nobody off by the deployment that turns to DISCONNECT, which says what it waits for', async () => {
+  const live = await broadcasting();
+  await rotateSecret(live);
+
+  const { Reason } = await handler.deploy(live, { WhileLive: WhileLive.DISCONNECT });
 
   expect(handler.keyOf(live.channel)).toBe(live.key);
   expect(handler.aws.ivs.streamOf(live.channel.arn)).toBeDefined();
+  expect(Reason).toBe('The rotation is due, and waits, because the channel is live. It is carried out '
+    + 'by the next scheduled rotation or change of the construct\'s props that finds the channel offline.');
 });
 
 test('a deployment that waits says so', async () => {

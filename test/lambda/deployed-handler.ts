@@ -58,7 +58,6 @@ export class DeployedHandler {
     const provider = StreamKeyProvider._sharedBy(stack);
     provider._allowRotation();
     provider._allowStreamEnds();
-    provider._allowDisconnecting();
     provider._allowEvents();
     provider._allowOwnSecrets();
     new CfnOutput(stack, 'FunctionArn', { value: provider.handler.functionArn });
@@ -166,8 +165,9 @@ export class DeployedHandler {
   }
 
   /** Invokes the function as EventBridge does at the end of a broadcast, which is now. Lambda tries again what fails. */
-  public async streamEnded({ secret }: Pick<Live, 'secret'>, StreamId: string, more: Partial<StreamEnd> = {}): Promise<void> {
-    const end: StreamEnd = { SecretArn: secret.arn, StreamId, Time: this.aws.clock.date().toISOString(), Rotate: true, ...more };
+  public async streamEnded({ channel, secret }: Pick<Live, 'channel' | 'secret'>, StreamId: string, more: Partial<StreamEnd> = {}): Promise<void> {
+    const Time = this.aws.clock.date().toISOString();
+    const end: StreamEnd = { ChannelArn: channel.arn, SecretArn: secret.arn, StreamId, Time, Rotate: true, ...more };
     const service = { principal: 'events.amazonaws.com', sourceArn: `arn:aws:events:${REGION}:123456789012:rule/StreamEnd` };
     await this.aws.lambda.invokeAsyncFor(service, this.functionArn, { StreamEnd: end });
     await this.aws.lambda.idle();

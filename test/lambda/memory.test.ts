@@ -27,7 +27,7 @@ test('a creation, rotations of all kinds and a deletion in one process take less
   await handler.rotateSecret(secret);
   const streamId = await handler.broadcast({ channel });
   await handler.endBroadcast({ channel });
-  await handler.streamEnded({ secret }, streamId);
+  await handler.streamEnded({ channel, secret }, streamId);
   await run({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: rotated });
 
   const megabytes = Math.max(...handler.aws.lambda.reports.map((report) => report.megabytes));

@@ -1,5 +1,5 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { Metric, METRIC_NAMESPACE, SecretTag } from '../../src/contract/stream-key-contract';
+import { KeyTag, Metric, METRIC_NAMESPACE, SecretTag } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import type { DataPoint } from '../local-aws/services/cloudwatch-embedded-metrics';
@@ -75,6 +75,17 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({ reason, secretArn: live.secret.arn, error: 'ValidationException' });
   });
 
+  test.each(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])('has its gap measured even if the answer of %s is lost', async (operation) => {
+    const live = await handler.live();
+    handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'disconnect' });
+
+    await rotate(live);
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(pointsOf(live, Metric.GAP)).toHaveLength(1);
+    expect(countsOf(live)).toEqual({ Rotations: 1 });
+  });
+
   test.each([['before', 'secretsmanager:PutSecretValue'], ['after', 'secretsmanager:PutSecretValue'], ['after', 'ivs:UntagResource']] as const)(
     'is counted in spite of a crash %s %s, once', async (when, operation) => {
       const live = await handler.live();
@@ -108,6 +119,31 @@ test('a deployment that fails and was not to rotate anything counts nothing', as
   await changeTags(live);
 
   expect(countsOf(live)).toEqual({});
+});
+
+test('a change that carries out a rotation which was due, and fails, is counted as a failure', async () => {
+  const live = await handler.live({ WhileLive: WhileLive.DEFER });
+  await handler.broadcast(live);
+  await rotateSecret(live);
+  await handler.endBroadcast(live);
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: new AwsError('ValidationException', 'Never.', 400) });
+
+  const { Status } = await changeTags(live);
+
+  expect(Status).toBe('FAILED');
+  expect(countsOf(live)).toEqual({ RotationFailures: 1, RotationsDeferred: 1 });
+  expect(handler.logged('rotation failed', live.channel)).toMatchObject([{ reason: 'RotateSecret', task: 'Update', error: 'ValidationException' }]);
+});
+
+test('a change that cannot make the key anew that somebody has deleted is counted as a failure', async () => {
+  const live = await handler.live();
+  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', effect: new AwsError('ValidationException', 'Never.', 400) });
+
+  const { Status } = await changeTags(live);
+
+  expect(Status).toBe('FAILED');
+  expect(countsOf(live)).toEqual({ RotationFailures: 1 });
 });
 
 test('a key that is made because somebody has deleted the one before is counted, without a gap', async () => {
@@ -162,19 +198,28 @@ test('a failure is one line of JSON that says what failed, and why', async () =>
   expect(lines.map((line) => JSON.parse(line).why)).toEqual([expect.stringContaining('Update of the stream key of')]);
 });
 
+test('a failure at the end of a broadcast is counted for the channel even if the secret does not say whose it is', async () => {
+  const live = await handler.live();
+  delete live.secret.tags[KeyTag.STACK];
+
+  await broadcastToTheEnd(live);
+
+  expect(countsOf(live)).toEqual({ RotationFailures: 3 });
+});
+
 describe('a failure of which the channel is unknown', () => {
   // While CloudWatch has come across a line that means to be a metric and is none, it answers no question.
   afterEach(() => { handler.aws.cloudwatch.malformed.length = 0; });
 
-  test.each<[string, (live: Live) => Promise<unknown>]>([
-    ['in a step of RotateSecret', (live) => handler.step(live.secret, 'createSecret', handler.stage(live.secret))],
-    ['at the end of a broadcast', (live) => handler.streamEnded(live, 'st-1')],
-  ])('%s is one that CloudWatch can count', async (_, rotate) => {
+  test('in a step of RotateSecret is one that CloudWatch can count', async () => {
     const live = await handler.live();
     delete live.secret.tags[SecretTag.CHANNEL];
+    const unknown = () => handler.aws.cloudwatch.datapoints(METRIC_NAMESPACE, Metric.FAILURES, { Channel: 'unknown' }).length;
+    const before = unknown();
 
-    await rotate(live);
+    await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
 
     expect(handler.aws.cloudwatch.malformed).toEqual([]);
+    expect(unknown()).toBe(before + 1);
   });
 });

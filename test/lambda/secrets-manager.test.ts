@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, Live } from './deployed-handler';
 import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
+import type { Outcome } from '../local-aws/lambda/sandbox';
 import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
@@ -182,6 +184,24 @@ describe('testSecret alone, as a new schedule has it run', () => {
   });
 });
 
+test('testSecret waits for a deployment that has deleted the key and is about to make another one', async () => {
+  const live = await handler.live();
+  const token = handler.stage(live.secret);
+  await handler.step(live.secret, 'createSecret', token);
+  const looks = () => handler.aws.endpoint.calls.byFunctions().filter(({ operation }) => operation === 'ivs:GetChannel').length;
+  let tested: Promise<Outcome>;
+  const testMeanwhile = async () => {
+    const before = looks();
+    tested = handler.step(live.secret, 'testSecret', token);
+    while (looks() === before) await sleep(5);
+  };
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', effect: testMeanwhile });
+
+  await handler.deploy(live, { Serial: '2' });
+
+  expect((await tested!).error).toBeUndefined();
+});
+
 test('testSecret fails when the version that is current does not hold the key of the channel', async () => {
   const live = await handler.live();
   const token = handler.stage(live.secret);
@@ -189,10 +209,12 @@ test('testSecret fails when the version that is current does not hold the key of
   const { arn, tags } = handler.keyOf(live.channel)!;
   handler.aws.ivs.deleteStreamKey(arn);
   handler.aws.ivs.createStreamKey(live.channel.arn, { ...tags, [KeyTag.ROTATION]: 'another' });
+  handler.aws.lambda.update(handler.functionName, { timeout: 32 });
 
   const { error } = await handler.step(live.secret, 'testSecret', token);
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
-  expect(error!.errorMessage).toBe(`The secret ${live.secret.arn} does not hold the stream key that its channel has. Rotate again.`);
+  expect(error!.errorMessage).toBe(`The secret ${live.secret.arn} does not hold the stream key that its channel has. The next attempt of the rotation stores it.`);
 });
 
 describe.each([

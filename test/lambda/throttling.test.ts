@@ -83,7 +83,8 @@ class Throttled {
 
     const { created, rotated, adopted, restored, deleted, givenBack, replicated, unreplicated } = requests;
     const { rotatedBySecret, rotatedAfterStream, overtaken } = requests;
-    const end: StreamEnd = { SecretArn: rotatedAfterStream.secret.arn, StreamId: 'st-1', Time: handler.aws.clock.date().toISOString(), Rotate: true };
+    const { channel, secret } = rotatedAfterStream;
+    const end: StreamEnd = { ChannelArn: channel.arn, SecretArn: secret.arn, StreamId: 'st-1', Time: handler.aws.clock.date().toISOString(), Rotate: true };
     const statusOf = async (outcome: Promise<Outcome>): Promise<Pick<TimedAnswer, 'Status'>> => ({ Status: (await outcome).error ? 'FAILED' : 'SUCCESS' });
     const send: Record<keyof Requests, () => Promise<Pick<TimedAnswer, 'Status'>>> = {
       created: () => handler.create(propertiesOf(created.channel, created.secret)),

@@ -12,8 +12,8 @@ export interface Disturbance {
   readonly skip?: number;
   /** Before the call has its effect, or after. @default 'before' */
   readonly when?: 'before' | 'after';
-  /** An error, no answer at all, a broken connection, or the end of the calling process. */
-  readonly effect: AwsError | 'hang' | 'disconnect' | 'crash';
+  /** An error, no answer at all, a broken connection, the end of the calling process, or something that comes in between. */
+  readonly effect: AwsError | 'hang' | 'disconnect' | 'crash' | (() => unknown);
   /** Whose calls it meets. @default - a function's only, not the administrator's */
   readonly anybody?: boolean;
 }
@@ -69,6 +69,7 @@ export class Disturbances {
     if (armed.passed++ < (armed.skip ?? 0)) return;
     armed.met++;
     if (armed.effect instanceof AwsError) throw armed.effect;
+    if (typeof armed.effect === 'function') return void await armed.effect();
     if (armed.effect === 'crash') {
       if (!caller.crash) throw new Error(`${operation} is not called by a process of the local AWS, so there is none to crash`);
       caller.crash();

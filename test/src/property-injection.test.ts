@@ -1,6 +1,9 @@
 import { App, InjectionContext, IPropertyInjector, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { handlerStatements } from './handler-statements';
 import { onlyResource } from './only-resource';
 import { ManagedStreamKey, RotationSchedule, StreamKeyProvider } from '../../src';
 
@@ -48,6 +51,23 @@ describe('an injector', () => {
 
     expect(onlyResource(stack, 'AWS::SecretsManager::Secret').Properties.Name).toBe('mine');
     expect(onlyResource(stack, 'Custom::IvsStreamKey').Properties.Serial).toBe(3);
+  });
+
+  test('gives the function\'s role the permissions boundary that a company has all roles get', () => {
+    inject(app, iam.Role, { permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary') });
+
+    new ManagedStreamKey(stack, 'Live');
+
+    expect(onlyResource(stack, 'AWS::IAM::Role').Properties.PermissionsBoundary).toBeDefined();
+  });
+
+  test('attaches the function to the VPC that a company has all functions be in, with the permissions for it', () => {
+    inject(app, lambda.Function, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1, restrictDefaultSecurityGroup: false }) });
+
+    new ManagedStreamKey(stack, 'Live');
+
+    expect(onlyResource(stack, 'AWS::Lambda::Function').Properties.VpcConfig).toBeDefined();
+    expect(handlerStatements(stack, 'AttachToVpc')).toHaveLength(1);
   });
 
   test('changes the props of a rotation schedule', () => {

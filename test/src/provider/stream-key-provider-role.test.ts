@@ -93,7 +93,7 @@ describe('the role', () => {
 
 describe('a role that cannot be extended', () => {
   const KEEPING = 'logs:CreateLogStream, logs:PutLogEvents, ivs:GetChannel, ivs:GetStream, ivs:ListStreamKeys, ivs:CreateStreamKey, '
-    + 'ivs:TagResource, ivs:GetStreamKey, ivs:DeleteStreamKey, ivs:UntagResource, '
+    + 'ivs:TagResource, ivs:GetStreamKey, ivs:DeleteStreamKey, ivs:UntagResource, ivs:StopStream, '
     + 'secretsmanager:DescribeSecret, secretsmanager:ListSecretVersionIds, secretsmanager:PutSecretValue, secretsmanager:UpdateSecretVersionStage, '
     + 'secretsmanager:ReplicateSecretToRegions, secretsmanager:RemoveRegionsFromReplication';
   const warning = (actions: string) =>
@@ -115,7 +115,7 @@ describe('a role that cannot be extended', () => {
     expect(warnings()).toEqual([warning(`${KEEPING}, `
       + 'ec2:CreateNetworkInterface, ec2:DeleteNetworkInterface, ec2:AssignPrivateIpAddresses, ec2:UnassignPrivateIpAddresses, '
       + 'ec2:DescribeNetworkInterfaces, ec2:DescribeSubnets, xray:PutTraceSegments, xray:PutTelemetryRecords, '
-      + 'kms:Decrypt, kms:Encrypt, kms:GenerateDataKey, ivs:StopStream, events:PutEvents')]);
+      + 'kms:Decrypt, kms:Encrypt, kms:GenerateDataKey, events:PutEvents')]);
   });
 
   test.each<[string, () => iam.IRole]>([

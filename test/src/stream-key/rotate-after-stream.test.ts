@@ -114,7 +114,7 @@ describe('the rule for ends of broadcasts', () => {
     const [target] = deployedRuleWith(props).Targets;
 
     expect(inputFor(checkTarget(target), STREAM_END)).toEqual({
-      StreamEnd: { SecretArn: SECRET_ARN, StreamId: 'st-1FxnEBwjNLgtVaY6d5Cqz', Time: '2030-06-12T10:12:34Z', Rotate },
+      StreamEnd: { ChannelArn: CHANNEL_ARN, SecretArn: SECRET_ARN, StreamId: 'st-1FxnEBwjNLgtVaY6d5Cqz', Time: '2030-06-12T10:12:34Z', Rotate },
     });
   });
 

@@ -51,14 +51,8 @@ test('what may happen to a broadcast cannot come from a parameter', () => {
 describe('the permission to cut off broadcasts', () => {
   const disconnecting = () => handlerStatements(stack, 'DisconnectEncoders');
 
-  test.each([undefined, WhileLive.KEEP, WhileLive.DEFER])('is not there with %s', (whileLive) => {
-    streamKeyWith({ whileLive, rotateAfterStream: true, rotationSchedule: {} });
-
-    expect(JSON.stringify(onlyResource(stack, 'AWS::IAM::Policy').Properties.PolicyDocument)).not.toContain('ivs:StopStream');
-  });
-
-  test('is there with DISCONNECT, on the channels of the account', () => {
-    streamKeyWith({ whileLive: WhileLive.DISCONNECT });
+  test.each([undefined, ...EACH])('is there with %s, as a construct that is taken out needs it last: on the channels of the account', (whileLive) => {
+    streamKeyWith({ whileLive });
 
     expect(disconnecting()).toEqual([{
       Sid: 'DisconnectEncoders',
@@ -70,12 +64,6 @@ describe('the permission to cut off broadcasts', () => {
 
   test('is there once for many stream keys', () => {
     for (const name of ['One', 'Two', 'Three']) new ManagedStreamKey(stack, name, { whileLive: WhileLive.DISCONNECT });
-
-    expect(disconnecting()).toHaveLength(1);
-  });
-
-  test('is there for the stack if one of its stream keys needs it', () => {
-    for (const whileLive of EACH) new ManagedStreamKey(stack, whileLive, { whileLive });
 
     expect(disconnecting()).toHaveLength(1);
   });
