@@ -87,11 +87,13 @@ export class RotationSchedule extends Resource implements secretsmanager.IRotati
   }
 }
 
+type RotationRules = secretsmanager.CfnRotationSchedule.RotationRulesProperty;
+
 const FOUR_HOURS = Duration.hours(4);
 const MOST = Duration.days(999);
 const RATE = /^rate\((\d+) (hours?|days?)\)$/;
 
-function rotationRules(scope: Construct, options: RotationScheduleOptions): secretsmanager.CfnRotationSchedule.RotationRulesProperty | undefined {
+function rotationRules(scope: Construct, options: RotationScheduleOptions): RotationRules | undefined {
   const { automaticallyAfter, schedule, window } = options;
   if (automaticallyAfter && schedule) {
     throw propError(scope, {
@@ -104,7 +106,7 @@ function rotationRules(scope: Construct, options: RotationScheduleOptions): secr
   validateWindow(scope, options);
   if (schedule) {
     validateExpression(scope, schedule.expressionString);
-    return { scheduleExpression: schedule.expressionString, duration: durationOf(window) };
+    return rulesOf(scope, schedule, window);
   }
   const after = automaticallyAfter ?? Duration.days(30);
   validateInterval(scope, after);
@@ -117,7 +119,12 @@ function rotationRules(scope: Construct, options: RotationScheduleOptions): secr
       advice: 'Leave it out, or give `automaticallyAfter` a time',
     });
   }
-  return { scheduleExpression: events.Schedule.rate(after).expressionString, duration: durationOf(window) };
+  return rulesOf(scope, events.Schedule.rate(after), window);
+}
+
+function rulesOf(scope: Construct, { expressionString }: events.Schedule, window?: Duration): RotationRules {
+  validateWindowEnd(scope, expressionString, window);
+  return { scheduleExpression: expressionString, duration: durationOf(window) };
 }
 
 function durationOf(window?: Duration): string | undefined {
@@ -183,4 +190,24 @@ function validateWindow(scope: Construct, { window }: RotationScheduleOptions): 
   const hours = window.toHours({ integral: false });
   if (Number.isInteger(hours) && hours >= 1 && hours <= 24) return;
   throw propError(scope, { prop: 'window', rule: 'must be 1 to 24 whole hours', got: window.toHumanString(), advice: 'Leave it out for the window that Secrets Manager chooses' });
+}
+
+function validateWindowEnd(scope: Construct, expression: string, window?: Duration): void {
+  if (!window || window.isUnresolved() || Token.isUnresolved(expression)) return;
+  const longest = longestWindow(expression);
+  if (window.toHours() <= longest) return;
+  throw propError(scope, {
+    prop: 'window',
+    rule: 'must end on the day on which it begins, and before the next one opens',
+    got: `${window.toHumanString()} where the schedule is ${expression}`,
+    advice: `Choose ${Duration.hours(longest).toHumanString()} or less, or leave it out for the window that Secrets Manager chooses`,
+  });
+}
+
+/** In hours, by an expression that is valid. Secrets Manager takes a window of a rate that is as long as the rate. */
+function longestWindow(expression: string): number {
+  const fields = cronFields(expression);
+  if (!fields) return hoursOfRate(expression)!;
+  const hours = openingHours(fields);
+  return Math.min(...hours.map((hour, at) => (hours[at + 1] ?? 24) - hour));
 }
