@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
+import { cronFields, openingHours, opensDaily, wrongCronField } from './cron-fields';
 import { propError } from '../prop-error';
 
 /**
@@ -21,7 +22,8 @@ export interface RotationScheduleOptions {
 
   /**
    * When the window opens in which the key is rotated, in UTC: `events.Schedule.cron` with minute `0`, such as
-   * `events.Schedule.cron({ minute: '0', hour: '4', weekDay: 'MON' })`, or `events.Schedule.rate` of hours or days, at least 4 hours.
+   * `events.Schedule.cron({ minute: '0', hour: '4', weekDay: 'MON' })`, or `events.Schedule.rate` of hours or days. At least
+   * 4 hours must lie between two openings.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
    * @default - see `automaticallyAfter`
@@ -85,13 +87,13 @@ export class RotationSchedule extends Resource implements secretsmanager.IRotati
   }
 }
 
+type RotationRules = secretsmanager.CfnRotationSchedule.RotationRulesProperty;
+
 const FOUR_HOURS = Duration.hours(4);
 const MOST = Duration.days(999);
-/** Hours and days of a rate, and the fields of a cron expression that Secrets Manager does not leave open. */
 const RATE = /^rate\((\d+) (hours?|days?)\)$/;
-const CRON = /^cron\(0 (\S+) (\S+) (\S+) (\S+) \*\)$/;
 
-function rotationRules(scope: Construct, options: RotationScheduleOptions): secretsmanager.CfnRotationSchedule.RotationRulesProperty | undefined {
+function rotationRules(scope: Construct, options: RotationScheduleOptions): RotationRules | undefined {
   const { automaticallyAfter, schedule, window } = options;
   if (automaticallyAfter && schedule) {
     throw propError(scope, {
@@ -104,7 +106,7 @@ function rotationRules(scope: Construct, options: RotationScheduleOptions): secr
   validateWindow(scope, options);
   if (schedule) {
     validateExpression(scope, schedule.expressionString);
-    return { scheduleExpression: schedule.expressionString, duration: durationOf(window) };
+    return rulesOf(scope, schedule, window);
   }
   const after = automaticallyAfter ?? Duration.days(30);
   validateInterval(scope, after);
@@ -117,7 +119,12 @@ function rotationRules(scope: Construct, options: RotationScheduleOptions): secr
       advice: 'Leave it out, or give `automaticallyAfter` a time',
     });
   }
-  return { scheduleExpression: events.Schedule.rate(after).expressionString, duration: durationOf(window) };
+  return rulesOf(scope, events.Schedule.rate(after), window);
+}
+
+function rulesOf(scope: Construct, { expressionString }: events.Schedule, window?: Duration): RotationRules {
+  validateWindowEnd(scope, expressionString, window);
+  return { scheduleExpression: expressionString, duration: durationOf(window) };
 }
 
 function durationOf(window?: Duration): string | undefined {
@@ -140,14 +147,42 @@ function validateInterval(scope: Construct, after: Duration): void {
 function validateExpression(scope: Construct, expression: string): void {
   if (Token.isUnresolved(expression)) return;
   const fault = (rule: string, advice: string) => propError(scope, { prop: 'schedule', rule, got: expression, advice });
-  const [, count, unit] = RATE.exec(expression) ?? [];
-  if (!count && !CRON.test(expression)) {
+  const fields = cronFields(expression);
+  if (fields) return validateCron(scope, expression, fields);
+  const hours = hoursOfRate(expression);
+  if (hours === undefined) {
     throw fault('must be a rate in hours or days, or a cron expression with minute 0 and year *', 'Secrets Manager opens its rotation windows on the hour');
   }
-  if (!count) return;
-  const hours = Number(count) * (unit.startsWith('day') ? 24 : 1);
   if (hours < FOUR_HOURS.toHours()) throw fault('must be a rate of 4 hours or more', 'Secrets Manager rotates no secret more often');
   if (hours > MOST.toHours()) throw fault('must be a rate of 999 days or less', 'Choose a shorter time');
+}
+
+function validateCron(scope: Construct, expression: string, fields: string[]): void {
+  const wrong = wrongCronField(fields);
+  if (wrong) {
+    const { name, first, last, names, got } = wrong;
+    throw propError(scope, {
+      prop: 'schedule',
+      rule: `must have ${first} to ${last}${names ? ` or ${names[0]} to ${names[names.length - 1]}` : ''} for the ${name} of its cron expression`,
+      got: `${got} in ${expression}`,
+      advice: 'Mend this field; lists are like 1,5, ranges like 1-5, steps like 1/5 or */5',
+    });
+  }
+  const hours = openingHours(fields);
+  const nexts = [...hours.slice(1), opensDaily(fields) ? hours[0] + 24 : Infinity];
+  const index = hours.findIndex((hour, at) => nexts[at] - hour < FOUR_HOURS.toHours());
+  if (index < 0) return;
+  throw propError(scope, {
+    prop: 'schedule',
+    rule: 'must leave 4 hours or more between two openings',
+    got: `${nexts[index] % 24}:00 after ${hours[index]}:00 in ${expression}`,
+    advice: 'Choose other hours, such as */6: Secrets Manager rotates no secret more often',
+  });
+}
+
+function hoursOfRate(expression: string): number | undefined {
+  const [, count, unit] = RATE.exec(expression) ?? [];
+  return count ? Number(count) * (unit.startsWith('day') ? 24 : 1) : undefined;
 }
 
 function validateWindow(scope: Construct, { window }: RotationScheduleOptions): void {
@@ -155,4 +190,24 @@ function validateWindow(scope: Construct, { window }: RotationScheduleOptions): 
   const hours = window.toHours({ integral: false });
   if (Number.isInteger(hours) && hours >= 1 && hours <= 24) return;
   throw propError(scope, { prop: 'window', rule: 'must be 1 to 24 whole hours', got: window.toHumanString(), advice: 'Leave it out for the window that Secrets Manager chooses' });
+}
+
+function validateWindowEnd(scope: Construct, expression: string, window?: Duration): void {
+  if (!window || window.isUnresolved() || Token.isUnresolved(expression)) return;
+  const longest = longestWindow(expression);
+  if (window.toHours() <= longest) return;
+  throw propError(scope, {
+    prop: 'window',
+    rule: 'must end on the day on which it begins, and before the next one opens',
+    got: `${window.toHumanString()} where the schedule is ${expression}`,
+    advice: `Choose ${Duration.hours(longest).toHumanString()} or less, or leave it out for the window that Secrets Manager chooses`,
+  });
+}
+
+/** In hours, by an expression that is valid. Secrets Manager takes a window of a rate that is as long as the rate. */
+function longestWindow(expression: string): number {
+  const fields = cronFields(expression);
+  if (!fields) return hoursOfRate(expression)!;
+  const hours = openingHours(fields);
+  return Math.min(...hours.map((hour, at) => (hours[at + 1] ?? 24) - hour));
 }

@@ -294,6 +294,43 @@ describe('the window of a rotation', () => {
     ));
   });
 
+  test.each<[string, RotationScheduleOptions]>([
+    ['4h', { automaticallyAfter: Duration.hours(4), window: Duration.hours(4) }],
+    ['24h', { automaticallyAfter: Duration.hours(30), window: Duration.hours(24) }],
+    ['4h', { schedule: events.Schedule.rate(Duration.hours(4)), window: Duration.hours(4) }],
+    ['24h', { schedule: events.Schedule.rate(Duration.days(1)), window: Duration.hours(24) }],
+    ['20h', { schedule: MONDAYS, window: Duration.hours(20) }],
+    ['24h', { schedule: events.Schedule.cron({ minute: '0', hour: '0' }), window: Duration.hours(24) }],
+    ['1h', { schedule: events.Schedule.cron({ minute: '0', hour: '23' }), window: Duration.hours(1) }],
+    ['4h', { schedule: events.Schedule.cron({ minute: '0', hour: '12,8,20' }), window: Duration.hours(4) }],
+  ])('may last until the next one opens or the day ends (%#: %s)', (expected, options) => {
+    expect(rulesWith(options).Duration).toBe(expected);
+  });
+
+  test.each<[string, RotationScheduleOptions, string]>([
+    ['1 day where the schedule is rate(4 hours)', { automaticallyAfter: Duration.hours(4), window: Duration.hours(24) }, '4 hours'],
+    ['5 hours where the schedule is rate(4 hours)', { schedule: events.Schedule.rate(Duration.hours(4)), window: Duration.hours(5) }, '4 hours'],
+    ['1 day where the schedule is rate(23 hours)', { schedule: events.Schedule.rate(Duration.hours(23)), window: Duration.days(1) }, '23 hours'],
+    ['21 hours where the schedule is cron(0 4 ? * MON *)', { schedule: MONDAYS, window: Duration.hours(21) }, '20 hours'],
+    ['2 hours where the schedule is cron(0 23 * * ? *)', { schedule: events.Schedule.cron({ minute: '0', hour: '23' }), window: Duration.hours(2) }, '1 hour'],
+    ['5 hours where the schedule is cron(0 12,8 * * ? *)', { schedule: events.Schedule.cron({ minute: '0', hour: '12,8' }), window: Duration.hours(5) }, '4 hours'],
+    ['5 hours where the schedule is cron(0 2/10 * * ? *)', { schedule: events.Schedule.cron({ minute: '0', hour: '2/10' }), window: Duration.hours(5) }, '2 hours'],
+  ])('may not be %s', (got, options, longest) => {
+    expect(() => streamKeyWith(options)).toThrow(new Error(
+      `[Stack/Live/RotationSchedule] \`window\` must end on the day on which it begins, and before the next one opens, got: ${got}. `
+      + `Choose ${longest} or less, or leave it out for the window that Secrets Manager chooses`,
+    ));
+  });
+
+  test.each<[string, () => RotationScheduleOptions]>([
+    ['it', () => ({ automaticallyAfter: Duration.hours(4), window: Duration.hours(numberParameter()) })],
+    ['the time between rotations', () => ({ automaticallyAfter: Duration.hours(numberParameter()), window: Duration.hours(24) })],
+    ['the schedule', () => ({ schedule: events.Schedule.expression(new CfnParameter(stack, 'Parameter').valueAsString), window: Duration.hours(24) })],
+    ['the hour', () => ({ schedule: events.Schedule.cron({ minute: '0', hour: new CfnParameter(stack, 'Parameter').valueAsString }), window: Duration.hours(24) })],
+  ])('may be any where %s is a parameter', (_, options) => {
+    expect(() => streamKeyWith(options())).not.toThrow();
+  });
+
   test('may not come with rotations by hand only', () => {
     expect(() => streamKeyWith({ automaticallyAfter: Duration.days(0), window: Duration.hours(3) })).toThrow(new Error(
       '[Stack/Live/RotationSchedule] `window` must not be given where rotations come by hand only, got: 3 hours. Leave it out, or give `automaticallyAfter` a time',
