@@ -164,19 +164,27 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * @param options when the stream key is rotated
    */
   public addRotationSchedule(id: string, options: RotationScheduleOptions = {}): RotationSchedule {
+    return new RotationSchedule(this, id, { ...options, streamKey: this });
+  }
+
+  /**
+   * What a schedule of rotations rotates, and by what.
+   *
+   * @internal
+   */
+  public _rotatedBy(schedule: RotationSchedule): Pick<secretsmanager.CfnRotationScheduleProps, 'secretId' | 'rotationLambdaArn'> {
     if (this.schedule) {
       throw propError(this, {
         prop: 'rotationSchedule',
         rule: 'must be the only one, as Secrets Manager has one schedule for each secret',
-        got: `${id} besides ${this.schedule.node.id}`,
+        got: `${schedule.node.id} besides ${this.schedule.node.id}`,
         advice: 'Use one schedule; a cron expression can name several times',
       });
     }
-    // By the secret itself, where whoever checks the template looks for a schedule, and once the key is in it.
-    const secret = secretsmanager.Secret.fromSecretCompleteArn(this, 'RotatedSecret', this.keySecret.secretArn);
-    this.schedule = new RotationSchedule(this, id, { ...options, secret, rotationLambda: this.provider.handler });
-    this.schedule.node.addDependency(this.streamKey, this.provider._allowRotation());
-    return this.schedule;
+    this.schedule = schedule;
+    // Once the key is in the secret, which is named as itself, where whoever checks the template looks for a schedule.
+    schedule.node.addDependency(this.streamKey, this.provider._allowRotation());
+    return { secretId: this.keySecret.secretArn, rotationLambdaArn: this.provider.handler.functionArn };
   }
 
   /**

@@ -1,10 +1,10 @@
 import { Duration, Resource, Token, Tokenization } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { cronFields, openingHours, opensDaily, wrongCronField } from './cron-fields';
+import type { ManagedStreamKey } from './managed-stream-key';
 import { propError } from '../prop-error';
 
 /**
@@ -51,18 +51,13 @@ export interface RotationScheduleOptions {
  */
 export interface RotationScheduleProps extends RotationScheduleOptions {
   /**
-   * The secret that holds the stream key.
+   * The stream key that is rotated. It can have one schedule.
    */
-  readonly secret: secretsmanager.ISecret;
-
-  /**
-   * The function that rotates it.
-   */
-  readonly rotationLambda: lambda.IFunction;
+  readonly streamKey: ManagedStreamKey;
 }
 
 /**
- * A schedule by which Secrets Manager rotates a stream key. Made by `ManagedStreamKey.addRotationSchedule`.
+ * A schedule by which Secrets Manager rotates a stream key; the same as `ManagedStreamKey.addRotationSchedule`.
  *
  * @resource AWS::SecretsManager::RotationSchedule
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-rotationschedule.html
@@ -78,8 +73,7 @@ export class RotationSchedule extends Resource implements secretsmanager.IRotati
   constructor(scope: Construct, id: string, props: RotationScheduleProps) {
     super(scope, id);
     const resource = new secretsmanager.CfnRotationSchedule(this, 'Resource', {
-      secretId: props.secret.secretArn,
-      rotationLambdaArn: props.rotationLambda.functionArn,
+      ...props.streamKey._rotatedBy(this),
       rotateImmediatelyOnUpdate: props.rotateImmediatelyOnUpdate ?? false,
       rotationRules: rotationRules(this, props),
     });

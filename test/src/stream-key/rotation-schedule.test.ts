@@ -1,6 +1,7 @@
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { ManagedStreamKey, RotationSchedule, RotationScheduleOptions } from '../../../src';
 import { onlyResource } from '../only-resource';
 
@@ -89,6 +90,32 @@ describe('a rotation schedule', () => {
       '[Stack/Live] `rotationSchedule` must be the only one, as Secrets Manager has one schedule for each secret, '
       + 'got: Monthly besides Weekly. Use one schedule; a cron expression can name several times',
     ));
+  });
+});
+
+describe('a schedule that is made as a construct of its own', () => {
+  test('is the same as one that is added', () => {
+    const live = streamKeyWith();
+    new RotationSchedule(live, 'Weekly', { streamKey: live, automaticallyAfter: Duration.days(7) });
+    const other = new Stack(new App(), 'Stack');
+    new ManagedStreamKey(other, 'Live').addRotationSchedule('Weekly', { automaticallyAfter: Duration.days(7) });
+
+    expect(Template.fromStack(stack).toJSON()).toEqual(Template.fromStack(other).toJSON());
+  });
+
+  test('is the only one', () => {
+    const live = streamKeyWith();
+    new RotationSchedule(stack, 'Weekly', { streamKey: live });
+
+    expect(() => live.addRotationSchedule('Monthly')).toThrow(/got: Monthly besides Weekly\./);
+  });
+
+  test('is one that grantRotate asks for', () => {
+    const live = streamKeyWith();
+    live.grantRotate(new iam.Role(stack, 'Operator', { assumedBy: new iam.AccountRootPrincipal() }));
+    new RotationSchedule(stack, 'Weekly', { streamKey: live });
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 
