@@ -7,7 +7,11 @@ import { ManagedStreamKey } from 'cdk-ivs-managed-stream-key';
 import { Construct } from 'constructs';
 import { EncoderService } from './encoder-service';
 
-/** A channel whose key is rotated every Monday night, an encoder on ECS that is restarted with each new key, and an alarm. */
+/**
+ * A channel whose key is rotated every Monday night, an encoder on ECS that is restarted with each new key, and an alarm.
+ *
+ * The restart interrupts the broadcast. Where that must not be, `whileLive: WhileLive.DEFER` rotates when it has ended.
+ */
 export class RestartedEncoderStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
