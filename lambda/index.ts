@@ -4,16 +4,26 @@ import { answerRequest } from './protocols/cloudformation';
 import type { CloudFormationRequest } from './protocols/cloudformation-request';
 import { carryOutStep, RotationStep } from './protocols/secrets-manager';
 import { streamEnded } from './protocols/stream-end';
-import type { StreamEnd } from '../src/contract/stream-key-contract';
+import { STREAM_ENDS, StreamEnd } from '../src/contract/stream-key-contract';
 
-/** What the function is invoked with: by CloudFormation, by Secrets Manager, or by the rule on the channel. */
-type Event = CloudFormationRequest | RotationStep | { readonly StreamEnd: StreamEnd };
+/** What a rule on a channel invokes the function with. */
+interface StreamEndEvent {
+  readonly StreamEnd: StreamEnd;
+}
+
+/** What the function is invoked with: by CloudFormation, by Secrets Manager, or by rules, which come by an alias of their own. */
+type Event = CloudFormationRequest | RotationStep | StreamEndEvent;
+
+interface Context {
+  readonly invokedFunctionArn: string;
+  getRemainingTimeInMillis(): number;
+}
 
 /** The handler: three protocols over one algorithm. */
-export async function handler(event: Event, context: { getRemainingTimeInMillis(): number }): Promise<void> {
+export async function handler(event: Event, context: Context): Promise<void> {
   const patience = new Patience(() => context.getRemainingTimeInMillis());
   const aws = new Aws(patience);
-  if ('StreamEnd' in event) return streamEnded(event.StreamEnd, aws, patience);
+  if (context.invokedFunctionArn.endsWith(`:${STREAM_ENDS}`)) return streamEnded((event as StreamEndEvent).StreamEnd, aws, patience);
   if ('Step' in event) return carryOutStep(event, aws, patience);
-  return answerRequest(event, aws, patience);
+  return answerRequest(event as CloudFormationRequest, aws, patience);
 }

@@ -49,6 +49,9 @@ export interface StreamKeyAttributes {
   readonly SecretVersionId: string;
 }
 
+/** The alias of the function by which rules call it: there it hears of ends of broadcasts, and of nothing else. */
+export const STREAM_ENDS = 'stream-ends';
+
 /** What the rule on the channel hands over when a broadcast has ended. */
 export interface StreamEnd {
   readonly ChannelArn: string;

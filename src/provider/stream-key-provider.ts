@@ -11,6 +11,7 @@ import { HandlerRole } from './handler-role';
 import { validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
 import { arnOf, ATTACH_TO_VPC, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS, USE_OWN_SECRETS } from './handler-statements';
 import { excuse, NagExcuse } from './nag-excuse';
+import { STREAM_ENDS } from '../contract/stream-key-contract';
 import { given } from '../given';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
@@ -245,16 +246,23 @@ export class StreamKeyProvider extends Construct {
    * @internal
    */
   public _allowRotation(): lambda.CfnPermission {
-    return this.allowInvocation('InvokedBySecretsManager', 'secretsmanager', 'secret:*');
+    return this.allowInvocation('InvokedBySecretsManager', this.handler.functionArn, 'secretsmanager', 'secret:*');
   }
 
   /**
-   * Allows EventBridge to call the handler, for whichever rule of the account.
+   * Allows EventBridge to call the handler when a broadcast has ended, for whichever rule of the account. Returns the ARN to be called.
+   *
+   * It is that of an alias, by which the handler does nothing else: whoever may make a rule chooses what the rule says.
    *
    * @internal
    */
-  public _allowStreamEnds(): void {
-    this.allowInvocation('InvokedByEventBridge', 'events', 'rule/*');
+  public _allowStreamEnds(): string {
+    const made = this.node.tryFindChild('StreamEnds') as lambda.CfnAlias | undefined;
+    const alias = made ?? new lambda.CfnAlias(this, 'StreamEnds', {
+      name: STREAM_ENDS, functionName: this.handler.functionName, functionVersion: '$LATEST',
+    });
+    this.allowInvocation('InvokedByEventBridge', alias.ref, 'events', 'rule/*');
+    return alias.ref;
   }
 
   /**
@@ -272,10 +280,10 @@ export class StreamKeyProvider extends Construct {
   }
 
   /** One permission for all, not one for each: the policy of a function has 20 kB. */
-  private allowInvocation(id: string, service: string, resource: string): lambda.CfnPermission {
+  private allowInvocation(id: string, functionArn: string, service: string, resource: string): lambda.CfnPermission {
     return (this.node.tryFindChild(id) as lambda.CfnPermission | undefined) ?? new lambda.CfnPermission(this, id, {
       action: 'lambda:InvokeFunction',
-      functionName: this.handler.functionArn,
+      functionName: functionArn,
       principal: `${service}.amazonaws.com`,
       sourceAccount: Aws.ACCOUNT_ID,
       sourceArn: arnOf(service, Aws.REGION, resource),

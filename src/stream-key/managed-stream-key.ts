@@ -150,9 +150,9 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     if (props.rotationSchedule) this.addRotationSchedule('RotationSchedule', props.rotationSchedule);
     if (props.rotateAfterStream || props.whileLive === WhileLive.DEFER) {
       validateStreamEvents(this, channel, props.rotateAfterStream ? 'rotateAfterStream' : 'whileLive');
-      provider._allowStreamEnds();
+      const handlerArn = provider._allowStreamEnds();
       new StreamEndRule(this, 'StreamEnd', {
-        channelArn, secretArn: this.secret.secretArn, rotate: props.rotateAfterStream ?? false, handlerArn: provider.handler.functionArn,
+        channelArn, secretArn: this.secret.secretArn, rotate: props.rotateAfterStream ?? false, handlerArn,
       });
     }
   }

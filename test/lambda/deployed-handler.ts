@@ -57,10 +57,10 @@ export class DeployedHandler {
     const stack = new Stack(app, 'Handler');
     const provider = StreamKeyProvider._sharedBy(stack);
     provider._allowRotation();
-    provider._allowStreamEnds();
     provider._allowEvents();
     provider._allowOwnSecrets();
     new CfnOutput(stack, 'FunctionArn', { value: provider.handler.functionArn });
+    new CfnOutput(stack, 'StreamEndsArn', { value: provider._allowStreamEnds() });
     const assembly = app.synth();
     const { template } = assembly.getStackByName('Handler');
     const code = Object.values<any>(template.Resources).find(({ Type }) => Type === 'AWS::Lambda::Function').Properties.Code;
@@ -74,13 +74,18 @@ export class DeployedHandler {
     const { StackId, StackStatus, Outputs } = Stacks![0];
     if (StackStatus !== 'CREATE_COMPLETE') throw new Error(`The handler was not deployed: ${StackStatus}`);
     aws.endpoint.calls.clear();
-    return new DeployedHandler(aws, StackId!, Outputs![0].OutputValue!);
+    const output = (key: string) => Outputs!.find(({ OutputKey }) => OutputKey === key)!.OutputValue!;
+    return new DeployedHandler(aws, StackId!, output('FunctionArn'), output('StreamEndsArn'));
   }
 
   /** The calls the handler has made before the last look. */
   private readonly callsBefore: string[] = [];
 
-  private constructor(public readonly aws: LocalAws, public readonly stackId: string, public readonly functionArn: string) {}
+  private constructor(
+    public readonly aws: LocalAws, public readonly stackId: string, public readonly functionArn: string,
+    /** By which rules invoke the function. */
+    public readonly streamEndsArn: string,
+  ) {}
 
   /** A channel without a stream key, as CloudFormation makes it. */
   public newChannel(input: Partial<IvsChannel> = {}): IvsChannel {
@@ -144,7 +149,7 @@ export class DeployedHandler {
   /** Has EventBridge invoke the function at the end of each broadcast, by the rule that the construct makes. */
   public addStreamEndRule({ channel, secret }: Live, rotate = true): void {
     const stack = new Stack();
-    new StreamEndRule(stack, 'StreamEnd', { channelArn: channel.arn, secretArn: secret.arn, rotate, handlerArn: this.functionArn });
+    new StreamEndRule(stack, 'StreamEnd', { channelArn: channel.arn, secretArn: secret.arn, rotate, handlerArn: this.streamEndsArn });
     const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
     this.aws.eventBridge.putRule(REGION, `StreamEnd-${randomUUID()}`, { pattern: Properties.EventPattern, enabled: true, targets: Properties.Targets });
   }
@@ -169,7 +174,7 @@ export class DeployedHandler {
     const Time = this.aws.clock.date().toISOString();
     const end: StreamEnd = { ChannelArn: channel.arn, SecretArn: secret.arn, StreamId, Time, Rotate: true, ...more };
     const service = { principal: 'events.amazonaws.com', sourceArn: `arn:aws:events:${REGION}:123456789012:rule/StreamEnd` };
-    await this.aws.lambda.invokeAsyncFor(service, this.functionArn, { StreamEnd: end });
+    await this.aws.lambda.invokeAsyncFor(service, this.streamEndsArn, { StreamEnd: end });
     await this.aws.lambda.idle();
   }
 

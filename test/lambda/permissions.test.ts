@@ -108,14 +108,35 @@ test.each([['another.source', ROTATED_EVENT.detailType], [ROTATED_EVENT.source, 
   await expect(putEvent(source, detailType)).rejects.toMatchObject(denied);
 });
 
-test.each([['secretsmanager.amazonaws.com', 'secretsmanager', 'secret:any'], ['events.amazonaws.com', 'events', 'rule/any']])('%s may invoke the handler for what is in the account', async (principal, service, resource) => {
-  const sourceArn = `arn:aws:${service}:${REGION}:123456789012:${resource}`;
+/** By which ARN of the function which service may invoke it. */
+const INVOKERS: [string, () => string, string][] = [
+  ['secretsmanager.amazonaws.com', () => handler.functionArn, 'secretsmanager:us-east-1:ACCOUNT:secret:any'],
+  ['events.amazonaws.com', () => handler.streamEndsArn, 'events:us-east-1:ACCOUNT:rule/any'],
+];
+const authorize = (principal: string, functionArn: string, source: string, account: string) =>
+  handler.aws.lambda.permissions.authorize(functionArn, { principal, sourceArn: `arn:aws:${source.replace('ACCOUNT', account)}` });
 
-  await expect(handler.aws.lambda.permissions.authorize(handler.functionArn, { principal, sourceArn })).resolves.toBeUndefined();
+test.each(INVOKERS)('%s may invoke the handler for what is in the account', async (principal, functionArn, source) => {
+  await expect(authorize(principal, functionArn(), source, '123456789012')).resolves.toBeUndefined();
 });
 
-test.each([['secretsmanager.amazonaws.com', 'secretsmanager', 'secret:any'], ['events.amazonaws.com', 'events', 'rule/any']])('%s may not invoke the handler for what is in another account', async (principal, service, resource) => {
-  const sourceArn = `arn:aws:${service}:${REGION}:210987654321:${resource}`;
+test.each(INVOKERS)('%s may not invoke the handler for what is in another account', async (principal, functionArn, source) => {
+  await expect(authorize(principal, functionArn(), source, '210987654321')).rejects.toMatchObject({ code: 'AccessDeniedException' });
+});
 
-  await expect(handler.aws.lambda.permissions.authorize(handler.functionArn, { principal, sourceArn })).rejects.toMatchObject({ code: 'AccessDeniedException' });
+test('EventBridge may not invoke the handler itself, which would do for any rule what it does for CloudFormation', async () => {
+  const [, [principal, , source]] = INVOKERS;
+
+  await expect(authorize(principal, handler.functionArn, source, '123456789012')).rejects.toMatchObject({ code: 'AccessDeniedException' });
+});
+
+test('for a rule the handler does nothing of what it does for CloudFormation', async () => {
+  const live = await handler.live();
+  const { event } = handler.prepare({ RequestType: 'Delete', PhysicalResourceId: live.channel.arn, ResourceProperties: live.properties });
+
+  const { error } = await handler.aws.lambda.invoke(handler.streamEndsArn, event);
+
+  expect(error).toBeDefined();
+  expect(handler.keyOf(live.channel)).toBeDefined();
+  expect(handler.takeCalls()).toEqual([]);
 });

@@ -135,7 +135,7 @@ function refuseValues(): () => void {
 
 test.each<[string, (live: Live) => Promise<Outcome>]>([
   ['createSecret', (live) => handler.step(live.secret, 'createSecret', handler.stage(live.secret))],
-  ['the end of a broadcast', (live) => handler.aws.lambda.invoke(handler.functionArn, {
+  ['the end of a broadcast', (live) => handler.aws.lambda.invoke(handler.streamEndsArn, {
     StreamEnd: { ChannelArn: live.channel.arn, SecretArn: live.secret.arn, StreamId: 'st-1', Time: handler.aws.clock.date().toISOString(), Rotate: true },
   })],
 ])('an error that quotes what was to be stored is passed on by %s without key and passphrase', async (_, run) => {

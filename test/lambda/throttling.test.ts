@@ -96,7 +96,7 @@ class Throttled {
       replicated: () => handler.update(replicated.properties, { ...replicated.properties, ...region }),
       unreplicated: () => handler.update(unreplicated.properties, { ...unreplicated.properties, ReplicaRegions: [] }),
       rotatedBySecret: () => statusOf(handler.step(rotatedBySecret.secret, 'createSecret', tokens.rotated)),
-      rotatedAfterStream: () => statusOf(handler.aws.lambda.invoke(handler.functionArn, { StreamEnd: end })),
+      rotatedAfterStream: () => statusOf(handler.aws.lambda.invoke(handler.streamEndsArn, { StreamEnd: end })),
       overtaken: () => statusOf(handler.step(overtaken.secret, 'finishSecret', tokens.overtaken)),
     };
     const start = performance.now();

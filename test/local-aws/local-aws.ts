@@ -5,7 +5,7 @@ import { rule } from './cloudformation/resources/events';
 import { managedPolicy, policy, role } from './cloudformation/resources/iam';
 import { channel, playbackKeyPair, recordingConfiguration } from './cloudformation/resources/ivs';
 import { key } from './cloudformation/resources/kms';
-import { lambdaFunction, permission } from './cloudformation/resources/lambda';
+import { alias, lambdaFunction, permission } from './cloudformation/resources/lambda';
 import { logGroup } from './cloudformation/resources/logs';
 import { nothing } from './cloudformation/resources/nothing';
 import { rotationSchedule, secret } from './cloudformation/resources/secrets-manager';
@@ -66,6 +66,7 @@ export class LocalAws {
     'AWS::IVS::RecordingConfiguration': recordingConfiguration(ACCOUNT),
     'AWS::KMS::Key': key(this.kms),
     'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3, this.logs),
+    'AWS::Lambda::Alias': alias(this.lambda),
     'AWS::Lambda::Permission': permission(this.lambda),
     'AWS::Logs::LogGroup': logGroup(this.logs),
     'AWS::SecretsManager::RotationSchedule': rotationSchedule(this.secretsManager),

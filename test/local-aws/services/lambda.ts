@@ -52,6 +52,8 @@ export class Lambda implements Service {
   public readonly permissions: LambdaPermissions;
 
   private readonly functions = new Map<string, LambdaFunction>();
+  /** By their ARNs. */
+  private readonly aliases = new Set<string>();
   private readonly sandboxes = new Set<Sandbox>();
   /** How many events each function is working on, by its name. */
   private readonly running = new Map<string, number>();
@@ -60,7 +62,7 @@ export class Lambda implements Service {
 
   public readonly operations: Record<string, Operation> = {
     Invoke: async ({ name, event, type = 'RequestResponse' }, call) => {
-      const arn = this.find(name).arn;
+      const arn = this.arnOf(name);
       await call.authorize('lambda:InvokeFunction', arn);
       if (type !== 'RequestResponse') throw new AwsError('InvalidParameterValueException', `The local AWS invokes from outside with RequestResponse only, got: ${type}`);
       const { result, error } = await this.invoke(arn, event);
@@ -99,18 +101,35 @@ export class Lambda implements Service {
     const removed = this.functions.get(name);
     if (!removed) return;
     for (const sandbox of removed.idle) sandbox.kill();
+    for (const arn of [...this.aliases].filter((alias) => alias.startsWith(`${removed.arn}:`))) this.deleteAlias(arn);
     this.permissions.removeAll(removed.arn);
     this.functions.delete(name);
   }
 
+  /** Gives a function another ARN to be invoked by, with permissions of its own. Returns it. */
+  public addAlias(functionName: string, alias: string): string {
+    const arn = `${this.find(functionName).arn}:${alias}`;
+    if (this.aliases.has(arn)) throw new AwsError('ResourceConflictException', `Alias already exists: ${arn}`, 409);
+    this.aliases.add(arn);
+    return arn;
+  }
+
+  public deleteAlias(arn: string): void {
+    this.permissions.removeAll(arn);
+    this.aliases.delete(arn);
+  }
+
+  /** The ARN of a function, or of its alias. */
   public arnOf(nameOrArn: string): string {
-    return this.find(nameOrArn).arn;
+    const { arn } = this.find(nameOrArn);
+    const [, alias] = nameParts(nameOrArn);
+    return alias ? `${arn}:${alias}` : arn;
   }
 
   public async invoke(arn: string, event: unknown): Promise<Outcome> {
     const target = this.find(arn);
     if (!this.hasRoom(target)) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
-    return this.attempt(target, event, randomUUID());
+    return this.attempt(target, arn, event, randomUUID());
   }
 
   /** Up to three attempts, in the background, all with the same request id. Each waits for room; in AWS it looks for it ever less often. */
@@ -120,7 +139,7 @@ export class Lambda implements Service {
     this.background.run(async () => {
       for (const delay of [...this.asyncRetryDelays, undefined]) {
         while (!this.hasRoom(target)) await sleep(20);
-        const { error } = await this.attempt(target, event, requestId);
+        const { error } = await this.attempt(target, arn, event, requestId);
         if (!error || delay === undefined) return;
         await sleep(delay);
         if (!this.functions.has(target.name)) return;
@@ -152,8 +171,9 @@ export class Lambda implements Service {
   }
 
   private find(nameOrArn: string): LambdaFunction {
-    const found = this.functions.get(nameOrArn.split(':').pop()!);
-    if (!found) throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
+    const [name, alias] = nameParts(nameOrArn);
+    const found = this.functions.get(name);
+    if (!found || (alias && !this.aliases.has(`${found.arn}:${alias}`))) throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
     return found;
   }
 
@@ -161,22 +181,22 @@ export class Lambda implements Service {
     return (this.running.get(name) ?? 0) < reserved;
   }
 
-  private async attempt(target: LambdaFunction, event: unknown, requestId: string): Promise<Outcome> {
+  private async attempt(target: LambdaFunction, arn: string, event: unknown, requestId: string): Promise<Outcome> {
     const count = (by: number) => this.running.set(target.name, (this.running.get(target.name) ?? 0) + by);
     count(1);
     try {
-      return await this.run(target, event, requestId);
+      return await this.run(target, arn, event, requestId);
     } finally {
       count(-1);
     }
   }
 
-  private async run(target: LambdaFunction, event: unknown, requestId: string): Promise<Outcome> {
+  private async run(target: LambdaFunction, arn: string, event: unknown, requestId: string): Promise<Outcome> {
     const sandbox = target.idle.pop() ?? this.start(target);
     const lines = [`START RequestId: ${requestId} Version: $LATEST`];
     const start = Date.now();
     const deadline = start + target.timeout * 1000;
-    const outcome = await sandbox.run({ requestId, event, deadline, arn: target.arn, ahead: this.clock.now() - start }, (line) => lines.push(line));
+    const outcome = await sandbox.run({ requestId, event, deadline, arn, ahead: this.clock.now() - start }, (line) => lines.push(line));
     const duration = Date.now() - start;
     const megabytes = Math.ceil((outcome.maxRss ?? 0) / 1024);
 
@@ -260,4 +280,9 @@ export class Lambda implements Service {
     fs.mkdirSync(runtime);
     for (const scope of ['@aws-sdk', '@smithy']) fs.symlinkSync(path.join(__dirname, '..', '..', '..', 'node_modules', scope), path.join(runtime, scope));
   }
+}
+
+/** The name of a function, and that of an alias if there is one, of the last parts of an ARN, or of both alone. */
+function nameParts(nameOrArn: string): string[] {
+  return nameOrArn.replace(/^arn:.*:function:/, '').split(':');
 }

@@ -9,7 +9,7 @@ import { onlyResource } from '../only-resource';
 const RULE = 'AWS::Events::Rule';
 const CHANNEL_ARN = 'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh';
 const SECRET_ARN = 'arn:aws:secretsmanager:us-west-2:123456789012:secret:LiveSecret-AbCdEf';
-const HANDLER_ARN = 'arn:aws:lambda:us-west-2:123456789012:function:Handler';
+const HANDLER_ARN = 'arn:aws:lambda:us-west-2:123456789012:function:Handler:stream-ends';
 
 /** What IVS tells when a broadcast has ended. */
 const STREAM_END = {
@@ -38,8 +38,9 @@ beforeEach(() => {
 /** The rule in a stack with such a key, with the ARNs that it refers to. */
 const deployedRuleWith = (props: ManagedStreamKeyProps) => {
   new ManagedStreamKey(stack, 'Live', { channel: Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN), ...props });
-  const arns: Record<string, string> = { SecretArn: SECRET_ARN, Arn: HANDLER_ARN };
+  const arns: Record<string, string> = { SecretArn: SECRET_ARN };
   return JSON.parse(JSON.stringify(onlyResource(stack, RULE).Properties), (_, value) => {
+    if (value?.Ref === onlyResource(stack, 'AWS::Lambda::Alias').logicalId) return HANDLER_ARN;
     if (value?.['Fn::GetAtt']) return arns[value['Fn::GetAtt'][1]];
     return value?.['Fn::Join'] ? value['Fn::Join'][1].join(value['Fn::Join'][0]) : value;
   });
@@ -118,13 +119,15 @@ describe('the rule for ends of broadcasts', () => {
     });
   });
 
-  test('has the function of the stack as its only target', () => {
+  test('has the function of the stack as its only target, by the alias for ends of broadcasts', () => {
     new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true });
 
     const { Targets } = onlyResource(stack, RULE).Properties;
 
     expect(Targets).toHaveLength(1);
-    expect(Targets[0].Arn).toEqual({ 'Fn::GetAtt': [onlyResource(stack, 'AWS::Lambda::Function').logicalId, 'Arn'] });
+    const alias = onlyResource(stack, 'AWS::Lambda::Alias');
+    expect(Targets[0].Arn).toEqual({ Ref: alias.logicalId });
+    expect(alias.Properties).toEqual({ FunctionName: { Ref: onlyResource(stack, 'AWS::Lambda::Function').logicalId }, FunctionVersion: '$LATEST', Name: 'stream-ends' });
   });
 
   test('comes once the stream key is in the secret, as it hands over the one that the custom resource answers', () => {
@@ -147,7 +150,7 @@ describe('the permission of EventBridge to call the function', () => {
 
       expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties).toEqual({
         Action: 'lambda:InvokeFunction',
-        FunctionName: { 'Fn::GetAtt': [onlyResource(stack, 'AWS::Lambda::Function').logicalId, 'Arn'] },
+        FunctionName: { Ref: onlyResource(stack, 'AWS::Lambda::Alias').logicalId },
         Principal: 'events.amazonaws.com',
         SourceAccount: { Ref: 'AWS::AccountId' },
         SourceArn: SOURCE_ARN,

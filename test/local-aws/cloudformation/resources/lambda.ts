@@ -44,6 +44,27 @@ export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType
   };
 }
 
+/** AWS::Lambda::Alias */
+export function alias(lambda: Lambda): ResourceType {
+  const requireLatest = ({ FunctionVersion }: Properties) => {
+    if (FunctionVersion !== '$LATEST') throw new NotInLocalAws(`the version ${FunctionVersion} of a function`);
+  };
+  return {
+    properties: ['FunctionName', 'FunctionVersion', 'Name'],
+    createOnly: ['FunctionName', 'Name'],
+    create: (properties) => {
+      requireLatest(properties);
+      const arn = lambda.addAlias(properties.FunctionName, properties.Name);
+      return { physicalId: arn, attributes: { AliasArn: arn } };
+    },
+    update: (deployed, properties) => {
+      requireLatest(properties);
+      return deployed;
+    },
+    delete: ({ physicalId }) => lambda.deleteAlias(physicalId),
+  };
+}
+
 /** AWS::Lambda::Permission */
 export function permission(lambda: Lambda): ResourceType {
   return {
