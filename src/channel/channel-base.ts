@@ -1,10 +1,11 @@
-import { Arn, ArnFormat, Resource, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
+import { knownPlace } from '../known-place';
 import { validateRuleScope } from '../rule-scope';
 import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
@@ -86,8 +87,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
       metricName,
       dimensionsMap: { Channel: channel },
       // An imported channel need not be where its stack is, which is all that `attachTo` knows.
-      account: known(this.env.account),
-      region: known(this.env.region),
+      ...knownPlace(this.env),
       ...props,
     }).attachTo(this);
   }
@@ -137,8 +137,4 @@ export abstract class ChannelBase extends Resource implements IChannel {
     rule.addEventPattern({ detailType: [detailType] });
     return rule;
   }
-}
-
-function known(value: string): string | undefined {
-  return Token.isUnresolved(value) ? undefined : value;
 }

@@ -8,6 +8,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { SecretField } from '../contract/secret-field';
 import { Metric, METRIC_NAMESPACE } from '../contract/stream-key-contract';
+import { knownPlace } from '../known-place';
 
 /**
  * A channel's stream key, and the secret that holds its value.
@@ -161,8 +162,14 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
 
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const channel = Arn.split(this.channel.channelRef.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    const options = { ...this.elsewhere(), ...props };
-    return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { Channel: channel }, ...options }).attachTo(this);
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { Channel: channel },
+      // Where the handler is, which need not be where the stack of an imported stream key is: that is all that `attachTo` knows.
+      ...knownPlace(this.env),
+      ...props,
+    }).attachTo(this);
   }
 
   public metricRotations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -179,14 +186,5 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
 
   public metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.DEFERRED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
-  }
-
-  /** Where the handler is, if not where this stack is. */
-  private elsewhere(): { account?: string; region?: string } {
-    const { account, region } = Stack.of(this);
-    return {
-      account: this.env.account === account ? undefined : this.env.account,
-      region: this.env.region === region ? undefined : this.env.region,
-    };
   }
 }
