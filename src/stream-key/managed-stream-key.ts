@@ -15,6 +15,7 @@ import { describe, propError } from '../prop-error';
 import { validateRuleScope } from '../rule-scope';
 import { ManagedStreamKeyProps } from './managed-stream-key-props';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
+import { tagsOfStack } from './stack-tags';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
 import { Channel } from '../channel/channel';
 import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../contract/stream-key-contract';
@@ -80,8 +81,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   private readonly removables: CfnResource[];
   private schedule?: RotationSchedule;
   private isRotatedByHand = false;
-  /** The tags of the stack itself, which CloudFormation puts on everything but custom resources. */
-  private readonly stackTags = Stack.of(this).tags.tagValues();
+  private readonly stackTags = tagsOfStack(Stack.of(this));
 
   constructor(scope: Construct, id: string, props: ManagedStreamKeyProps = {}) {
     super(scope, id);
