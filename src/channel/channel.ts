@@ -14,6 +14,7 @@ import type { ContainerFormat } from './container-format';
 import { validateIvsName } from './ivs-name';
 import type { MultitrackInputConfiguration } from './multitrack-input';
 import { propError } from '../prop-error';
+import { validateRecordingConfiguration } from '../recording/recording-configuration-rules';
 import { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
@@ -93,7 +94,7 @@ export interface ChannelProps {
   readonly multitrackInputConfiguration?: MultitrackInputConfiguration;
 
   /**
-   * Where broadcasts are recorded to.
+   * Where broadcasts are recorded to. It must be in the account and in the region of the stack: an error is thrown if it is not.
    *
    * @default - broadcasts are not recorded
    */
@@ -247,6 +248,7 @@ export class Channel extends KeyableChannel {
     validateMultitrackType(this, props);
     validateMultitrackFormat(this, props);
     validateInsecureIngest(this, props.insecureIngest);
+    validateRecordingConfiguration(this, props.recordingConfiguration);
 
     const resource = new ivs.CfnChannel(this, 'Resource', {
       name: this.physicalName,
