@@ -6,6 +6,7 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { IChannel } from '../channel/channel-interface';
 import { SecretField } from '../contract/secret-field';
 import { Metric, METRIC_NAMESPACE } from '../contract/stream-key-contract';
 import { knownPlace } from '../known-place';
@@ -15,9 +16,10 @@ import { knownPlace } from '../known-place';
  */
 export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   /**
-   * The channel that the stream key opens.
+   * The channel that the stream key opens. Asking it for its ingest endpoint or its playback URL throws an error
+   * if it was imported without, or handed in by another library that makes no L1 for it.
    */
-  readonly channel: ivs.IChannelRef;
+  readonly channel: IChannel;
 
   /**
    * The secret that holds the stream key. Whatever refers to it is made after the key is in it.
@@ -118,7 +120,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
  * @internal
  */
 export abstract class ManagedStreamKeyBase extends Resource implements IManagedStreamKey {
-  public abstract readonly channel: ivs.IChannelRef;
+  public abstract readonly channel: IChannel;
   public abstract readonly secret: secretsmanager.ISecret;
   public abstract readonly secretVersionId: string;
   public abstract readonly streamKeyArn: string;

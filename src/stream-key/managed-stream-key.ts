@@ -1,11 +1,10 @@
 import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
+import { asChannel, cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
 import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
@@ -18,6 +17,7 @@ import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
 import { tagsOfStack } from './stack-tags';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
 import { Channel } from '../channel/channel';
+import type { IChannel } from '../channel/channel-interface';
 import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../contract/stream-key-contract';
 import { WhileLive } from '../contract/while-live';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
@@ -59,7 +59,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /** The channel that the stream key opens. */
-  public readonly channel: ivs.IChannelRef;
+  public readonly channel: IChannel;
 
   /** The secret that holds the stream key. Whatever refers to it is made after the key is in it. */
   public readonly secret: secretsmanager.ISecret;
@@ -98,7 +98,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const channel = props.channel ?? new Channel(this, 'Channel');
     validateChannel(this, channel);
     claimChannel(this, channel);
-    this.channel = channel;
+    this.channel = asChannel(this, channel);
 
     const provider = props.provider ?? StreamKeyProvider._sharedBy(Stack.of(this));
     this.provider = provider;
