@@ -1,15 +1,14 @@
-import { Arn, ArnFormat, IResource, Resource, SecretValue, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, IResource, Resource, SecretValue } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
 import type { IChannel } from '../channel/channel-interface';
 import { SecretField } from '../contract/secret-field';
 import { Metric, METRIC_NAMESPACE } from '../contract/stream-key-contract';
 import { knownPlace } from '../known-place';
+import { grantReadOf } from '../secret/secret-grants';
 
 /**
  * A channel's stream key, and the secret that holds its value.
@@ -47,6 +46,10 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
 
   /**
    * Allows a grantee to read the stream key from the secret, and to decrypt it.
+   *
+   * A grantee without a policy of its own, or of another account, is named in the policies of the secret and of its KMS key.
+   * A warning says so where these cannot be extended, because secret or key are imported. An error is thrown for a grantee outside
+   * of the account if the secret has no KMS key of its own, as `aws/secretsmanager` decrypts for no other account.
    *
    * @param grantee who gets the permission
    */
@@ -130,27 +133,17 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     return { streamKeyArn: this.streamKeyArn };
   }
 
+  /**
+   * The ARN of the secret for other accounts, whose stacks cannot refer to it.
+   *
+   * @internal
+   */
+  public get _secretArnElsewhere(): string {
+    return this.secret.secretArn;
+  }
+
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    const key = this.secret.encryptionKey;
-    const viaService = `secretsmanager.${this.env.region}.amazonaws.com`;
-    // Not by ISecret.grantRead, which names the grantee in the policy of the KMS key wherever it is:
-    // with one of another stack, each of the two stacks would depend on the other.
-    const grant = iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      resourceArns: [this.secret.secretArn],
-    });
-    if (!key) return grant;
-    const { grantPrincipal } = grantee;
-    const isElsewhere = Construct.isConstruct(grantPrincipal) && Stack.of(grantPrincipal) !== Stack.of(key);
-    if (!isElsewhere) key.grantDecrypt(new kms.ViaServicePrincipal(viaService, grantPrincipal));
-    // The policy of an imported key cannot be extended: it has to leave the decision to the grantee's.
-    return grant.combine(iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['kms:Decrypt'],
-      resourceArns: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': viaService } },
-    }));
+    return grantReadOf(this, grantee);
   }
 
   public secretValue(field: SecretField): SecretValue {

@@ -8,7 +8,7 @@ import { asChannel, cfnChannelOf, claimChannel, validateChannel, validateStreamE
 import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
-  findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
+  findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive, warnOfRotation,
 } from './stream-key-rules';
 import { describe, propError } from '../prop-error';
 import { validateRuleScope } from '../rule-scope';
@@ -22,6 +22,7 @@ import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKey
 import { WhileLive } from '../contract/while-live';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
 import { claimSecret, validateOwnSecret } from '../secret/own-secret';
+import { isOfAnotherAccount } from '../secret/secret-grants';
 import { StreamKeySecret } from '../secret/stream-key-secret';
 
 /**
@@ -135,10 +136,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const attribute = (name: keyof StreamKeyAttributes) => streamKey.getAttString(name);
     this.streamKeyArn = attribute('StreamKeyArn');
     this.secretVersionId = attribute('SecretVersionId');
-    this.secret = secretsmanager.Secret.fromSecretAttributes(this, 'StoredSecret', {
-      secretCompleteArn: attribute('SecretArn'),
-      encryptionKey: secret.encryptionKey,
-    });
+    this.secret = secret.withKey(this, attribute('SecretArn'));
     claimSecret(this, [secret.secretArn, this.secret.secretArn], props.secret);
 
     this.streamKey = streamKey.node.defaultChild as CfnResource;
@@ -155,6 +153,11 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
         channelArn, secretArn: this.secret.secretArn, rotate: props.rotateAfterStream ?? false, handlerArn: provider.handler.functionArn,
       });
     }
+  }
+
+  /** @internal */
+  public get _secretArnElsewhere(): string {
+    return this.keySecret.arnByName ?? super._secretArnElsewhere;
   }
 
   /**
@@ -220,14 +223,16 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /**
    * Allows a grantee to have the stream key rotated at once, by `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
    *
-   * It allows to start a rotation, and not to change when or by which function it is carried out.
+   * It allows to start a rotation, and not to change when or by which function it is carried out. Roles, users and groups of the account
+   * can have it: any other grantee gets nothing, and a warning says so.
    *
    * @param grantee who gets the permission
    */
   public grantRotate(grantee: iam.IGrantable): iam.Grant {
     this.isRotatedByHand = true;
     const { functionArn } = this.provider.handler;
-    const start = iam.Grant.addToPrincipal({
+    const isForeign = isOfAnotherAccount(grantee.grantPrincipal, this.env.account);
+    const start = isForeign ? iam.Grant.drop(grantee, 'rotate the stream key') : iam.Grant.addToPrincipal({
       grantee,
       actions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
       resourceArns: [this.secret.secretArn],
@@ -236,6 +241,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
         ArnEqualsIfExists: { 'secretsmanager:RotationLambdaARN': functionArn },
       },
     });
+    if (!start.success) {
+      warnOfRotation(this, grantee);
+      return start;
+    }
     // RotateSecret is documented to ask for it. Called directly, the handler would do for the grantee whatever it does for CloudFormation.
     return start.combine(iam.Grant.addToPrincipal({
       grantee,
