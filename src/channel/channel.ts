@@ -134,6 +134,10 @@ export interface ChannelAttributes {
 
 /** A channel that stream keys can be added to: here and not in the base, as a stream key in turn may make a channel. */
 abstract class KeyableChannel extends ChannelBase {
+  /**
+   * @param id the id of the stream key
+   * @param options how it is rotated, and where it is kept
+   */
   public addManagedStreamKey(id: string, options: ManagedStreamKeyOptions = {}): ManagedStreamKey {
     return new ManagedStreamKey(this, id, { ...options, channel: this });
   }

@@ -118,7 +118,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
 }
 
 /**
- * What can be done with a stream key wherever it is managed.
+ * What can be done with a stream key wherever it is managed. jsii takes from the interface what a method does, but not its parameters.
  *
  * @internal
  */
@@ -142,19 +142,26 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     return this.secret.secretArn;
   }
 
+  /** @param grantee who gets the permission */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return grantReadOf(this, grantee);
   }
 
+  /** @param field which field */
   public secretValue(field: SecretField): SecretValue {
     return this.secret.secretValueFromJson(field);
   }
 
+  /** @param field which field */
   public ecsSecret(field: SecretField): ecs.Secret {
     const grantRead = (grantee: iam.IGrantable) => this.grantRead(grantee);
     return Object.assign(ecs.Secret.fromSecretsManager(this.secret, field), { grantRead });
   }
 
+  /**
+   * @param metricName the name of the metric, such as `Rotations`
+   * @param props what to change of it
+   */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const channel = Arn.split(this.channel.channelRef.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
     return new cloudwatch.Metric({
@@ -167,18 +174,22 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     }).attachTo(this);
   }
 
+  /** @param props what to change of it */
   public metricRotations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.ROTATIONS, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
+  /** @param props what to change of it */
   public metricRotationFailures(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.FAILURES, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
+  /** @param props what to change of it */
   public metricRotationGap(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.GAP, { statistic: cloudwatch.Stats.MAXIMUM, unit: cloudwatch.Unit.MILLISECONDS, ...props });
   }
 
+  /** @param props what to change of it */
   public metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.DEFERRED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
