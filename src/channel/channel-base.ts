@@ -1,16 +1,17 @@
-import { Arn, ArnFormat, Resource, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
+import { knownPlace } from '../known-place';
 import { validateRuleScope } from '../rule-scope';
 import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
 /**
- * What can be done with a channel wherever it is made.
+ * What can be done with a channel wherever it is made. jsii takes from the interface what a method does, but not its parameters.
  *
  * @internal
  */
@@ -25,22 +26,33 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   public abstract addManagedStreamKey(id: string, options?: ManagedStreamKeyOptions): ManagedStreamKey;
 
+  /**
+   * @param grantee who gets the permission
+   * @param actions what is allowed, such as `ivs:StartViewerSessionRevocation`
+   */
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.channelArn] });
   }
 
+  /** @param grantee who gets the permission */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'ivs:BatchGetChannel', 'ivs:GetChannel', 'ivs:GetStream', 'ivs:GetStreamSession', 'ivs:ListStreamSessions');
   }
 
+  /** @param grantee who gets the permission */
   public grantStopStream(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'ivs:StopStream');
   }
 
+  /** @param grantee who gets the permission */
   public grantPutMetadata(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'ivs:PutMetadata');
   }
 
+  /**
+   * @param id the id of the rule
+   * @param options what the rule does with the event
+   */
   public onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
     const scope = options.crossStackScope ?? this;
     validateRuleScope(this, scope, { of: 'channel', by: 'IVS' });
@@ -51,34 +63,62 @@ export abstract class ChannelBase extends Resource implements IChannel {
     return rule;
   }
 
+  /**
+   * @param id the id of the rule
+   * @param options what the rule does with the event
+   */
   public onStreamStateChange(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEventOfType('IVS Stream State Change', id, options);
   }
 
+  /**
+   * @param id the id of the rule
+   * @param options what the rule does with the event
+   */
   public onStreamStart(id: string, options?: events.OnEventOptions): events.Rule {
     const rule = this.onStreamStateChange(id, options);
     rule.addEventPattern({ detail: { event_name: ['Stream Start'] } });
     return rule;
   }
 
+  /**
+   * @param id the id of the rule
+   * @param options what the rule does with the event
+   */
   public onStreamEnd(id: string, options?: events.OnEventOptions): events.Rule {
     const rule = this.onStreamStateChange(id, options);
     rule.addEventPattern({ detail: { event_name: ['Stream End'] } });
     return rule;
   }
 
+  /**
+   * @param id the id of the rule
+   * @param options what the rule does with the event
+   */
   public onHealthChange(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEventOfType('IVS Stream Health Change', id, options);
   }
 
+  /**
+   * @param id the id of the rule
+   * @param options what the rule does with the event
+   */
   public onLimitBreach(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEventOfType('IVS Limit Breach', id, options);
   }
 
+  /**
+   * @param id the id of the rule
+   * @param options what the rule does with the event
+   */
   public onRecordingStateChange(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEventOfType('IVS Recording State Change', id, options);
   }
 
+  /**
+   * @param metricName the name of the metric, such as `ConcurrentViews`
+   * @param props what to change of it
+   */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const channel = Arn.split(this.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
     return new cloudwatch.Metric({
@@ -86,44 +126,52 @@ export abstract class ChannelBase extends Resource implements IChannel {
       metricName,
       dimensionsMap: { Channel: channel },
       // An imported channel need not be where its stack is, which is all that `attachTo` knows.
-      account: known(this.env.account),
-      region: known(this.env.region),
+      ...knownPlace(this.env),
       ...props,
     }).attachTo(this);
   }
 
+  /** @param props what to change of it */
   public metricConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('ConcurrentViews', props);
   }
 
+  /** @param props what to change of it */
   public metricIngestAudioBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestAudioBitrate', props);
   }
 
+  /** @param props what to change of it */
   public metricIngestBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestBitrate', props);
   }
 
+  /** @param props what to change of it */
   public metricIngestFramerate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestFramerate', props);
   }
 
+  /** @param props what to change of it */
   public metricIngestVideoBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestVideoBitrate', props);
   }
 
+  /** @param props what to change of it */
   public metricKeyframeInterval(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('KeyframeInterval', props);
   }
 
+  /** @param props what to change of it */
   public metricLiveDeliveredTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('LiveDeliveredTime', props);
   }
 
+  /** @param props what to change of it */
   public metricLiveInputTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('LiveInputTime', props);
   }
 
+  /** @param props what to change of it */
   public metricRecordedTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('RecordedTime', props);
   }
@@ -137,8 +185,4 @@ export abstract class ChannelBase extends Resource implements IChannel {
     rule.addEventPattern({ detailType: [detailType] });
     return rule;
   }
-}
-
-function known(value: string): string | undefined {
-  return Token.isUnresolved(value) ? undefined : value;
 }

@@ -14,6 +14,7 @@ import type { ContainerFormat } from './container-format';
 import { validateIvsName } from './ivs-name';
 import type { MultitrackInputConfiguration } from './multitrack-input';
 import { propError } from '../prop-error';
+import { validateRecordingConfiguration } from '../recording/recording-configuration-rules';
 import { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
@@ -93,7 +94,7 @@ export interface ChannelProps {
   readonly multitrackInputConfiguration?: MultitrackInputConfiguration;
 
   /**
-   * Where broadcasts are recorded to.
+   * Where broadcasts are recorded to. It must be in the account and in the region of the stack: an error is thrown if it is not.
    *
    * @default - broadcasts are not recorded
    */
@@ -133,6 +134,10 @@ export interface ChannelAttributes {
 
 /** A channel that stream keys can be added to: here and not in the base, as a stream key in turn may make a channel. */
 abstract class KeyableChannel extends ChannelBase {
+  /**
+   * @param id the id of the stream key
+   * @param options how it is rotated, and where it is kept
+   */
   public addManagedStreamKey(id: string, options: ManagedStreamKeyOptions = {}): ManagedStreamKey {
     return new ManagedStreamKey(this, id, { ...options, channel: this });
   }
@@ -247,6 +252,7 @@ export class Channel extends KeyableChannel {
     validateMultitrackType(this, props);
     validateMultitrackFormat(this, props);
     validateInsecureIngest(this, props.insecureIngest);
+    validateRecordingConfiguration(this, props.recordingConfiguration);
 
     const resource = new ivs.CfnChannel(this, 'Resource', {
       name: this.physicalName,

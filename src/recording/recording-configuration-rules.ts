@@ -1,11 +1,12 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { propError } from '../prop-error';
 import { RenditionConfiguration, RenditionSelection } from './rendition-configuration';
 import { ThumbnailConfiguration, ThumbnailRecordingMode } from './thumbnail-configuration';
 
-const ARN = /^arn:aws[a-z-]*:ivs:[a-z0-9-]+:\d{12}:recording-configuration\/[a-zA-Z0-9-]+$/;
+const ARN = /^arn:aws[a-z-]*:ivs:([a-z0-9-]+):(\d{12}):recording-configuration\/[a-zA-Z0-9-]+$/;
 
 /** The ARN is one of a recording configuration. */
 export function validateRecordingConfigurationArn(scope: Construct, arn: string): void {
@@ -16,6 +17,33 @@ export function validateRecordingConfigurationArn(scope: Construct, arn: string)
     got: arn,
     advice: 'Copy it from the output of `aws ivs list-recording-configurations`',
   });
+}
+
+/** The id is what an ARN ends in. */
+export function validateRecordingConfigurationId(scope: Construct, id: string): void {
+  if (Token.isUnresolved(id) || /^[a-zA-Z0-9-]+$/.test(id)) return;
+  throw propError(scope, {
+    prop: 'recordingConfigurationId',
+    rule: 'must be the last part of the ARN of an IVS recording configuration, like abcdABCDefgh',
+    got: id,
+    advice: 'Copy it from the output of `aws ivs list-recording-configurations`, or use fromRecordingConfigurationArn',
+  });
+}
+
+/** A channel is recorded by the recording configurations of its own region and account only. */
+export function validateRecordingConfiguration(scope: Construct, recording?: ivs.IRecordingConfigurationRef): void {
+  if (!recording) return;
+  const { account, region } = Stack.of(scope);
+  const theirs = placeOf(recording);
+  for (const [where, ours, other] of [['account', account, theirs.account], ['region', region, theirs.region]]) {
+    if (Token.isUnresolved(ours) || Token.isUnresolved(other) || ours === other) continue;
+    throw propError(scope, {
+      prop: 'recordingConfiguration',
+      rule: `must be in the ${where} of the stack, ${ours}, as IVS records a channel by no other`,
+      got: `${recording.node.path} in ${other}`,
+      advice: `Choose a recording configuration of that ${where}`,
+    });
+  }
 }
 
 /** IVS records to buckets of its own region and of the account of the channel. Elsewhere, it may only say so by the state of what it has made. */
@@ -90,6 +118,12 @@ export function validateThumbnailInterval(scope: Construct, { targetInterval }: 
     got: targetInterval!.toHumanString(),
     advice: 'Leave it out for a thumbnail each minute',
   });
+}
+
+/** Where a recording configuration is, as far as it is known: another library's may say so in its ARN only. */
+function placeOf({ recordingConfigurationRef, env }: ivs.IRecordingConfigurationRef): { account: string; region: string } {
+  const match = ARN.exec(recordingConfigurationRef.recordingConfigurationArn);
+  return match ? { region: match[1], account: match[2] } : env;
 }
 
 function isWholeSeconds(duration: Duration | undefined, least: number, most: number): boolean {

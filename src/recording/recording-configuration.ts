@@ -1,10 +1,11 @@
-import { Duration, IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Duration, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import {
-  validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRenditions, validateThumbnailInterval, validateThumbnails,
+  validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRecordingConfigurationId, validateRenditions,
+  validateThumbnailInterval, validateThumbnails,
 } from './recording-configuration-rules';
 import type { RenditionConfiguration } from './rendition-configuration';
 import type { ThumbnailConfiguration } from './thumbnail-configuration';
@@ -20,6 +21,13 @@ export interface IRecordingConfiguration extends IResource, ivs.IRecordingConfig
    * @attribute
    */
   readonly recordingConfigurationArn: string;
+
+  /**
+   * The id of the recording configuration, which is the last part of its ARN, such as `abcdABCDefgh`.
+   *
+   * @attribute
+   */
+  readonly recordingConfigurationId: string;
 }
 
 /**
@@ -71,6 +79,10 @@ export interface RecordingConfigurationProps {
 abstract class RecordingConfigurationBase extends Resource implements IRecordingConfiguration {
   public abstract readonly recordingConfigurationArn: string;
 
+  public get recordingConfigurationId(): string {
+    return Arn.split(this.recordingConfigurationArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+  }
+
   public get recordingConfigurationRef(): ivs.RecordingConfigurationReference {
     return { recordingConfigurationArn: this.recordingConfigurationArn };
   }
@@ -110,6 +122,19 @@ export class RecordingConfiguration extends RecordingConfigurationBase {
       public readonly recordingConfigurationArn = recordingConfigurationArn;
     }
     return new Import(scope, id, { environmentFromArn: recordingConfigurationArn });
+  }
+
+  /**
+   * A recording configuration that exists already, in the account and the region of the stack. An error is thrown if the id is none.
+   *
+   * @param scope where the reference is put
+   * @param id its id there
+   * @param recordingConfigurationId the id of the recording configuration, such as `abcdABCDefgh`
+   */
+  public static fromRecordingConfigurationId(scope: Construct, id: string, recordingConfigurationId: string): IRecordingConfiguration {
+    validateRecordingConfigurationId(scope, recordingConfigurationId);
+    const arn = Stack.of(scope).formatArn({ service: 'ivs', resource: 'recording-configuration', resourceName: recordingConfigurationId });
+    return RecordingConfiguration.fromRecordingConfigurationArn(scope, id, arn);
   }
 
   /** The ARN of the recording configuration. */

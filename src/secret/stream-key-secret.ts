@@ -1,5 +1,7 @@
-import { CfnResource, CustomResource, Lazy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnResource, CustomResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EmptySecret } from './empty-secret';
 import { cfnSecretOf } from './own-secret';
@@ -21,20 +23,26 @@ export class StreamKeySecret {
   /** The resource, if it is made for the key. */
   public readonly made?: CfnResource;
 
+  /** Its ARN without the six characters that nobody knows before it is made, if it has a name. */
+  public readonly arnByName?: string;
+
   /** What the handler has to know of it. */
   public readonly properties: { [name in keyof StreamKeyProperties]?: unknown };
 
   /** Whether the handler has to tag it. */
   public readonly isTaggedByHandler: boolean;
 
+  private readonly own?: secretsmanager.ISecret;
   private readonly tags?: SecretTags;
   private hasListeners = false;
 
   constructor(scope: Construct, channelArn: string, props: ManagedStreamKeyProps) {
     const own = props.secret;
+    this.own = own;
     const made = own ? undefined : new EmptySecret(scope, 'Secret', props);
     this.made = made;
     this.secretArn = own?.secretArn ?? made!.ref;
+    this.arnByName = arnByName(scope, props.secretName);
     this.encryptionKey = own ? own.encryptionKey : props.encryptionKey;
 
     const inTemplate = made ?? (own && Stack.of(own) === Stack.of(scope) ? cfnSecretOf(own) : undefined);
@@ -42,6 +50,21 @@ export class StreamKeySecret {
     this.tags = inTemplate && new SecretTags(inTemplate.tags, { channelArn, serial, whileLive, isOwn: own !== undefined });
     this.isTaggedByHandler = !this.tags;
     this.properties = this.tags ? {} : { OwnSecret: true, ListenedTo: Lazy.any({ produce: () => this.hasListeners || undefined }) };
+  }
+
+  /** The secret by the ARN that it is known by once the key is in it. Its policy is made when somebody adds to it. */
+  public withKey(scope: Construct, secretCompleteArn: string): secretsmanager.ISecret {
+    const secret = secretsmanager.Secret.fromSecretAttributes(scope, 'StoredSecret', { secretCompleteArn, encryptionKey: this.encryptionKey });
+    let policy: secretsmanager.ResourcePolicy | undefined;
+    const addToResourcePolicy = (statement: iam.PolicyStatement): iam.AddToResourcePolicyResult => {
+      if (this.own) return this.own.addToResourcePolicy(statement);
+      policy ??= policyOf(secret);
+      policy.document.addStatements(statement);
+      return { statementAdded: true, policyDependable: policy };
+    };
+    const { account, region } = Stack.of(scope);
+    // Its ARN does not tell where it is: grants would take every role for one of another account.
+    return Object.defineProperties(secret, { addToResourcePolicy: { value: addToResourcePolicy }, env: { value: { account, region } } });
   }
 
   /** Names the resource that stands for the key. */
@@ -54,4 +77,16 @@ export class StreamKeySecret {
     this.hasListeners = true;
     this.tags?.isListenedTo();
   }
+}
+
+function policyOf(secret: secretsmanager.ISecret): secretsmanager.ResourcePolicy {
+  const policy = new secretsmanager.ResourcePolicy(secret, 'Policy', { secret });
+  policy.node.addValidation({ validate: () => policy.document.validateForResourcePolicy() });
+  return policy;
+}
+
+function arnByName(scope: Construct, name?: string): string | undefined {
+  if (name === undefined || Token.isUnresolved(name)) return undefined;
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return Stack.of(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: `${name}-??????`, arnFormat });
 }

@@ -1,6 +1,9 @@
 import { Annotations, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct } from 'constructs';
+import { Channel } from '../channel/channel';
+import { ChannelBase } from '../channel/channel-base';
+import type { IChannel } from '../channel/channel-interface';
 import { Claims } from '../claims';
 import { parseChannelArn } from '../contract/channel-arn';
 import { propError } from '../prop-error';
@@ -72,6 +75,17 @@ export function claimChannel(manager: Construct, channel: ivs.IChannelRef): void
 export function cfnChannelOf(channel: ivs.IChannelRef): ivs.CfnChannel | undefined {
   return [channel, channel.node.defaultChild].find((construct): construct is ivs.CfnChannel =>
     construct !== undefined && CfnResource.isCfnResource(construct) && construct.cfnResourceType === ivs.CfnChannel.CFN_RESOURCE_TYPE_NAME);
+}
+
+/** The channel with all that can be done with one; nothing of it comes into the template, unless it is asked for. */
+export function asChannel(scope: Construct, channel: ivs.IChannelRef): IChannel {
+  if (channel instanceof ChannelBase) return channel;
+  const resource = cfnChannelOf(channel);
+  return Channel.fromChannelAttributes(scope, 'Channel', {
+    channelArn: channel.channelRef.channelArn,
+    channelIngestEndpoint: resource?.attrIngestEndpoint,
+    channelPlaybackUrl: resource?.attrPlaybackUrl,
+  });
 }
 
 /** Where a channel is, as far as it is known: an L1 or another library's may say so in its ARN only. */

@@ -1,9 +1,9 @@
-import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ManagedStreamKeyBase } from './managed-stream-key-base';
 import { Channel } from '../channel/channel';
+import type { IChannel } from '../channel/channel-interface';
 import { propError } from '../prop-error';
 import { validateCompleteArn } from '../secret/secret-arn';
 
@@ -46,7 +46,7 @@ export interface ManagedStreamKeyAttributes {
 
 /** A stream key that is managed elsewhere. */
 export class ImportedStreamKey extends ManagedStreamKeyBase {
-  public readonly channel: ivs.IChannelRef;
+  public readonly channel: IChannel;
   public readonly secret: secretsmanager.ISecret;
 
   constructor(scope: Construct, id: string, private readonly attrs: ManagedStreamKeyAttributes) {

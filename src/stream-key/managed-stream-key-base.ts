@@ -1,22 +1,24 @@
-import { Arn, ArnFormat, IResource, Resource, SecretValue, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, IResource, Resource, SecretValue } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import type { IChannel } from '../channel/channel-interface';
 import { SecretField } from '../contract/secret-field';
 import { Metric, METRIC_NAMESPACE } from '../contract/stream-key-contract';
+import { knownPlace } from '../known-place';
+import { grantReadOf } from '../secret/secret-grants';
 
 /**
  * A channel's stream key, and the secret that holds its value.
  */
 export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   /**
-   * The channel that the stream key opens.
+   * The channel that the stream key opens. Asking it for its ingest endpoint or its playback URL throws an error
+   * if it was imported without, or handed in by another library that makes no L1 for it.
    */
-  readonly channel: ivs.IChannelRef;
+  readonly channel: IChannel;
 
   /**
    * The secret that holds the stream key. Whatever refers to it is made after the key is in it.
@@ -44,6 +46,10 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
 
   /**
    * Allows a grantee to read the stream key from the secret, and to decrypt it.
+   *
+   * A grantee without a policy of its own, or of another account, is named in the policies of the secret and of its KMS key.
+   * A warning says so where these cannot be extended, because secret or key are imported. An error is thrown for a grantee outside
+   * of the account if the secret has no KMS key of its own, as `aws/secretsmanager` decrypts for no other account.
    *
    * @param grantee who gets the permission
    */
@@ -112,12 +118,12 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
 }
 
 /**
- * What can be done with a stream key wherever it is managed.
+ * What can be done with a stream key wherever it is managed. jsii takes from the interface what a method does, but not its parameters.
  *
  * @internal
  */
 export abstract class ManagedStreamKeyBase extends Resource implements IManagedStreamKey {
-  public abstract readonly channel: ivs.IChannelRef;
+  public abstract readonly channel: IChannel;
   public abstract readonly secret: secretsmanager.ISecret;
   public abstract readonly secretVersionId: string;
   public abstract readonly streamKeyArn: string;
@@ -127,66 +133,64 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     return { streamKeyArn: this.streamKeyArn };
   }
 
-  public grantRead(grantee: iam.IGrantable): iam.Grant {
-    const key = this.secret.encryptionKey;
-    const viaService = `secretsmanager.${this.env.region}.amazonaws.com`;
-    // Not by ISecret.grantRead, which names the grantee in the policy of the KMS key wherever it is:
-    // with one of another stack, each of the two stacks would depend on the other.
-    const grant = iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      resourceArns: [this.secret.secretArn],
-    });
-    if (!key) return grant;
-    const { grantPrincipal } = grantee;
-    const isElsewhere = Construct.isConstruct(grantPrincipal) && Stack.of(grantPrincipal) !== Stack.of(key);
-    if (!isElsewhere) key.grantDecrypt(new kms.ViaServicePrincipal(viaService, grantPrincipal));
-    // The policy of an imported key cannot be extended: it has to leave the decision to the grantee's.
-    return grant.combine(iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['kms:Decrypt'],
-      resourceArns: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': viaService } },
-    }));
+  /**
+   * The ARN of the secret for other accounts, whose stacks cannot refer to it.
+   *
+   * @internal
+   */
+  public get _secretArnElsewhere(): string {
+    return this.secret.secretArn;
   }
 
+  /** @param grantee who gets the permission */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return grantReadOf(this, grantee);
+  }
+
+  /** @param field which field */
   public secretValue(field: SecretField): SecretValue {
     return this.secret.secretValueFromJson(field);
   }
 
+  /** @param field which field */
   public ecsSecret(field: SecretField): ecs.Secret {
     const grantRead = (grantee: iam.IGrantable) => this.grantRead(grantee);
     return Object.assign(ecs.Secret.fromSecretsManager(this.secret, field), { grantRead });
   }
 
+  /**
+   * @param metricName the name of the metric, such as `Rotations`
+   * @param props what to change of it
+   */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const channel = Arn.split(this.channel.channelRef.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    const options = { ...this.elsewhere(), ...props };
-    return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { Channel: channel }, ...options }).attachTo(this);
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { Channel: channel },
+      // Where the handler is, which need not be where the stack of an imported stream key is: that is all that `attachTo` knows.
+      ...knownPlace(this.env),
+      ...props,
+    }).attachTo(this);
   }
 
+  /** @param props what to change of it */
   public metricRotations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.ROTATIONS, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
+  /** @param props what to change of it */
   public metricRotationFailures(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.FAILURES, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
+  /** @param props what to change of it */
   public metricRotationGap(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.GAP, { statistic: cloudwatch.Stats.MAXIMUM, unit: cloudwatch.Unit.MILLISECONDS, ...props });
   }
 
+  /** @param props what to change of it */
   public metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.DEFERRED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
-  }
-
-  /** Where the handler is, if not where this stack is. */
-  private elsewhere(): { account?: string; region?: string } {
-    const { account, region } = Stack.of(this);
-    return {
-      account: this.env.account === account ? undefined : this.env.account,
-      region: this.env.region === region ? undefined : this.env.region,
-    };
   }
 }

@@ -1,26 +1,28 @@
 import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
+import { asChannel, cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
 import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
-  findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive,
+  findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive, warnOfRotation,
 } from './stream-key-rules';
 import { describe, propError } from '../prop-error';
 import { validateRuleScope } from '../rule-scope';
 import { ManagedStreamKeyProps } from './managed-stream-key-props';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
+import { tagsOfStack } from './stack-tags';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
 import { Channel } from '../channel/channel';
+import type { IChannel } from '../channel/channel-interface';
 import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../contract/stream-key-contract';
 import { WhileLive } from '../contract/while-live';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
 import { claimSecret, validateOwnSecret } from '../secret/own-secret';
+import { isOfAnotherAccount } from '../secret/secret-grants';
 import { StreamKeySecret } from '../secret/stream-key-secret';
 
 /**
@@ -58,7 +60,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /** The channel that the stream key opens. */
-  public readonly channel: ivs.IChannelRef;
+  public readonly channel: IChannel;
 
   /** The secret that holds the stream key. Whatever refers to it is made after the key is in it. */
   public readonly secret: secretsmanager.ISecret;
@@ -80,8 +82,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   private readonly removables: CfnResource[];
   private schedule?: RotationSchedule;
   private isRotatedByHand = false;
-  /** The tags of the stack itself, which CloudFormation puts on everything but custom resources. */
-  private readonly stackTags = Stack.of(this).tags.tagValues();
+  private readonly stackTags = tagsOfStack(Stack.of(this));
 
   constructor(scope: Construct, id: string, props: ManagedStreamKeyProps = {}) {
     super(scope, id);
@@ -98,7 +99,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const channel = props.channel ?? new Channel(this, 'Channel');
     validateChannel(this, channel);
     claimChannel(this, channel);
-    this.channel = channel;
+    this.channel = asChannel(this, channel);
 
     const provider = props.provider ?? StreamKeyProvider._sharedBy(Stack.of(this));
     this.provider = provider;
@@ -135,10 +136,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const attribute = (name: keyof StreamKeyAttributes) => streamKey.getAttString(name);
     this.streamKeyArn = attribute('StreamKeyArn');
     this.secretVersionId = attribute('SecretVersionId');
-    this.secret = secretsmanager.Secret.fromSecretAttributes(this, 'StoredSecret', {
-      secretCompleteArn: attribute('SecretArn'),
-      encryptionKey: secret.encryptionKey,
-    });
+    this.secret = secret.withKey(this, attribute('SecretArn'));
     claimSecret(this, [secret.secretArn, this.secret.secretArn], props.secret);
 
     this.streamKey = streamKey.node.defaultChild as CfnResource;
@@ -155,6 +153,11 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
         channelArn, secretArn: this.secret.secretArn, rotate: props.rotateAfterStream ?? false, handlerArn,
       });
     }
+  }
+
+  /** @internal */
+  public get _secretArnElsewhere(): string {
+    return this.keySecret.arnByName ?? super._secretArnElsewhere;
   }
 
   /**
@@ -220,14 +223,16 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /**
    * Allows a grantee to have the stream key rotated at once, by `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
    *
-   * It allows to start a rotation, and not to change when or by which function it is carried out.
+   * It allows to start a rotation, and not to change when or by which function it is carried out. Roles, users and groups of the account
+   * can have it: any other grantee gets nothing, and a warning says so.
    *
    * @param grantee who gets the permission
    */
   public grantRotate(grantee: iam.IGrantable): iam.Grant {
     this.isRotatedByHand = true;
     const { functionArn } = this.provider.handler;
-    const start = iam.Grant.addToPrincipal({
+    const isForeign = isOfAnotherAccount(grantee.grantPrincipal, this.env.account);
+    const start = isForeign ? iam.Grant.drop(grantee, 'rotate the stream key') : iam.Grant.addToPrincipal({
       grantee,
       actions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
       resourceArns: [this.secret.secretArn],
@@ -236,6 +241,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
         ArnEqualsIfExists: { 'secretsmanager:RotationLambdaARN': functionArn },
       },
     });
+    if (!start.success) {
+      warnOfRotation(this, grantee);
+      return start;
+    }
     // RotateSecret is documented to ask for it. Called directly, the handler would do for the grantee whatever it does for CloudFormation.
     return start.combine(iam.Grant.addToPrincipal({
       grantee,

@@ -1,4 +1,5 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/stream-key-contract';
@@ -80,6 +81,15 @@ export function validateReplicaRegions(scope: Construct, replicas: secretsmanage
   const twice = regions.find((region, index) => regions.indexOf(region) !== index);
   if (twice) throw fault('must not name a region twice', twice);
   if (regions.includes(Stack.of(scope).region)) throw fault('must not name the region that the secret itself is in', Stack.of(scope).region);
+}
+
+/**
+ * Warns of a grantee that could start no rotation. The policy of the secret would not do: RotateSecret asks for lambda:InvokeFunction, too,
+ * and no policy of a function can allow it for calls of Secrets Manager only.
+ */
+export function warnOfRotation(scope: Construct, { grantPrincipal }: iam.IGrantable): void {
+  Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:rotateNotGranted',
+    `\`grantRotate\` gives ${grantPrincipal} nothing, as only a policy of a role, user or group of this account can allow what a rotation takes. Grant it to a role of this account, made here or imported by iam.Role.fromRoleArn, that ${grantPrincipal} may assume.`);
 }
 
 /** What is wrong with the tags, which are known only when all aspects have run. */

@@ -75,7 +75,11 @@ test.each(['AWS::IVS::Channel', 'AWS::SecretsManager::Secret', 'Custom::IvsStrea
   expect(onlyResource(stack, type)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
 });
 
-test.each(['channel/channel', 'channel/channel-base', 'stream-key/managed-stream-key', 'index'])('the library can be loaded by its module %s first', (module) => {
+test.each([
+  'channel/channel', 'channel/channel-base',
+  'stream-key/managed-channel', 'stream-key/managed-stream-key-attributes', 'stream-key/managed-stream-key-base', 'stream-key/managed-stream-key',
+  'index',
+])('the library can be loaded by its module %s first', (module) => {
   jest.isolateModules(() => {
     expect(() => jest.requireActual(`../../../src/${module}`)).not.toThrow();
   });

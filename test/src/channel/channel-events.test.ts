@@ -13,7 +13,7 @@ const CHANNEL_ARN = `arn:aws:ivs:us-west-2:${ACCOUNT}:channel/abcdABCDefgh`;
 
 type EventMethod =
   'onEvent' | 'onStreamStateChange' | 'onStreamStart' | 'onStreamEnd' | 'onHealthChange' | 'onLimitBreach' | 'onRecordingStateChange';
-const METHODS: [EventMethod, object][] = [
+const METHODS: [EventMethod, { 'detail-type'?: string[]; 'detail'?: object }][] = [
   ['onEvent', {}],
   ['onStreamStateChange', { 'detail-type': ['IVS Stream State Change'] }],
   ['onStreamStart', { 'detail-type': ['IVS Stream State Change'], 'detail': { event_name: ['Stream Start'] } }],
@@ -69,7 +69,9 @@ describe.each(METHODS)('%s', (method, pattern) => {
   });
 
   test('takes a narrower pattern', () => {
-    expect(ruleBy(method, { eventPattern: { detail: { stream_id: ['st-1'] } } }).EventPattern).toMatchObject({ ...pattern, detail: { stream_id: ['st-1'] } });
+    expect(ruleBy(method, { eventPattern: { detail: { stream_id: ['st-1'] } } }).EventPattern).toEqual({
+      source: ['aws.ivs'], resources: [CHANNEL_ARN], ...pattern, detail: { ...pattern.detail, stream_id: ['st-1'] },
+    });
   });
 });
 

@@ -1,4 +1,5 @@
-import { App, CfnParameter, Duration, Lazy, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Lazy, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
   Channel, RecordingConfiguration, RecordingConfigurationProps, RecordingResolution, RenditionSelection, ThumbnailRecordingMode, ThumbnailStorage,
@@ -125,6 +126,12 @@ describe('a recording configuration', () => {
     expect(recording.recordingConfigurationRef).toEqual({ recordingConfigurationArn: recording.recordingConfigurationArn });
   });
 
+  test('has the id that its ARN ends in', () => {
+    expect(stack.resolve(make().recordingConfigurationId)).toEqual({
+      'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::GetAtt': [onlyResource(stack, TYPE).logicalId, 'Arn'] }] }] }] }],
+    });
+  });
+
   test('is used by a channel', () => {
     const recordingConfiguration = make();
 
@@ -224,6 +231,102 @@ describe('the bucket', () => {
   });
 });
 
+describe('the recording configuration of a channel', () => {
+  /** One of a library that does not tell CDK which account and region it is in. */
+  class Foreign extends Resource implements ivs.IRecordingConfigurationRef {
+    public get recordingConfigurationRef() {
+      return { recordingConfigurationArn: 'arn:aws:ivs:eu-west-1:222222222222:recording-configuration/abcdABCDefgh' };
+    }
+  }
+
+  let here: Stack;
+  beforeEach(() => { here = stackIn('us-west-2'); });
+
+  const stackIn = (region: string, account = '111111111111', id = 'Here') => new Stack(app, id, { env: { account, region } });
+  const importedBy = (arn: string) => RecordingConfiguration.fromRecordingConfigurationArn(here, 'Recording', arn);
+  const recordedBy = (recordingConfiguration: ivs.IRecordingConfigurationRef) => () => new Channel(here, 'Channel', { recordingConfiguration });
+  const refused = (where: string, ours: string, got: string) => new Error(
+    `[Here/Channel] \`recordingConfiguration\` must be in the ${where} of the stack, ${ours}, as IVS records a channel by no other, got: ${got}. `
+    + `Choose a recording configuration of that ${where}`,
+  );
+
+  test('may not be in another region', () => {
+    expect(recordedBy(importedBy('arn:aws:ivs:eu-west-1:111111111111:recording-configuration/abcdABCDefgh')))
+      .toThrow(refused('region', 'us-west-2', 'Here/Recording in eu-west-1'));
+  });
+
+  test('may not be in another account', () => {
+    expect(recordedBy(importedBy('arn:aws:ivs:us-west-2:222222222222:recording-configuration/abcdABCDefgh')))
+      .toThrow(refused('account', '111111111111', 'Here/Recording in 222222222222'));
+  });
+
+  test('may not be made in a stack of another region', () => {
+    const there = stackIn('eu-west-1', '111111111111', 'There');
+
+    expect(recordedBy(new RecordingConfiguration(there, 'Recording', { bucket: s3.Bucket.fromBucketName(there, 'Bucket', 'recordings') })))
+      .toThrow(refused('region', 'us-west-2', 'There/Recording in eu-west-1'));
+  });
+
+  test('may not be in another account of which its ARN tells only', () => {
+    expect(recordedBy(new Foreign(here, 'Recording'))).toThrow(refused('account', '111111111111', 'Here/Recording in 222222222222'));
+  });
+
+  test.each<[string, () => ivs.IRecordingConfigurationRef]>([
+    ['where the channel is', () => importedBy('arn:aws:ivs:us-west-2:111111111111:recording-configuration/abcdABCDefgh')],
+    ['an L1', () => new ivs.CfnRecordingConfiguration(here, 'Recording', { destinationConfiguration: {} })],
+    ['in an unknown account', () => importedBy(`arn:aws:ivs:us-west-2:${Aws.ACCOUNT_ID}:recording-configuration/abcdABCDefgh`)],
+    ['in an unknown place', () => importedBy(new CfnParameter(here, 'Parameter').valueAsString)],
+  ])('may be %s', (_, recordingIn) => {
+    expect(recordedBy(recordingIn())).not.toThrow();
+  });
+
+  test('may be in any place while that of the stack is unknown', () => {
+    const recordingConfiguration = importedBy('arn:aws:ivs:us-west-2:111111111111:recording-configuration/abcdABCDefgh');
+
+    expect(() => new Channel(stack, 'Channel', { recordingConfiguration })).not.toThrow();
+  });
+});
+
+describe('a recording configuration that is imported by its id', () => {
+  const importedIn = (scope: Stack, id = 'abcdABCDefgh') => RecordingConfiguration.fromRecordingConfigurationId(scope, 'Imported', id);
+
+  test('has the account and the region of the stack', () => {
+    const here = new Stack(app, 'Here', { env: { account: '111111111111', region: 'us-west-2' } });
+    const recording = importedIn(here);
+
+    expect(recording.env).toEqual({ account: '111111111111', region: 'us-west-2' });
+    expect(here.resolve(recording.recordingConfigurationArn)).toEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ivs:us-west-2:111111111111:recording-configuration/abcdABCDefgh']],
+    });
+  });
+
+  test('has that id, also while account and region are unknown', () => {
+    expect(importedIn(stack).recordingConfigurationId).toBe('abcdABCDefgh');
+  });
+
+  test('is used by a channel', () => {
+    const here = new Stack(app, 'Here', { env: { account: '111111111111', region: 'us-west-2' } });
+    const recordingConfiguration = importedIn(here);
+
+    new Channel(here, 'Channel', { recordingConfiguration });
+
+    expect(onlyResource(here, 'AWS::IVS::Channel').Properties.RecordingConfigurationArn)
+      .toEqual(here.resolve(recordingConfiguration.recordingConfigurationArn));
+  });
+
+  test('may have an id from a parameter', () => {
+    expect(stack.resolve(importedIn(stack, new CfnParameter(stack, 'Parameter').valueAsString).recordingConfigurationId)).toEqual({ Ref: 'Parameter' });
+  });
+
+  test.each(['', 'a b', 'recording-configuration/abcdABCDefgh', 'arn:aws:ivs:us-west-2:111111111111:recording-configuration/abc'])(
+    'may not have the id "%s"', (id) => {
+      expect(() => importedIn(stack, id)).toThrow(new Error(
+        '[Stack] `recordingConfigurationId` must be the last part of the ARN of an IVS recording configuration, like abcdABCDefgh, '
+        + `got: ${id}. Copy it from the output of \`aws ivs list-recording-configurations\`, or use fromRecordingConfigurationArn`,
+      ));
+    });
+});
+
 describe('an imported recording configuration', () => {
   const ARN = 'arn:aws:ivs:eu-west-1:123456789012:recording-configuration/abcdABCDefgh';
   const importedBy = (arn: string) => RecordingConfiguration.fromRecordingConfigurationArn(stack, 'Imported', arn);
@@ -231,6 +334,7 @@ describe('an imported recording configuration', () => {
   test('has the ARN that it was imported by, and its account and region', () => {
     expect(importedBy(ARN)).toMatchObject({
       recordingConfigurationArn: ARN,
+      recordingConfigurationId: 'abcdABCDefgh',
       recordingConfigurationRef: { recordingConfigurationArn: ARN },
       env: { account: '123456789012', region: 'eu-west-1' },
     });

@@ -1,5 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { ManagedStreamKey, ManagedStreamKeyProps } from '../../../src';
@@ -62,6 +62,36 @@ describe('the permission to rotate the stream key', () => {
 
   test('is handed out as a grant', () => {
     expect(grantTo(operator, { rotationSchedule: {} }).grant.success).toBe(true);
+  });
+});
+
+describe('a grantee that cannot have the permission', () => {
+  const ACCOUNT = '111111111111';
+
+  test.each<[string, () => iam.IPrincipal]>([
+    ['a role of another account', () => iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::222222222222:role/operator')],
+    ['another account', () => new iam.AccountPrincipal('222222222222')],
+    ['the account itself', () => new iam.AccountRootPrincipal()],
+    ['a service', () => new iam.ServicePrincipal('scheduler.amazonaws.com')],
+  ])('gets nothing and a warning: %s', (_, principal) => {
+    stack = new Stack(app, 'Here', { env: { account: ACCOUNT, region: 'us-west-2' } });
+    const to = principal();
+
+    const { grant } = grantTo(to, { rotationSchedule: {} });
+
+    expect(grant.success).toBe(false);
+    Template.fromStack(stack).resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
+    Annotations.fromStack(stack).hasWarning('/Here/Live',
+      `\`grantRotate\` gives ${to} nothing, as only a policy of a role, user or group of this account can allow what a rotation takes. `
+      + `Grant it to a role of this account, made here or imported by iam.Role.fromRoleArn, that ${to} may assume. `
+      + '[ack: cdk-ivs-managed-stream-key:rotateNotGranted]');
+  });
+
+  test('is none of the roles of the account', () => {
+    stack = new Stack(app, 'Here', { env: { account: ACCOUNT, region: 'us-west-2' } });
+
+    expect(grantTo(iam.Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${ACCOUNT}:role/operator`), { rotationSchedule: {} }).grant.success).toBe(true);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 });
 

@@ -1,5 +1,6 @@
 import { Annotations as Notes, App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Channel, ManagedStreamKey } from '../../../src';
 import { ForeignChannel } from '../foreign-channel';
@@ -47,13 +48,6 @@ describe('the channel of a managed stream key', () => {
     expect(onlyResource(stack, 'Custom::IvsStreamKey').Properties.ChannelArn).toEqual(channelArn);
   });
 
-  test('is handed out as it was handed in', () => {
-    const stack = stackIn('us-west-2');
-    const channel = new ivs.CfnChannel(stack, 'Channel');
-
-    expect(new ManagedStreamKey(stack, 'Live', { channel }).channel).toBe(channel);
-  });
-
   test('must have the ARN of a channel', () => {
     const stack = stackIn('us-west-2');
     const channel = new ForeignChannel(stack, 'Channel', 'Live');
@@ -62,6 +56,91 @@ describe('the channel of a managed stream key', () => {
       '[Stack/Live] `channel` must have the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh, '
       + 'got: Live. Copy it from the output of `aws ivs list-channels`',
     ));
+  });
+});
+
+describe('the channel that is handed out', () => {
+  test.each<[string, (stack: Stack) => ivs.IChannelRef]>([
+    ['a Channel', (stack) => new Channel(stack, 'Channel')],
+    ['an imported channel', (stack) => Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN)],
+  ])('is %s as it was handed in', (_, channelIn) => {
+    const stack = stackIn('us-west-2');
+    const channel = channelIn(stack);
+
+    expect(new ManagedStreamKey(stack, 'Live', { channel }).channel).toBe(channel);
+  });
+
+  test('is the one of its own with its endpoint and its playback URL', () => {
+    const stack = stackIn('us-west-2');
+    const { channel } = new ManagedStreamKey(stack, 'Live');
+    const { logicalId } = onlyResource(stack, 'AWS::IVS::Channel');
+
+    expect(stack.resolve([channel.channelIngestEndpoint, channel.channelPlaybackUrl])).toEqual([
+      { 'Fn::GetAtt': [logicalId, 'IngestEndpoint'] }, { 'Fn::GetAtt': [logicalId, 'PlaybackUrl'] },
+    ]);
+  });
+
+  test.each<[string, (stack: Stack) => ivs.IChannelRef]>([
+    ['an L1', (stack) => new ivs.CfnChannel(stack, 'Channel')],
+    ['another library\'s, which holds an L1', (stack) => {
+      const resource = new ivs.CfnChannel(stack, 'Channel');
+      const channel = new ForeignChannel(stack, 'Foreign', resource.ref);
+      channel.node.defaultChild = resource;
+      return channel;
+    }],
+  ])('knows endpoint and playback URL of %s', (_, channelIn) => {
+    const stack = stackIn('us-west-2');
+    const { channel } = new ManagedStreamKey(stack, 'Live', { channel: channelIn(stack) });
+    const { logicalId } = onlyResource(stack, 'AWS::IVS::Channel');
+
+    expect(stack.resolve([channel.channelArn, channel.channelIngestEndpoint, channel.channelPlaybackUrl])).toEqual([
+      { Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'IngestEndpoint'] }, { 'Fn::GetAtt': [logicalId, 'PlaybackUrl'] },
+    ]);
+  });
+
+  test('has the events, the metrics and the grants of an L1', () => {
+    const stack = stackIn('us-west-2');
+    const { channel } = new ManagedStreamKey(stack, 'Live', { channel: new ivs.CfnChannel(stack, 'Channel') });
+    const application = new iam.Role(stack, 'Application', { assumedBy: new iam.AccountRootPrincipal() });
+
+    channel.onStreamStart('Start');
+    channel.grantStopStream(application);
+
+    expect(onlyResource(stack, 'AWS::Events::Rule').Properties.EventPattern.resources).toEqual([{ Ref: 'Channel' }]);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [stack.resolve(application.roleName)],
+      PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'ivs:StopStream', Resource: { Ref: 'Channel' } }] },
+    });
+    expect(channel.metricConcurrentViews()).toMatchObject({ account: ACCOUNT, region: 'us-west-2' });
+  });
+
+  test('is one of another library, of which only the ARN is known', () => {
+    const stack = stackIn('us-west-2');
+    const { channel } = new ManagedStreamKey(stack, 'Live', { channel: new ForeignChannel(stack, 'Channel', CHANNEL_ARN) });
+
+    expect(channel).toMatchObject({ channelArn: CHANNEL_ARN, env: { account: ACCOUNT, region: 'us-west-2' } });
+    expect(() => channel.channelPlaybackUrl).toThrow(new Error(
+      '[Stack/Live/Channel] `channelPlaybackUrl` must be given when the channel is imported, as it does not follow from the ARN, got: none. '
+      + `Import ${CHANNEL_ARN} by Channel.fromChannelAttributes, with \`channelPlaybackUrl\``,
+    ));
+  });
+
+  test('brings nothing into the template', () => {
+    const templateWith = (channelIn: (stack: Stack) => ivs.IChannelRef) => {
+      const stack = new Stack(new App(), 'Stack');
+      new ManagedStreamKey(stack, 'Live', { channel: channelIn(stack) });
+      return Template.fromStack(stack).toJSON();
+    };
+
+    expect(templateWith((stack) => new ForeignChannel(stack, 'Channel', CHANNEL_ARN)))
+      .toEqual(templateWith((stack) => Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN)));
+  });
+
+  test('cannot be given a second stream key', () => {
+    const stack = stackIn('us-west-2');
+    const { channel } = new ManagedStreamKey(stack, 'Live', { channel: new ivs.CfnChannel(stack, 'Channel') });
+
+    expect(() => channel.addManagedStreamKey('Second')).toThrow(/got: Stack\/Live\/Channel, which Stack\/Live manages already/);
   });
 });
 
@@ -162,8 +241,9 @@ describe('a channel that is managed already', () => {
     ['Fn::GetAtt', (channel) => channel.attrArn],
   ])('is refused when it is imported by a %s of its L1', (_, arnOf) => {
     const stack = stackIn('us-west-2');
-    const { channel } = new ManagedStreamKey(stack, 'First', { channel: new ivs.CfnChannel(stack, 'Channel') });
-    const same = Channel.fromChannelArn(stack, 'SameChannel', arnOf(channel as ivs.CfnChannel));
+    const channel = new ivs.CfnChannel(stack, 'Channel');
+    new ManagedStreamKey(stack, 'First', { channel });
+    const same = Channel.fromChannelArn(stack, 'SameChannel', arnOf(channel));
 
     expect(() => new ManagedStreamKey(stack, 'Second', { channel: same })).toThrow(managedTwice('Stack/SameChannel', 'Stack/Second', 'Stack/First'));
   });

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, Stack, StackProps } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Channel, IManagedStreamKey, ManagedStreamKey } from '../../../src';
@@ -84,14 +84,22 @@ describe('metric', () => {
   });
 });
 
-test('an alarm can be made of a metric', () => {
-  const metric = imported().metricRotationFailures();
+describe.each<[string, StackProps]>([
+  ['whose account and region are known', { env: { account: '123456789012', region: 'us-west-2' } }],
+  ['that may be deployed anywhere', {}],
+])('an alarm in a stack %s', (_, props) => {
+  beforeEach(() => {
+    stack = new Stack(new App(), 'Stack', props);
+  });
 
-  new cloudwatch.Alarm(stack, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 });
-
-  expect(onlyResource(stack, 'AWS::CloudWatch::Alarm').Properties).toEqual({
+  const alarmOf = (live: IManagedStreamKey) => {
+    live.metricRotationFailures().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+    return onlyResource(stack, 'AWS::CloudWatch::Alarm').Properties;
+  };
+  const importedBy = (channelArn: string, secretArn: string) => ManagedStreamKey.fromManagedStreamKeyAttributes(stack, 'Live', { channelArn, secretArn });
+  const alarmOn = (channel: unknown) => ({
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    Dimensions: [{ Name: 'Channel', Value: 'abcdABCDefgh' }],
+    Dimensions: [{ Name: 'Channel', Value: channel }],
     EvaluationPeriods: 1,
     MetricName: 'RotationFailures',
     Namespace: 'ManagedStreamKey',
@@ -100,4 +108,29 @@ test('an alarm can be made of a metric', () => {
     Threshold: 1,
     Unit: 'Count',
   });
+
+  test('can be made of a metric', () => {
+    expect(alarmOf(imported())).toEqual(alarmOn('abcdABCDefgh'));
+  });
+
+  test('can be made of a metric of a stream key that is imported by what another stack exports', () => {
+    expect(alarmOf(importedBy(Fn.importValue('ChannelArn'), Fn.importValue('SecretArn')))).toEqual(alarmOn(lastSegmentOf({ 'Fn::ImportValue': 'ChannelArn' })));
+  });
+
+  test('can be made of a metric of a stream key that is imported by ARNs from parameters', () => {
+    const parameter = (id: string) => new CfnParameter(stack, id).valueAsString;
+
+    expect(alarmOf(importedBy(parameter('ChannelArn'), parameter('SecretArn')))).toEqual(alarmOn(lastSegmentOf({ Ref: 'ChannelArn' })));
+  });
+});
+
+test('an alarm can be made of a metric of a stream key that is imported by its ARNs, where it is', () => {
+  stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'us-west-2' } });
+  const live = ManagedStreamKey.fromManagedStreamKeyAttributes(stack, 'Live', {
+    channelArn: CHANNEL_ARN, secretArn: 'arn:aws:secretsmanager:us-west-2:123456789012:secret:live-AbCdEf',
+  });
+
+  live.metricRotationFailures().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+
+  expect(onlyResource(stack, 'AWS::CloudWatch::Alarm').Properties).toMatchObject({ Dimensions: [{ Name: 'Channel', Value: 'abcdABCDefgh' }] });
 });

@@ -7,6 +7,7 @@ import { secretTag } from '../secret-tag';
 const STREAM_KEY = 'AWS::IVS::StreamKey';
 const TYPES = ['AWS::IVS::Channel', 'AWS::SecretsManager::Secret', 'Custom::IvsStreamKey'];
 const SHOW = { Key: 'show', Value: 'evening' };
+const TEAM = { Key: 'team', Value: 'sports' };
 
 let app: App;
 let stack: Stack;
@@ -84,6 +85,45 @@ describe('the stream key', () => {
     Tags.of(stack).add('show', 'evening');
 
     expect(streamKeyTags(nested)).toEqual([SHOW]);
+  });
+
+  describe('in a nested stack', () => {
+    let outer: Stack;
+    let middle: NestedStack;
+    let inner: NestedStack;
+
+    beforeEach(() => {
+      outer = new Stack(app, 'Outer', { tags: { team: 'sports', show: 'morning' } });
+      middle = new NestedStack(outer, 'Middle');
+      inner = new NestedStack(middle, 'Inner');
+    });
+
+    test('has the tags that the props of the outermost stack name, as CloudFormation hands them down', () => {
+      new ManagedStreamKey(inner, 'Live');
+
+      expect(streamKeyTags(inner)).toEqual([{ Key: 'show', Value: 'morning' }, TEAM]);
+    });
+
+    test('prefers the tags of the nearest stack', () => {
+      middle.tags.setTag('show', 'midday');
+      inner.tags.setTag('show', 'evening');
+      new ManagedStreamKey(inner, 'Live');
+
+      expect(streamKeyTags(inner)).toEqual([SHOW, TEAM]);
+    });
+
+    test('prefers its own tag', () => {
+      Tags.of(new ManagedStreamKey(inner, 'Live')).add('show', 'evening');
+
+      expect(streamKeyTags(inner)).toEqual([SHOW, TEAM]);
+    });
+
+    test('has none of a stack beside it', () => {
+      new NestedStack(outer, 'Beside').tags.setTag('beside', 'it');
+      new ManagedStreamKey(middle, 'Live');
+
+      expect(streamKeyTags(middle)).toEqual([{ Key: 'show', Value: 'morning' }, TEAM]);
+    });
   });
 
   test('loses a tag that is removed from it', () => {

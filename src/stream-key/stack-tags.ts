@@ -1,0 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
+
+/** The tags that CloudFormation puts on the resources of a stack, but not on custom ones: its own, and those of the stacks that it is nested in. */
+export function tagsOfStack(stack: Stack): Record<string, string> {
+  const { nestedStackParent } = stack;
+  return { ...(nestedStackParent && tagsOfStack(nestedStackParent)), ...stack.tags.tagValues() };
+}
