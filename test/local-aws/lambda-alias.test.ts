@@ -23,9 +23,14 @@ async function functionWithAlias(): Promise<Record<string, string>> {
 /** What the function answers, or the name of the error. */
 async function invoke(FunctionName: string): Promise<string> {
   const client = new LambdaClient(clientOptions(aws));
-  const answer = await client.send(new InvokeCommand({ FunctionName })).then(({ Payload }) => JSON.parse(Payload!.transformToString()), ({ name }) => name);
-  client.destroy();
-  return answer;
+  try {
+    const { Payload } = await client.send(new InvokeCommand({ FunctionName }));
+    return JSON.parse(Payload!.transformToString());
+  } catch ({ name }: any) {
+    return name;
+  } finally {
+    client.destroy();
+  }
 }
 
 test('a function says by which of its ARNs it was invoked', async () => {
