@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError, NotInLocalAws } from '../aws-error';
+import type { Exports } from './exports';
 import { Graph, graphOf, reversed, walk } from './graph';
 import { isTrue, resolve, Scope } from './intrinsics';
 import { Deployed, Properties, ResourceContext, ResourceFailure, ResourceType } from './resource-type';
@@ -10,7 +11,7 @@ import type { ResourceDefinition } from './template';
 export interface Surroundings {
   readonly account: string;
   readonly resourceType: (name: string) => ResourceType;
-  readonly exportedValue: (name: string, region: string) => unknown;
+  readonly exports: Exports;
 }
 
 /** What has been done to a resource, so that it can be undone. */
@@ -30,6 +31,7 @@ interface Superfluous {
 /** One operation on a stack, from its first event to its last. */
 export class Deployment {
   private readonly steps: Step[] = [];
+  private readonly imports = new Set<string>();
 
   constructor(private readonly stack: Stack, private readonly surroundings: Surroundings) {}
 
@@ -44,6 +46,7 @@ export class Deployment {
       if (!rollBack) return stack.become('CREATE_FAILED', reasonOf(error));
       stack.become('ROLLBACK_IN_PROGRESS', `${reasonOf(error)} Rollback requested by user.`);
       const failed = await this.deleteAll(specification, [...stack.resources.values()]);
+      stack.imports.clear();
       stack.become(failed ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', failed);
     }
   }
@@ -52,6 +55,7 @@ export class Deployment {
     const { stack } = this;
     const before = stack.specification!;
     const resourcesBefore = new Map(stack.resources);
+    const importsBefore = new Set(stack.imports);
     stack.become('UPDATE_IN_PROGRESS', 'User Initiated');
     try {
       await this.apply(specification);
@@ -60,7 +64,9 @@ export class Deployment {
         stack.specification = specification;
         return stack.become('UPDATE_FAILED', reasonOf(error));
       }
-      return this.rollBack(before, resourcesBefore, reasonOf(error));
+      await this.rollBack(before, resourcesBefore, reasonOf(error));
+      stack.imports = importsBefore;
+      return;
     }
     stack.become('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
     const replaced = this.steps.filter(({ kind }) => kind === 'replaced').map((step) => step.before!);
@@ -74,6 +80,11 @@ export class Deployment {
 
   public async delete(): Promise<void> {
     const { stack } = this;
+    try {
+      this.surroundings.exports.validateChange(stack, []);
+    } catch (error) {
+      return stack.become(stack.status, reasonOf(error));
+    }
     stack.become('DELETE_IN_PROGRESS', 'User Initiated');
     const failed = stack.specification && await this.deleteAll(stack.specification, [...stack.resources.values()], true);
     if (failed) return stack.become('DELETE_FAILED', failed);
@@ -88,7 +99,10 @@ export class Deployment {
     const gone = [...this.stack.resources.keys()].filter((logicalId) => !(logicalId in definitions));
     await walk(graph, (logicalId) => this.applyResource(logicalId, definitions[logicalId], specification, scope));
     for (const logicalId of gone) this.stack.resources.delete(logicalId);
-    this.stack.outputs = outputs(specification, scope);
+    const now = outputs(specification, scope);
+    this.surroundings.exports.validateChange(this.stack, now);
+    this.stack.outputs = now;
+    this.stack.imports = this.imports;
     this.stack.specification = specification;
   }
 
@@ -303,7 +317,13 @@ export class Deployment {
         if (!(name in attributes)) throw new AwsError('ValidationError', `Attribute error: Vendor response doesn't contain ${name} attribute of ${logicalId} (${definition.Type})`);
         return attributes[name];
       },
-      importValue: (name) => surroundings.exportedValue(name, stack.region),
+      importValue: (name) => {
+        const value = surroundings.exports.value(name, stack.region);
+        // Until it has ended, what the stack has imported before counts as well.
+        this.imports.add(name);
+        stack.imports.add(name);
+        return value;
+      },
     };
   }
 }

@@ -44,6 +44,8 @@ export class Stack {
   public specification?: Specification;
   public resources = new Map<string, StackResource>();
   public outputs: { OutputKey: string; OutputValue: string; Description?: string; ExportName?: string }[] = [];
+  /** The names of the exports that it uses. */
+  public imports = new Set<string>();
   public readonly events: StackEvent[] = [];
 
   constructor(public readonly name: string, public readonly region: string, account: string) {

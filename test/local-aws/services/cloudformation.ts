@@ -5,6 +5,7 @@ import type { S3 } from './s3';
 import type { Ssm } from './ssm';
 import { CustomResource } from '../cloudformation/custom-resource';
 import { Deployment, Surroundings } from '../cloudformation/deployment';
+import { Exports } from '../cloudformation/exports';
 import { graphOf } from '../cloudformation/graph';
 import type { ResourceType } from '../cloudformation/resource-type';
 import { Specification, Stack, Tag } from '../cloudformation/stack';
@@ -109,7 +110,7 @@ export class CloudFormation implements Service {
     this.surroundings = {
       account,
       resourceType: (name) => this.resourceType(name),
-      exportedValue: (name, region) => this.exportedValue(name, region),
+      exports: new Exports(this.stacks),
     };
   }
 
@@ -186,13 +187,6 @@ export class CloudFormation implements Service {
     const type = this.resourceTypes[name];
     if (!type) throw new NotInLocalAws(`the resource type ${name}`);
     return type;
-  }
-
-  private exportedValue(name: string, region: string): string {
-    const stacks = this.stacks.filter((stack) => stack.exists && stack.region === region);
-    const output = stacks.flatMap(({ outputs }) => outputs).find(({ ExportName }) => ExportName === name);
-    if (!output) throw new AwsError('ValidationError', `No export named ${name} found.`);
-    return output.OutputValue;
   }
 
   /** Roles of functions are not made for CloudFormation: whoever calls it has to be allowed to. */
