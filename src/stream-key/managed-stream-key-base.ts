@@ -32,6 +32,9 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * The id of the secret's version that the last deployment stored. It changes when a deployment rotates the key,
    * and with the first deployment after another rotation that changes the stream key's properties.
    *
+   * For the stack of the stream key and those nested in it. Used in another stack, it throws an error when the app is synthesized:
+   * it would become an export, which CloudFormation refuses to change while it is imported.
+   *
    * @attribute
    */
   readonly secretVersionId: string;
@@ -39,6 +42,8 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   /**
    * The ARN of the stream key that the last deployment found or made, such as
    * `arn:aws:ivs:us-west-2:123456789012:stream-key/abcdABCDefgh`. It is not secret. Every rotation makes another one.
+   *
+   * For the stack of the stream key and those nested in it, as `secretVersionId` is.
    *
    * @attribute
    */
@@ -72,7 +77,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * and the task's execution role is allowed to as soon as a container has it.
    *
    * Running tasks keep what they started with. Have the service started anew on `onRotated`; with `secretVersionId` in the environment
-   * of the container, a deployment that rotates replaces the tasks by itself.
+   * of the container, a deployment that rotates replaces the tasks by itself (in the stack of the stream key and those nested in it).
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
    * @param field which field

@@ -1,4 +1,4 @@
-import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -13,6 +13,7 @@ import {
 import { describe, propError } from '../prop-error';
 import { validateRuleScope } from '../rule-scope';
 import { ManagedStreamKeyProps } from './managed-stream-key-props';
+import { rotatingAttribute } from './rotating-attribute';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
 import { tagsOfStack } from './stack-tags';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
@@ -133,10 +134,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     streamKey.node.addDependency(provider);
     secret.belongsTo(streamKey);
 
-    const attribute = (name: keyof StreamKeyAttributes) => streamKey.getAttString(name);
-    this.streamKeyArn = attribute('StreamKeyArn');
-    this.secretVersionId = attribute('SecretVersionId');
-    this.secret = secret.withKey(this, attribute('SecretArn'));
+    const attribute = (name: keyof StreamKeyAttributes) => streamKey.getAtt(name);
+    this.streamKeyArn = rotatingAttribute(this, 'streamKeyArn', attribute('StreamKeyArn'));
+    this.secretVersionId = rotatingAttribute(this, 'secretVersionId', attribute('SecretVersionId'));
+    this.secret = secret.withKey(this, Token.asString(attribute('SecretArn')));
     claimSecret(this, [secret.secretArn, this.secret.secretArn], props.secret);
 
     this.streamKey = streamKey.node.defaultChild as CfnResource;

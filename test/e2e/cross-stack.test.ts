@@ -50,6 +50,51 @@ test('an encoder of another stack reads the key with its own role, after every r
   expect(second).toMatch(new RegExp(`^rtmps://.*/app/${stage.onlyKey().value}$`));
 });
 
+test('nothing that may be used in another stack stands in the way of a rotation', async () => {
+  stage = await Stage.start();
+  const program = (serial: number) => (stack: Stack) => {
+    const live = new ManagedStreamKey(stack, 'Live', { serial, rotationSchedule: {} });
+    const others = new Stack(stack.node.root as App, 'Encoders');
+    encoderIn(others, live);
+    live.grantRotate(others.node.findChild('Encoder') as iam.Role);
+    live.onRotated('Rotated', { crossStackScope: others });
+    live.metricRotationFailures().createAlarm(others, 'Failures', { threshold: 1, evaluationPeriods: 1 });
+    new CfnOutput(others, 'Channel', { value: live.channel.channelRef.channelArn });
+    new CfnOutput(others, 'Endpoint', { value: live.channel.channelIngestEndpoint });
+  };
+  await stage.deploy(program(1), 'Live', ['--all']);
+  const first = stage.storedKey();
+  const exported = stage.stack('Live').outputs;
+
+  await stage.deploy(program(2), 'Live', ['--all']);
+
+  expect(stage.storedKey()).not.toBe(first);
+  expect(stage.stack('Live').status).toBe('UPDATE_COMPLETE');
+  expect(stage.stack('Live').outputs).toEqual(exported);
+  expect(stage.stack('Encoders').imports).toEqual(new Set(exported.map(({ ExportName }) => ExportName)));
+});
+
+test('an export of the version, made by hand, fails the rotation that would change it, and the secret holds the key that there is', async () => {
+  stage = await Stage.start();
+  const program = (serial: number) => (stack: Stack) => {
+    const version = stack.exportValue(new ManagedStreamKey(stack, 'Live', { serial }).secretVersionId);
+    const other = new Stack(stack.node.root as App, 'Encoders');
+    new iam.Role(other, 'Encoder', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'), description: version });
+    other.addDependency(stack);
+  };
+  await stage.deploy(program(1), 'Live', ['--all']);
+  const first = stage.onlyKey();
+
+  const { exitCode } = await stage.tryDeploy(program(2), 'Live', ['--all']);
+
+  expect(exitCode).not.toBe(0);
+  expect(stage.stack('Live').status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(stage.stack('Live').events.map(({ ResourceStatusReason }) => ResourceStatusReason)).toContainEqual(
+    expect.stringMatching(/Cannot update export Live:ExportsOutput\S*SecretVersionId\S* as it is in use by Encoders/));
+  expect(stage.onlyKey().value).not.toBe(first.value);
+  expect(stage.storedKey()).toBe(stage.onlyKey().value);
+});
+
 test('an encoder of another app reads the key with its own role, and no other secret', async () => {
   stage = await Stage.start();
   await stage.deploy((stack) => { new ManagedStreamKey(stack, 'Live'); });

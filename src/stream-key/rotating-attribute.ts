@@ -1,0 +1,34 @@
+import { IResolveContext, Reference, Stack, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { propError } from '../prop-error';
+
+/** An attribute that rotations change, as a string for the stack of the stream key and those nested with it: others throw. */
+export function rotatingAttribute(streamKey: IConstruct, prop: string, attribute: Reference): string {
+  return Token.asString(new RotatingAttribute(streamKey, prop, attribute));
+}
+
+/**
+ * CloudFormation hands a value to a nested stack as a parameter, and to any other as an export,
+ * which it refuses to change as long as another stack imports it.
+ */
+class RotatingAttribute extends Reference {
+  constructor(private readonly streamKey: IConstruct, private readonly prop: string, private readonly attribute: Reference) {
+    super(attribute, attribute.target, attribute.displayName, attribute.typeHint);
+  }
+
+  public resolve({ scope }: IResolveContext): Reference {
+    const ours = outermost(Stack.of(this.streamKey));
+    if (outermost(Stack.of(scope)) === ours) return this.attribute;
+    throw propError(this.streamKey, {
+      prop: this.prop,
+      rule: `must not be used outside of the stack ${ours.node.path} and those nested in it, as rotations change it and CloudFormation refuses to change what another stack imports`,
+      got: scope.node.path,
+      advice: 'Put what uses it into that stack or one nested in it; elsewhere, be told of rotations by `onRotated`, or read it from `secret` by GetSecretValue',
+    });
+  }
+}
+
+/** The stack that a stack is nested in with all others. */
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
+}
