@@ -1,18 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AwsError, NotInLocalAws } from '../aws-error';
-import type { Exports } from './exports';
-import { Graph, graphOf, reversed, walk } from './graph';
-import { isTrue, resolve, Scope } from './intrinsics';
-import { Deployed, Properties, ResourceContext, ResourceFailure, ResourceType } from './resource-type';
+import { AwsError } from '../aws-error';
+import { Evaluation, Surroundings } from './evaluation';
+import { Graph, graphOf, reaches, reversed, transitive, walk } from './graph';
+import { Deployed, Properties, reasonOf, ResourceContext, ResourceFailure } from './resource-type';
 import type { Specification, Stack, StackResource } from './stack';
 import type { ResourceDefinition } from './template';
-
-/** What a deployment needs to know of the world around the stack. */
-export interface Surroundings {
-  readonly account: string;
-  readonly resourceType: (name: string) => ResourceType;
-  readonly exports: Exports;
-}
 
 /** What has been done to a resource, so that it can be undone. */
 interface Step {
@@ -31,7 +23,6 @@ interface Superfluous {
 /** One operation on a stack, from its first event to its last. */
 export class Deployment {
   private readonly steps: Step[] = [];
-  private readonly imports = new Set<string>();
 
   constructor(private readonly stack: Stack, private readonly surroundings: Surroundings) {}
 
@@ -93,25 +84,25 @@ export class Deployment {
   }
 
   private async apply(specification: Specification): Promise<void> {
-    const scope = this.scope(specification);
-    const definitions = present(specification, scope);
+    const evaluation = new Evaluation(this.stack, specification, this.surroundings);
+    const definitions = evaluation.resources();
     const graph = this.graph(specification, definitions);
     const gone = [...this.stack.resources.keys()].filter((logicalId) => !(logicalId in definitions));
-    await walk(graph, (logicalId) => this.applyResource(logicalId, definitions[logicalId], specification, scope));
+    await walk(graph, (logicalId) => this.applyResource(logicalId, definitions[logicalId], evaluation));
     for (const logicalId of gone) this.stack.resources.delete(logicalId);
-    const now = outputs(specification, scope);
-    this.surroundings.exports.validateChange(this.stack, now);
-    this.stack.outputs = now;
-    this.stack.imports = this.imports;
+    const outputs = evaluation.outputs();
+    this.surroundings.exports.validateChange(this.stack, outputs);
+    this.stack.outputs = outputs;
+    this.stack.imports = evaluation.imports;
     this.stack.specification = specification;
   }
 
-  private async applyResource(logicalId: string, definition: ResourceDefinition, specification: Specification, scope: Scope): Promise<void> {
+  private async applyResource(logicalId: string, definition: ResourceDefinition, evaluation: Evaluation): Promise<void> {
     const type = this.surroundings.resourceType(definition.Type);
     const before = this.stack.resources.get(logicalId);
     let properties: Properties = {};
     try {
-      properties = this.properties(type, definition, specification, scope);
+      properties = evaluation.properties(type, definition);
     } catch (error) {
       this.stack.note(logicalId, before?.physicalId ?? '', definition.Type, before ? 'UPDATE_FAILED' : 'CREATE_FAILED', reasonOf(error));
       throw new Error(`The following resource(s) failed to ${before ? 'update' : 'create'}: [${logicalId}].`);
@@ -273,16 +264,6 @@ export class Deployment {
     this.stack.note(logicalId, physicalId, definition.Type, status, reason);
   }
 
-  private properties(type: ResourceType, definition: ResourceDefinition, { tags }: Specification, scope: Scope): Properties {
-    const properties = resolve(definition.Properties ?? {}, scope) as Properties;
-    for (const name of Object.keys(properties)) {
-      if (type.properties && !type.properties.includes(name)) throw new NotInLocalAws(`the property ${name} of ${definition.Type}`);
-    }
-    if (!type.taggable || !tags.length) return properties;
-    const own = (properties.Tags ?? []) as { Key: string }[];
-    return { ...properties, Tags: [...own, ...tags.filter(({ Key }) => !own.some((tag) => tag.Key === Key))] };
-  }
-
   private graph(specification: Specification, definitions: Record<string, ResourceDefinition>): Graph {
     const known = (name: string) => name.startsWith('AWS::') || name in specification.parameters || name in specification.template.Resources;
     return graphOf(definitions, known);
@@ -292,62 +273,6 @@ export class Deployment {
     const { id, name, region } = this.stack;
     return { region, stackId: id, stackName: name, logicalId, type: Type };
   }
-
-  private scope({ template, parameters }: Specification): Scope {
-    const { stack, surroundings } = this;
-    const resource = (logicalId: string) => {
-      const found = stack.resources.get(logicalId);
-      if (!found) throw new AwsError('ValidationError', `Template error: instance of Fn::GetAtt or Ref references undefined resource ${logicalId}`);
-      return found;
-    };
-    return {
-      template,
-      values: {
-        'AWS::AccountId': surroundings.account,
-        'AWS::Region': stack.region,
-        'AWS::Partition': 'aws',
-        'AWS::URLSuffix': 'amazonaws.com',
-        'AWS::StackId': stack.id,
-        'AWS::StackName': stack.name,
-        ...parameters,
-      },
-      physicalId: (logicalId) => resource(logicalId).physicalId,
-      attribute: (logicalId, name) => {
-        const { attributes, definition } = resource(logicalId);
-        if (!(name in attributes)) throw new AwsError('ValidationError', `Attribute error: Vendor response doesn't contain ${name} attribute of ${logicalId} (${definition.Type})`);
-        return attributes[name];
-      },
-      importValue: (name) => {
-        const value = surroundings.exports.value(name, stack.region);
-        // Until it has ended, what the stack has imported before counts as well.
-        this.imports.add(name);
-        stack.imports.add(name);
-        return value;
-      },
-    };
-  }
-}
-
-/** The resources whose condition holds. */
-function present({ template }: Specification, scope: Scope): Record<string, ResourceDefinition> {
-  return Object.fromEntries(Object.entries(template.Resources).filter(([, { Condition }]) => !Condition || isTrue(Condition, scope)));
-}
-
-function outputs({ template }: Specification, scope: Scope): Stack['outputs'] {
-  return Object.entries(template.Outputs ?? {})
-    .filter(([, { Condition }]) => !Condition || isTrue(Condition, scope))
-    .map(([OutputKey, { Value, Description, Export }]) => ({
-      OutputKey,
-      OutputValue: String(resolve(Value, scope)),
-      Description,
-      ExportName: Export && String(resolve(Export.Name, scope)),
-    }));
-}
-
-/** The part of a graph, with the dependencies that lead through the rest of it. */
-function transitive(graph: Graph, part: Graph): Graph {
-  const within = (id: string): string[] => graph.get(id)!.flatMap((dependency) => (part.has(dependency) ? [dependency] : within(dependency)));
-  return new Map([...part.keys()].map((id) => [id, [...new Set(within(id))]]));
 }
 
 function dependenciesOf({ definition, logicalId }: StackResource, specification: Specification, among: ReadonlyMap<string, Superfluous>): string[] {
@@ -355,14 +280,4 @@ function dependenciesOf({ definition, logicalId }: StackResource, specification:
   const superfluous = Object.fromEntries([...among].map(([id, { resource }]) => [id, resource.definition]));
   const graph = graphOf({ ...superfluous, ...specification.template.Resources, [logicalId]: definition }, () => true);
   return [...among.keys()].filter((other) => other !== logicalId && reaches(graph, logicalId, other));
-}
-
-function reaches(graph: Graph, from: string, to: string): boolean {
-  return graph.get(from)!.some((dependency) => dependency === to || reaches(graph, dependency, to));
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ResourceFailure) return error.message;
-  if (error instanceof AwsError) return `${error.message} (${error.code})`;
-  return (error as Error).message;
 }

@@ -48,6 +48,16 @@ export async function walk(graph: Graph, visit: (id: string) => Promise<void>): 
   if (failures.length) throw failures[0];
 }
 
+/** The part of a graph, with the dependencies that lead through the rest of it. */
+export function transitive(graph: Graph, part: Graph): Graph {
+  const within = (id: string): string[] => graph.get(id)!.flatMap((dependency) => (part.has(dependency) ? [dependency] : within(dependency)));
+  return new Map([...part.keys()].map((id) => [id, [...new Set(within(id))]]));
+}
+
+export function reaches(graph: Graph, from: string, to: string): boolean {
+  return graph.get(from)!.some((dependency) => dependency === to || reaches(graph, dependency, to));
+}
+
 function refuseCycles(graph: Graph): void {
   const done = new Set<string>();
   const visit = (id: string, path: string[]) => {

@@ -1,3 +1,5 @@
+import { AwsError } from '../aws-error';
+
 /** A resource as it stands. */
 export interface Deployed {
   readonly physicalId: string;
@@ -36,4 +38,11 @@ export class ResourceFailure extends Error {
   constructor(message: string, public readonly physicalId?: string) {
     super(message);
   }
+}
+
+/** Why something has failed, as an event says it. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ResourceFailure) return error.message;
+  if (error instanceof AwsError) return `${error.message} (${error.code})`;
+  return (error as Error).message;
 }
