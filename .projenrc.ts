@@ -46,6 +46,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'node-media-server@^4',
     'selfsigned',
     'tsx',
+    'yaml',
   ],
   // The last major version that runs on Node.js 20.
   bumpPackage: 'commit-and-tag-version@^12',

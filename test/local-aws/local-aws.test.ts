@@ -40,9 +40,29 @@ describe('is loud about what it does not know:', () => {
     expect(StackEvents!.map(({ ResourceStatusReason }) => ResourceStatusReason)).toContainEqual(expect.stringContaining('the property Colour of AWS::IVS::Channel'));
   });
 
+  test('a function in short form', async () => {
+    const TemplateBody = 'Resources: { Channel: { Type: AWS::IVS::Channel, Properties: { Name: !Ref AWS::StackName } } }';
+    await expect(cloudformation.send(new CreateStackCommand({ StackName: 'E', TemplateBody }))).rejects.toThrow('Unresolved tag: !Ref');
+  });
+
   test('a template section', async () => {
     await expect(create('D', { Transform: 'AWS::Serverless-2016-10-31', Resources: { Channel: channel() } })).rejects.toThrow('the template section Transform');
   });
+});
+
+test('a template may be in YAML', async () => {
+  const TemplateBody = ['Resources:', '  Channel:', '    Type: AWS::IVS::Channel', '    Properties:', '      Name: { "Fn::Sub": in-yaml }', ''].join('\n');
+
+  await cloudformation.send(new CreateStackCommand({ StackName: 'Yaml', TemplateBody }));
+
+  expect(aws.ivs.allChannels.map(({ name }) => name)).toContain('in-yaml');
+});
+
+test.each([
+  ['broken', 'Resources: {', 'Template format error: YAML not well-formed.'],
+  ['no template', 'Resources', 'Template format error: unsupported structure.'],
+])('a template that is %s is refused', async (_, TemplateBody, message) => {
+  await expect(cloudformation.send(new CreateStackCommand({ StackName: 'Broken', TemplateBody }))).rejects.toThrow(message);
 });
 
 test('strangers are refused', async () => {

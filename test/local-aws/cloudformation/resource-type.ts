@@ -27,6 +27,11 @@ export interface ResourceType {
   readonly createOnly?: string[];
   /** Whether the tags of the stack are put on the resource too. */
   readonly taggable?: boolean;
+  /** How a resource that exists already is found, by the property that identifies it. */
+  readonly importable?: {
+    readonly identifier: string;
+    find(value: string, region: string): Deployed | undefined;
+  };
   create(properties: Properties, context: ResourceContext): Promise<Deployed> | Deployed;
   /** Another physical id means that the resource has been replaced. */
   update(deployed: Deployed, properties: Properties, before: Properties, context: ResourceContext): Promise<Deployed> | Deployed;

@@ -1,3 +1,4 @@
+import { parseDocument } from 'yaml';
 import { AwsError, NotInLocalAws } from '../aws-error';
 
 export interface ResourceDefinition {
@@ -24,8 +25,7 @@ const RESOURCE_FIELDS = ['Type', 'Properties', 'DependsOn', 'Condition', 'Deleti
 
 /** Reads a template, and refuses whatever in it would not be carried out. */
 export function parseTemplate(body: string): Template {
-  if (!body.trimStart().startsWith('{')) throw new NotInLocalAws('templates in YAML');
-  const template = JSON.parse(body) as Template;
+  const template = read(body);
   for (const section of Object.keys(template)) if (!SECTIONS.includes(section)) throw new NotInLocalAws(`the template section ${section}`);
   if (!template.Resources || !Object.keys(template.Resources).length) {
     throw new AwsError('ValidationError', 'Template format error: At least one Resources member must be defined.');
@@ -33,5 +33,16 @@ export function parseTemplate(body: string): Template {
   for (const [logicalId, definition] of Object.entries(template.Resources)) {
     for (const field of Object.keys(definition)) if (!RESOURCE_FIELDS.includes(field)) throw new NotInLocalAws(`${field} of the resource ${logicalId}`);
   }
+  return template;
+}
+
+/** JSON, or YAML without the tags that stand for functions, which `cdk import` sends. */
+function read(body: string): Template {
+  if (body.trimStart().startsWith('{')) return JSON.parse(body);
+  const document = parseDocument(body, { schema: 'core' });
+  if (document.errors.length) throw new AwsError('ValidationError', `Template format error: YAML not well-formed. ${document.errors[0].message}`);
+  if (document.warnings.length) throw new NotInLocalAws(`what is in the template: ${document.warnings[0].message}`);
+  const template = document.toJS();
+  if (typeof template !== 'object' || template === null) throw new AwsError('ValidationError', 'Template format error: unsupported structure.');
   return template;
 }

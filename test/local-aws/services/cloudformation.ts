@@ -8,6 +8,7 @@ import { Deployment } from '../cloudformation/deployment';
 import { Surroundings } from '../cloudformation/evaluation';
 import { Exports } from '../cloudformation/exports';
 import { graphOf } from '../cloudformation/graph';
+import { findImportFault, importChange, importResources, ResourceToImport, validateImport } from '../cloudformation/resource-import';
 import type { ResourceType } from '../cloudformation/resource-type';
 import { Specification, Stack, Tag } from '../cloudformation/stack';
 import { parseTemplate } from '../cloudformation/template';
@@ -20,7 +21,14 @@ interface ChangeSet {
   readonly stack: Stack;
   readonly specification: Specification;
   readonly changes: object[];
+  /** What is imported, if it is a change set of that type. */
+  readonly imports?: ResourceToImport[];
+  /** Why it cannot be executed. */
+  readonly fault?: string;
 }
+
+/** Why a change set without changes cannot be executed. */
+const NO_CHANGES = 'The submitted information didn\'t contain changes. Submit different information to create a change set.';
 
 interface Parameter {
   readonly ParameterKey: string;
@@ -59,16 +67,15 @@ export class CloudFormation implements Service {
     },
     CreateChangeSet: (input, call) => this.createChangeSet(input, call),
     DescribeChangeSet: ({ ChangeSetName, StackName }, { region }) => {
-      const { id, name, stack, changes, specification: { parameters, tags } } = this.changeSet(ChangeSetName, StackName, region);
-      const changed = changes.length > 0;
+      const { id, name, stack, changes, fault, specification: { parameters, tags } } = this.changeSet(ChangeSetName, StackName, region);
       return {
         ChangeSetId: id,
         ChangeSetName: name,
         StackId: stack.id,
         StackName: stack.name,
-        Status: changed ? 'CREATE_COMPLETE' : 'FAILED',
-        StatusReason: changed ? undefined : 'The submitted information didn\'t contain changes. Submit different information to create a change set.',
-        ExecutionStatus: changed ? 'AVAILABLE' : 'UNAVAILABLE',
+        Status: fault ? 'FAILED' : 'CREATE_COMPLETE',
+        StatusReason: fault,
+        ExecutionStatus: fault ? 'UNAVAILABLE' : 'AVAILABLE',
         Parameters: parametersOf(parameters),
         Tags: tags,
         Changes: changes,
@@ -78,12 +85,16 @@ export class CloudFormation implements Service {
       this.changeSets = this.changeSets.filter((changeSet) => !isCalled(changeSet, ChangeSetName, StackName, region));
     },
     ExecuteChangeSet: async ({ ChangeSetName, StackName, DisableRollback }, { region }) => {
-      const { stack, specification } = this.changeSet(ChangeSetName, StackName, region);
-      await this.deploy(stack, specification, DisableRollback !== 'true');
+      const { id, stack, specification, imports, fault } = this.changeSet(ChangeSetName, StackName, region);
+      if (fault) throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${id}] cannot be executed in its current status of [FAILED]`);
+      await this.deploy(stack, specification, DisableRollback !== 'true', imports);
     },
-    CreateStack: async (input, { region }) => {
-      const stack = this.add(input.StackName, region);
-      await this.deploy(stack, this.specification(input, stack), input.DisableRollback !== 'true' && input.OnFailure !== 'DO_NOTHING');
+    CreateStack: async (input, { region, account }) => {
+      if (this.existing(input.StackName, region)) throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
+      const stack = new Stack(input.StackName, region, account);
+      const specification = this.specification(input, stack);
+      this.stacks.push(stack);
+      await this.deploy(stack, specification, input.DisableRollback !== 'true' && input.OnFailure !== 'DO_NOTHING');
       return { StackId: stack.id };
     },
     UpdateStack: async (input, { region }) => {
@@ -121,17 +132,28 @@ export class CloudFormation implements Service {
     if (input.ChangeSetType === 'CREATE' && known && known.status !== 'REVIEW_IN_PROGRESS') {
       throw new AwsError('ValidationError', `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`);
     }
-    const stack = known ?? this.add(input.StackName, region);
+    if (input.ImportExistingResources === 'true') throw new NotInLocalAws('ImportExistingResources');
+    const stack = known ?? new Stack(input.StackName, region, account);
     const specification = this.specification(input, stack);
     const id = `arn:aws:cloudformation:${region}:${account}:changeSet/${input.ChangeSetName}/${randomUUID()}`;
-    this.changeSets.push({ id, name: input.ChangeSetName, stack, specification, changes: changesBetween(stack, specification) });
+    const base = { id, name: input.ChangeSetName, stack, specification };
+    this.changeSets.push(input.ChangeSetType === 'IMPORT' ? this.importing(base, importsOf(input)) : changing(base));
+    if (!known) this.stacks.push(stack);
     return { Id: id, StackId: stack.id };
   }
 
-  private async deploy(stack: Stack, specification: Specification, rollBack: boolean): Promise<void> {
+  private importing(base: Omit<ChangeSet, 'changes'>, imports: ResourceToImport[]): ChangeSet {
+    const { resourceType } = this.surroundings;
+    validateImport(base.stack, base.specification, imports, resourceType);
+    const fault = findImportFault(base.stack, imports, resourceType, this.stacks);
+    return { ...base, imports, fault, changes: fault ? [] : imports.map(importChange) };
+  }
+
+  private async deploy(stack: Stack, specification: Specification, rollBack: boolean, imports?: ResourceToImport[]): Promise<void> {
     if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
       throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
     }
+    if (imports) return answerSoon(importResources(stack, specification, imports, this.surroundings));
     const deployment = new Deployment(stack, this.surroundings);
     await answerSoon(stack.specification ? deployment.update(specification, rollBack) : deployment.create(specification, rollBack));
   }
@@ -157,13 +179,6 @@ export class CloudFormation implements Service {
     const virtualHosted = /^(.+)\.s3[.-]/.exec(hostname)?.[1];
     const [bucket, ...key] = virtualHosted ? [virtualHosted, ...pathname.slice(1).split('/')] : pathname.slice(1).split('/');
     return this.s3.getObject(bucket, key.join('/')).toString();
-  }
-
-  private add(name: string, region: string): Stack {
-    if (this.existing(name, region)) throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
-    const stack = new Stack(name, region, this.surroundings.account);
-    this.stacks.push(stack);
-    return stack;
   }
 
   private existing(nameOrId: string, region: string): Stack | undefined {
@@ -204,6 +219,18 @@ async function answerSoon(work: Promise<void>): Promise<void> {
   const waiting = new AbortController();
   await Promise.race([work, sleep(60_000, undefined, { signal: waiting.signal }).catch(() => {})]);
   waiting.abort();
+}
+
+function changing(base: Omit<ChangeSet, 'changes'>): ChangeSet {
+  const changes = changesBetween(base.stack, base.specification);
+  return { ...base, changes, fault: changes.length ? undefined : NO_CHANGES };
+}
+
+function importsOf({ ResourcesToImport }: Input): ResourceToImport[] {
+  return list<any>(ResourcesToImport).map((each) => ({
+    ...each,
+    ResourceIdentifier: Object.fromEntries(Object.values<any>(each.ResourceIdentifier?.entry ?? {}).map(({ key, value }) => [key, value])),
+  }));
 }
 
 function changesBetween(stack: Stack, { template, parameters, tags }: Specification): object[] {

@@ -11,6 +11,10 @@ export function channel(ivs: Ivs): ResourceType {
       'RecordingConfigurationArn', 'Tags',
     ],
     taggable: true,
+    importable: {
+      identifier: 'Arn',
+      find: (value, region) => ivs.allChannels.filter(({ arn }) => arn === value && arn.split(':')[3] === region).map(deployed).pop(),
+    },
     create: (properties, { region }) => deployed(ivs.createChannel(region, input(properties))),
     update: ({ physicalId }, properties) => deployed(ivs.updateChannel(physicalId, input(properties))),
     delete: ({ physicalId }) => ivs.deleteChannel(physicalId),
