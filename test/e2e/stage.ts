@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnElement, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { CdkCli, CliRun } from '../local-aws/cdk-cli';
 import type { Stack as DeployedStack, StackEvent } from '../local-aws/cloudformation/stack';
 import { LocalAws } from '../local-aws/local-aws';
@@ -40,6 +41,23 @@ export class Stage {
   /** Deploys an app with one stack, whatever comes of it. */
   public async tryDeploy(program: Program, stackName = 'Live', args: string[] = []): Promise<CliRun> {
     return this.run('deploy', ['--app', this.synth(program, stackName), '--require-approval', 'never', ...args]);
+  }
+
+  /**
+   * Has the CLI import resources that exist already; fails the test if it cannot.
+   *
+   * @param identifiers by which CloudFormation finds them, for each path below the stack
+   */
+  public async import(program: Program, identifiers: Record<string, Record<string, string>>, stackName = 'Live'): Promise<DeployedStack> {
+    const stack = this.build(program, stackName);
+    const { directory } = (stack.node.root as App).synth();
+    const logicalId = (below: string) => stack.getLogicalId(below.split('/').reduce((at: IConstruct, id) => at.node.findChild(id), stack) as CfnElement);
+    const mapping = Object.fromEntries(Object.entries(identifiers).map(([below, identifier]) => [logicalId(below), identifier]));
+    const mappingFile = path.join(directory, 'mapping.json');
+    fs.writeFileSync(mappingFile, JSON.stringify(mapping));
+    const run = await this.run('import', ['--app', directory, '--resource-mapping', mappingFile]);
+    if (run.exitCode !== 0) throw new Error(`cdk import failed:\n${run.output}`);
+    return this.stack(stackName);
   }
 
   /** Destroys a stack; fails the test if the CLI does. */
@@ -128,9 +146,14 @@ export class Stage {
   }
 
   private synth(program: Program, stackName: string): string {
+    return (this.build(program, stackName).node.root as App).synth().directory;
+  }
+
+  private build(program: Program, stackName: string): Stack {
     const app = new App({ outdir: fs.mkdtempSync(path.join(this.directory, 'cdk.out-')) });
-    program(new Stack(app, stackName));
-    return app.synth().directory;
+    const stack = new Stack(app, stackName);
+    program(stack);
+    return stack;
   }
 
   private async run(command: string, args: string[]): Promise<CliRun> {
