@@ -87,6 +87,7 @@ describe('RotateSecret', () => {
     await expect(client.send(new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPENDING' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     letGo();
     await aws.secretsManager.rotations.done();
+    expect(await value()).toBe('rotated');
   });
 
   test('is refused while a rotation is not complete', async () => {
