@@ -167,7 +167,7 @@ describe('a rotation of which a step fails', () => {
     makeStepFail('none');
 
     const { NextRotationDate } = await describeSecret();
-    await aws.clock.advance(NextRotationDate!.getTime() - 1 - aws.clock.now());
+    await aws.clock.advance(NextRotationDate!.getTime() - HOUR - aws.clock.now());
 
     expect(attempts).toBe(3);
     expect(aws.secretsManager.rotations.attempts.map(({ token }) => token)).toEqual(Array(4).fill(VersionId));
