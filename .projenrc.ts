@@ -57,9 +57,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // `npm test` compares snapshots, `npm run test:update` writes them.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     configFilePath: 'jest.config.json',
-    // Jest itself would leave a core for the editor.
     jestConfig: {
-      testTimeout: 120_000,
+      // For a test that has come to a standstill. What has to be fast is measured by the tests themselves, so a busy machine may be slow.
+      testTimeout: 600_000,
+      // Jest itself would leave a core for the editor.
       maxWorkers: '100%',
       collectCoverage: false,
       moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },

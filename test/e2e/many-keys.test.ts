@@ -7,6 +7,8 @@ const NAMES = Array.from({ length: 10 }, (_, index) => `Live${index}`);
 test('ten keys of one stack are made at the rate that IVS allows an account', async () => {
   const stage = await Stage.start({ rate: 5 });
   try {
+    stage.aws.endpoint.disturbances.hold('ivs:ListStreamKeys', NAMES.length);
+
     await stage.deploy((stack: Stack) => NAMES.forEach((secretName) => new ManagedStreamKey(stack, secretName, { secretName })));
 
     const stored = NAMES.map((name) => stage.storedKey(stage.secret(name)));

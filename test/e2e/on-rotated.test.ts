@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Stage } from './stage';
@@ -10,6 +10,8 @@ const listening = (serial: number) => (stack: Stack) => {
   const listener = new lambda.Function(stack, 'Listener', {
     runtime: lambda.Runtime.NODEJS_22_X,
     handler: 'index.handler',
+    // The local AWS counts the start of the process, too.
+    timeout: Duration.minutes(1),
     code: lambda.Code.fromInline('exports.handler = async (event) => { process.stdout.write(`heard ${JSON.stringify(event)}\\n`); };'),
   });
   live.onRotated('TellListener', { target: new targets.LambdaFunction(listener) });

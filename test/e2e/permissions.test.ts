@@ -16,46 +16,40 @@ function withhold(stack: Stack, action: string): void {
   });
 }
 
-interface Attempt {
-  readonly stage: Stage;
-  readonly seconds: number;
-}
-
-async function deployWithout(action: string): Promise<Attempt> {
+async function deployWithout(action: string): Promise<Stage> {
   const stage = await Stage.start();
-  const start = Date.now();
   await stage.tryDeploy((stack) => {
     new ManagedStreamKey(stack, 'Live');
     withhold(stack, action);
   });
-  return { stage, seconds: (Date.now() - start) / 1000 };
+  return stage;
 }
 
 // A permission that has only just been given takes its time, so the function insists for 10 seconds: for both at once.
 const ACTIONS = ['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'];
-let attempts: Attempt[];
-beforeAll(async () => { attempts = await Promise.all(ACTIONS.map(deployWithout)); });
-afterAll(() => Promise.all(attempts.map(({ stage }) => stage.stop())));
+let stages: Stage[];
+beforeAll(async () => { stages = await Promise.all(ACTIONS.map(deployWithout)); });
+afterAll(() => Promise.all(stages.map((stage) => stage.stop())));
 
 describe.each(ACTIONS)('a deployment whose role lacks %s', (action) => {
-  const attempt = () => attempts[ACTIONS.indexOf(action)];
+  const stage = () => stages[ACTIONS.indexOf(action)];
 
   test('fails within a minute', () => {
-    expect(attempt().seconds).toBeLessThan(60);
+    const times = stage().stack().events.map(({ Timestamp }) => Timestamp.getTime());
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(60_000);
   });
 
   test('fails with a reason that names it', () => {
-    expect(attempt().stage.failures()).toContainEqual(expect.stringContaining(`The handler's role has to be allowed ${action}`));
+    expect(stage().failures()).toContainEqual(expect.stringContaining(`The handler's role has to be allowed ${action}`));
   });
 
   test('leaves nothing behind', () => {
-    const { stage } = attempt();
-    expect({ status: stage.stack().status, left: stage.inventory() }).toEqual({ status: 'ROLLBACK_COMPLETE', left: [] });
+    expect({ status: stage().stack().status, left: stage().inventory() }).toEqual({ status: 'ROLLBACK_COMPLETE', left: [] });
   });
 });
 
 test('a key that was made but could not be stored is deleted', () => {
-  const { stage } = attempts[ACTIONS.indexOf('secretsmanager:PutSecretValue')];
+  const stage = stages[ACTIONS.indexOf('secretsmanager:PutSecretValue')];
   const done = stage.aws.endpoint.calls.byFunctions().filter(({ error }) => !error).map(({ operation }) => operation);
 
   expect(done).toEqual(expect.arrayContaining(['ivs:CreateStreamKey', 'ivs:DeleteStreamKey']));

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Stage } from './stage';
@@ -69,6 +69,8 @@ describe('an encrypted secret', () => {
         'exports.handler = () => new SecretsManager().getSecretValue({ SecretId: process.env.SECRET_ARN }).then(',
         '  ({ SecretString }) => ({ streamKey: JSON.parse(SecretString).streamKey }), ({ name }) => ({ name }));',
       ].join('\n')),
+      // The local AWS counts the start of the process, too.
+      timeout: Duration.minutes(1),
       environment: { SECRET_ARN: streamKey.secret.secretArn },
     });
     new CfnOutput(stack, 'EncoderName', { value: encoderFunction.functionName });

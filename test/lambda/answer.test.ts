@@ -4,8 +4,10 @@ import { renderAnswer } from '../../lambda/protocols/cloudformation-answer';
 import { keepSecret } from '../../lambda/report/secret-values';
 import { AwsError } from '../local-aws/aws-error';
 
-/** Seconds: the handler stops working ten before, and has nothing left for a second attempt. */
-const TIMEOUT = 21;
+/** Seconds: there is time to give up a call that hangs after ten, and none for a second attempt, as that needs thirty. */
+const TIMEOUT = 35;
+/** Seconds: the handler stops working ten before, which is too early for calls that are slow one after the other. */
+const SHORT_TIMEOUT = 21;
 
 interface Slow {
   readonly answer: HandlerAnswer;
@@ -16,17 +18,17 @@ interface Slow {
 async function askWithSlowCalls(handler: DeployedHandler): Promise<{ hanging: Slow; slow: Slow; callsAfterwards: string[] }> {
   const [deleted, adopted] = [await handler.live(), handler.newChannelWithKey()];
   const { lambda, endpoint: { disturbances, calls } } = handler.aws;
-  lambda.update(handler.functionName, { timeout: TIMEOUT });
   disturbances.add({ operation: 'ivs:DeleteStreamKey', times: Infinity, effect: 'hang' });
   // Each is answered in time, and all of them together are too slow.
   for (const operation of ['ivs:TagResource', 'ivs:GetStreamKey', 'secretsmanager:PutSecretValue']) disturbances.slowDown(4500, operation);
 
   const start = performance.now();
   const timed = async (answer: Promise<HandlerAnswer>): Promise<Slow> => ({ answer: await answer, seconds: (performance.now() - start) / 1000 });
-  const [hanging, slow] = await Promise.all([
-    timed(handler.delete(deleted.properties)),
-    timed(handler.create(propertiesOf(adopted, handler.newSecret()))),
-  ]);
+  lambda.update(handler.functionName, { timeout: TIMEOUT });
+  const deletion = timed(handler.delete(deleted.properties));
+  lambda.update(handler.functionName, { timeout: SHORT_TIMEOUT });
+  const adoption = timed(handler.create(propertiesOf(adopted, handler.newSecret())));
+  const [hanging, slow] = await Promise.all([deletion, adoption]);
   const answered = performance.now();
   await sleep(6000);
   const callsAfterwards = calls.byFunctions().filter((call) => call.start > answered).map(({ operation }) => operation);
@@ -107,8 +109,7 @@ describe('the way to CloudFormation', () => {
     await sleep(5);
 
     handler.aws.lambda.invokeAsync(handler.functionArn, event);
-    while (runs() === before) await sleep(10);
-    await sleep(500);
+    await handler.aws.lambda.idle();
 
     expect(runs()).toBe(before + 1);
   });
@@ -119,7 +120,7 @@ describe('the way to CloudFormation', () => {
     handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', anybody: true, effect });
 
     const { Status } = await handler.send(request());
-    while (runs() === before) await sleep(10);
+    await handler.aws.lambda.idle();
 
     expect(Status).toBe('SUCCESS');
     expect(answersSent().map(({ error }) => error)).toEqual(['InternalError', undefined]);
@@ -131,7 +132,7 @@ describe('the way to CloudFormation', () => {
     handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', times: 4, anybody: true, effect: 'disconnect' });
 
     const { Status } = await handler.send(request());
-    while (runs() < before + 2) await sleep(10);
+    await handler.aws.lambda.idle();
 
     expect(Status).toBe('SUCCESS');
     expect(answersSent()).toHaveLength(5);
@@ -157,7 +158,7 @@ describe('with calls that take for ever', () => {
     const { slow } = await withSlowCalls;
 
     expect(slow.answer.Status).toBe('FAILED');
-    expect(slow.seconds).toBeLessThan(TIMEOUT);
+    expect(slow.seconds).toBeLessThan(SHORT_TIMEOUT);
   });
 
   test('calls that are slow one after the other are explained', async () => {

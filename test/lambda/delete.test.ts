@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, propertiesOf } from './deployed-handler';
 import { KeyTag } from '../../src/contract/stream-key-contract';
 import { REGION } from '../local-aws/local-aws';
@@ -127,7 +126,7 @@ test('a key that a rotation has put in the place of the one to be deleted is del
   handler.aws.endpoint.disturbances.slowDown(300, 'ivs:DeleteStreamKey');
 
   const answer = handler.delete(properties);
-  while (!handler.aws.endpoint.calls.byFunctions().some(({ operation }) => operation === 'ivs:DeleteStreamKey')) await sleep(5);
+  await handler.called('ivs:DeleteStreamKey');
   const { arn, tags } = handler.keyOf(channel)!;
   handler.aws.ivs.deleteStreamKey(arn);
   handler.aws.ivs.createStreamKey(channel.arn, tags);

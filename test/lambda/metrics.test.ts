@@ -40,8 +40,8 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
 
   test('has its gap measured, in milliseconds', async () => {
     const live = await handler.live();
-    handler.aws.endpoint.disturbances.slowDown(40, 'ivs:CreateStreamKey');
-    handler.aws.endpoint.disturbances.slowDown(60, 'secretsmanager:PutSecretValue');
+    handler.aws.endpoint.disturbances.slowDown(50, 'ivs:CreateStreamKey');
+    handler.aws.endpoint.disturbances.slowDown(70, 'secretsmanager:PutSecretValue');
 
     await rotate(live);
 

@@ -138,12 +138,14 @@ test('a crash after CreateStreamKey does not cost another rotation', async () =>
 
 test('a deleted key that IVS still counts is waited out', async () => {
   const live = await handler.live();
-  handler.aws.ivs.quotaLag = 1500;
+  handler.aws.ivs.quotaLag = Infinity;
 
-  const answer = await rotate(live);
+  const answer = rotate(live);
+  await handler.called('ivs:CreateStreamKey!ServiceQuotaExceededException');
+  await sleep(1500);
+  handler.aws.ivs.quotaLag = 0;
 
-  expect(handler.takeCalls()).toContain('ivs:CreateStreamKey!ServiceQuotaExceededException');
-  expect(answer.Status).toBe('SUCCESS');
+  expect((await answer).Status).toBe('SUCCESS');
   expectTheKeyInTheSecret(live);
 });
 
@@ -201,16 +203,16 @@ test('a connection that breaks between CreateStreamKey and its answer is noticed
   const start = performance.now();
   await rotate(live);
 
-  expect(performance.now() - start).toBeLessThan(3000);
+  // So long would the handler wait for an answer.
+  expect(performance.now() - start).toBeLessThan(10_000);
 });
 
 test('a key that took the place of the new one before that was stored is the one in the secret', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.slowDown(300, 'secretsmanager:PutSecretValue');
-  const isStoring = () => handler.aws.endpoint.calls.byFunctions().some(({ operation }) => operation === 'secretsmanager:PutSecretValue');
 
   const answer = rotate(live);
-  while (!isStoring()) await sleep(5);
+  await handler.called('secretsmanager:PutSecretValue');
   const { arn, tags } = handler.keyOf(live.channel)!;
   handler.aws.ivs.deleteStreamKey(arn);
   handler.aws.ivs.createStreamKey(live.channel.arn, tags);

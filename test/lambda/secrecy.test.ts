@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
 import { SecretTag } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
@@ -23,11 +22,9 @@ beforeEach(() => {
 
 /** Sends a request, and keeps what left the handler as answer. */
 async function send(...request: Parameters<DeployedHandler['sendForText']>) {
-  const ends = () => handler.aws.logs.text().split('END RequestId').length;
-  const before = ends();
   const answer = await handler.sendForText(...request);
   answers.push(answer);
-  while (ends() === before) await sleep(5);
+  await handler.aws.lambda.idle();
   return JSON.parse(answer);
 }
 

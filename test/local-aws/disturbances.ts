@@ -26,10 +26,25 @@ interface Armed extends Disturbance {
   met: number;
 }
 
+/** Where calls wait for each other. */
+class Gate {
+  public open!: () => void;
+  private readonly opened = new Promise<void>((resolve) => { this.open = resolve; });
+  private waiting = 0;
+
+  constructor(private readonly upTo: number) {}
+
+  public async pass(): Promise<void> {
+    if (++this.waiting >= this.upTo) this.open();
+    return this.opened;
+  }
+}
+
 /** What goes wrong on purpose, and how long calls take. */
 export class Disturbances {
   private readonly armed: Armed[] = [];
   private readonly latencies = new Map<string, number>();
+  private readonly gates = new Map<string, Gate>();
   private latency = 0;
 
   public add(disturbance: Disturbance): void {
@@ -45,6 +60,20 @@ export class Disturbances {
     this.armed.length = 0;
     this.latencies.clear();
     this.latency = 0;
+    for (const gate of this.gates.values()) gate.open();
+    this.gates.clear();
+  }
+
+  /**
+   * Keeps the calls of an operation waiting before they have their effect.
+   *
+   * @param upTo when so many have come they are let go, all at once
+   * @returns what lets them go before
+   */
+  public hold(operation: string, upTo = Infinity): () => void {
+    const gate = new Gate(upTo);
+    this.gates.set(operation, gate);
+    return () => gate.open();
   }
 
   /** Makes every call, or those of one operation, take at least so many milliseconds. */
@@ -56,6 +85,7 @@ export class Disturbances {
   public async around<T>(operation: string, caller: Caller, run: () => Promise<T>): Promise<T> {
     const milliseconds = this.latencies.get(operation) ?? this.latency;
     if (milliseconds) await sleep(milliseconds);
+    await this.gates.get(operation)?.pass();
     await this.strike(operation, caller, 'before');
     const result = await run();
     await this.strike(operation, caller, 'after');

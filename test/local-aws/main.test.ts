@@ -6,7 +6,8 @@ import { IvsClient, ListChannelsCommand } from '@aws-sdk/client-ivs';
 const ROOT = path.join(__dirname, '..', '..');
 
 test('started alone, it prints the variables with which a client finds it', async () => {
-  const server = spawn(process.execPath, [path.join(ROOT, 'node_modules', '.bin', 'tsx'), path.join(__dirname, 'main.ts'), '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Without the tsx command in between: it kills what does not answer to a signal within 30 milliseconds.
+  const server = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'main.ts'), '--port', '0'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const variables = new Map<string, string>();
   await new Promise<void>((resolve) => createInterface(server.stdout).on('line', (line) => {
     const [, name, value] = /^export (\w+)=(.+)$/.exec(line) ?? [];

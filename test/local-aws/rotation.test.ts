@@ -80,12 +80,14 @@ describe('RotateSecret', () => {
 
   test('answers while the version it has made has no value', async () => {
     await deploy();
-    aws.endpoint.disturbances.slowDown(300, 'secretsmanager:PutSecretValue');
+    const letGo = aws.endpoint.disturbances.hold('secretsmanager:PutSecretValue');
 
     await rotate();
 
     await expect(client.send(new GetSecretValueCommand({ SecretId, VersionStage: 'AWSPENDING' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    letGo();
     await aws.secretsManager.rotations.done();
+    expect(await value()).toBe('rotated');
   });
 
   test('is refused while a rotation is not complete', async () => {
@@ -164,7 +166,8 @@ describe('a rotation of which a step fails', () => {
     const attempts = aws.secretsManager.rotations.attempts.length;
     makeStepFail('none');
 
-    await aws.clock.advance(DAY);
+    const { NextRotationDate } = await describeSecret();
+    await aws.clock.advance(NextRotationDate!.getTime() - HOUR - aws.clock.now());
 
     expect(attempts).toBe(3);
     expect(aws.secretsManager.rotations.attempts.map(({ token }) => token)).toEqual(Array(4).fill(VersionId));
@@ -258,9 +261,10 @@ describe('a schedule', () => {
 
 describe('AWS::SecretsManager::RotationSchedule', () => {
   test('rotates at once, and is complete before the rotation is', async () => {
-    aws.endpoint.disturbances.slowDown(100, 'secretsmanager:PutSecretValue');
+    const letGo = aws.endpoint.disturbances.hold('secretsmanager:PutSecretValue');
     await deploy({ Schedule: schedule({ RotationRules: { AutomaticallyAfterDays: '30' } }) });
     const before = await value();
+    letGo();
     await aws.secretsManager.rotations.done();
 
     expect([before, await value()]).toEqual(['first', 'rotated']);

@@ -38,6 +38,7 @@ test('ffmpeg is there where it has to be', () => {
 
   const isLive = () => aws.ivs.streamOf(channel.arn) !== undefined;
   const presentKey = () => aws.ivs.streamKeyOf(channel.arn)!.value;
+  const details = () => aws.eventBridge.events.filter(({ resources }) => resources.includes(channel.arn)).map(({ detail }) => detail);
   const offline = async () => { while (isLive()) await sleep(20); };
   const publish = (streamKey: string, { by = ingest, seconds = 120 } = {}) => {
     const encoder = new FfmpegEncoder(`rtmps://${channel.ingestEndpoint}:443/app/${streamKey}`, by, isLive, seconds);
@@ -54,21 +55,21 @@ test('ffmpeg is there where it has to be', () => {
     await encoder.stop();
     await offline();
 
-    expect(aws.eventBridge.events.filter(({ resources }) => resources.includes(channel.arn)).map(({ detail }) => detail)).toEqual(
+    expect(details()).toEqual(
       ['Session Created', 'Stream Start', 'Stream End', 'Session Ended'].map((name) => ({ event_name: name, channel_name: 'stage', stream_id: streamId })));
   });
 
   test('sends its programme to the end, and the channel is offline', async () => {
     const encoder = publish(presentKey(), { seconds: 3 });
     await encoder.live;
-    const stream = aws.ivs.streamOf(channel.arn);
-    await sleep(1000);
-    expect(aws.ivs.streamOf(channel.arn)).toBe(stream);
+    const { streamId, startTime } = aws.ivs.streamOf(channel.arn)!;
 
     const { exitCode } = await encoder.ended;
     await offline();
 
     expect(exitCode).toBe(0);
+    expect(aws.clock.now() - startTime.getTime()).toBeGreaterThan(2000);
+    expect(new Set(details().map(({ stream_id: id }) => id))).toEqual(new Set([streamId]));
   });
 
   test('may give the key a priority', async () => {
