@@ -23,7 +23,12 @@ interface Context {
 export async function handler(event: Event, context: Context): Promise<void> {
   const patience = new Patience(() => context.getRemainingTimeInMillis());
   const aws = new Aws(patience);
-  if (context.invokedFunctionArn.endsWith(`:${STREAM_ENDS}`)) return streamEnded((event as StreamEndEvent).StreamEnd, aws, patience);
+  if (isStreamEnd(event, context)) return streamEnded(event.StreamEnd, aws, patience);
   if ('Step' in event) return carryOutStep(event, aws, patience);
-  return answerRequest(event as CloudFormationRequest, aws, patience);
+  return answerRequest(event, aws, patience);
+}
+
+/** By how it came, not by what it says: whoever may make a rule may have it say anything. */
+function isStreamEnd(_event: Event, { invokedFunctionArn }: Context): _event is StreamEndEvent {
+  return invokedFunctionArn.endsWith(`:${STREAM_ENDS}`);
 }

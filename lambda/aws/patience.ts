@@ -51,7 +51,11 @@ export class Patience {
     await sleep(Math.random() * longest, undefined, { signal: this.work.signal });
   }
 
-  /** Looks until something is so, and returns whether it is: once, and again for as many milliseconds as there are. */
+  /**
+   * Looks until something is so, and returns whether it is.
+   *
+   * @param longest for how many milliseconds to go on looking; with 0 it looks once
+   */
   public async until(isSo: () => Promise<boolean>, longest = Infinity): Promise<boolean> {
     const start = Date.now();
     for (let attempt = 0; !await isSo(); attempt++) {

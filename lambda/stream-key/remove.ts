@@ -60,8 +60,9 @@ async function letGo(aws: Aws, patience: Patience, unwanted: UnwantedStreamKey, 
 
 function requireOffline({ channelArn, whileLive }: UnwantedStreamKey, stream?: LiveStream): void {
   if (!stream || whileLive === WhileLive.DISCONNECT) return;
-  throw new Refusal(`The channel ${channelArn} is live (${stream.id}), and whileLive is ${whileLive}: channel, stream key and secret stay as they are. `
-    + 'End the broadcast and delete again. To cut it off instead, deploy with whileLive: WhileLive.DISCONNECT first.');
+  throw new Refusal(`The channel ${channelArn} is live (${stream.id}), and whileLive is ${whileLive}: its stream key is not deleted. `
+    + `End the broadcast, such as by "aws ivs stop-stream --channel-arn ${channelArn}", and delete again. `
+    + 'A deletion cuts it off by itself if whileLive: WhileLive.DISCONNECT was deployed before.');
 }
 
 /** Ends the broadcast, which may have begun while the key was about to die, and waits: the channel can be deleted only once it is offline. */

@@ -117,7 +117,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   /**
    * @param metricName the name of the metric, such as `ConcurrentViews`
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const channel = Arn.split(this.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
@@ -131,47 +131,47 @@ export abstract class ChannelBase extends Resource implements IChannel {
     }).attachTo(this);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('ConcurrentViews', props);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricIngestAudioBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestAudioBitrate', props);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricIngestBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestBitrate', props);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricIngestFramerate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestFramerate', props);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricIngestVideoBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestVideoBitrate', props);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricKeyframeInterval(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('KeyframeInterval', props);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricLiveDeliveredTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('LiveDeliveredTime', props);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricLiveInputTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('LiveInputTime', props);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricRecordedTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('RecordedTime', props);
   }

@@ -144,70 +144,70 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    *
    * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/stream-health.html
    * @param metricName the name of the metric, such as `ConcurrentViews`
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How many players watch at the same time. Maximum, count; no data point while the channel is not live.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How much audio comes in. Average, bits a second; one data point a second.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricIngestAudioBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How much video, audio and metadata comes in, all tracks together. Average, bits a second; one data point a second.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricIngestBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How many frames come in. Average, count a second; one data point a second.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricIngestFramerate(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How much video comes in. Average, bits a second; one data point a second.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricIngestVideoBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How long it takes from one keyframe that comes in to the next. Average, seconds; one data point a second.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricKeyframeInterval(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How much video was delivered, to all viewers together, which determines the price of the output. Sum, seconds.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricLiveDeliveredTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How much video came in, which determines the price of the input. Sum, seconds.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricLiveInputTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How much video was recorded. Sum, seconds.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricRecordedTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }

@@ -213,7 +213,7 @@ export class Channel extends KeyableChannel {
   /**
    * How many channels of the account are live in the region at the same time, which IVS limits. Maximum, count.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   public static metricAllConcurrentStreams(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: 'ConcurrentStreams', ...METRIC.ConcurrentStreams, ...props });
@@ -222,7 +222,7 @@ export class Channel extends KeyableChannel {
   /**
    * How many players watch the channels of the account in the region at the same time, which IVS limits. Maximum, count.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   public static metricAllConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: 'ConcurrentViews', ...METRIC.ConcurrentViews, ...props });

@@ -49,7 +49,7 @@ export interface StreamKeyAttributes {
   readonly SecretVersionId: string;
 }
 
-/** The alias of the function by which rules call it: there it hears of ends of broadcasts, and of nothing else. */
+/** The alias by which rules call the function. Called by it, the handler carries out what is due at the end of a broadcast, and nothing else. */
 export const STREAM_ENDS = 'stream-ends';
 
 /** What the rule on the channel hands over when a broadcast has ended. */

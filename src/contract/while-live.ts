@@ -3,8 +3,7 @@
  */
 export enum WhileLive {
   /**
-   * The broadcast goes on, and its encoder needs the new key only when it reconnects. A deletion is refused:
-   * channel, key and secret stay as they are.
+   * The broadcast goes on, and its encoder needs the new key only when it reconnects. A deletion is refused: the key stays as it is.
    */
   KEEP = 'KEEP',
   /**
@@ -13,7 +12,7 @@ export enum WhileLive {
   DISCONNECT = 'DISCONNECT',
   /**
    * The rotation waits until the broadcast ends. Then it is carried out, or with the next scheduled rotation or change of the construct's
-   * props that finds the channel offline. A deletion is refused: channel, key and secret stay as they are.
+   * props that finds the channel offline. A deletion is refused, as under `KEEP`.
    */
   DEFER = 'DEFER',
 }

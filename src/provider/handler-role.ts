@@ -3,8 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { PATTERNS_EXCUSED } from './handler-statements';
 import { excuse } from './nag-excuse';
-import { given } from '../given';
 import { propError } from '../prop-error';
+import { withoutUndefined } from '../without-undefined';
 
 /** Properties of a `HandlerRole`. */
 export interface HandlerRoleProps {
@@ -25,7 +25,7 @@ export class HandlerRole {
     this.role = props.role ?? new iam.Role(provider, 'Role', {
       description: 'Creates, rotates and deletes the IVS stream keys of this stack',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      ...given({ permissionsBoundary: props.permissionsBoundary }),
+      ...withoutUndefined({ permissionsBoundary: props.permissionsBoundary }),
     });
   }
 

@@ -40,8 +40,8 @@ export const KEEP_STREAM_KEYS: iam.PolicyStatementProps[] = [
     resources: [arnOf('ivs', '*', 'stream-key/*')],
     conditions: { StringEquals: taggedBefore },
   },
-  // Where whileLive says so, also when the construct that has said it is taken out: CloudFormation changes the policy first, and calls the handler last.
-  // IVS has no condition for it: the channels need not be this stack's.
+  // In every stack: when a construct with WhileLive.DISCONNECT is taken out, CloudFormation changes the policy before it calls the handler.
+  // There is no condition that fits: the channels need not be this stack's.
   {
     sid: 'DisconnectEncoders',
     actions: ['ivs:StopStream'],

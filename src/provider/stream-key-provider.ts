@@ -12,7 +12,7 @@ import { validateMemorySize, validateNetwork, validateReservedConcurrency } from
 import { arnOf, ATTACH_TO_VPC, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS, USE_OWN_SECRETS } from './handler-statements';
 import { excuse, NagExcuse } from './nag-excuse';
 import { STREAM_ENDS } from '../contract/stream-key-contract';
-import { given } from '../given';
+import { withoutUndefined } from '../without-undefined';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
 const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'stream-key-handler');
@@ -192,7 +192,7 @@ export class StreamKeyProvider extends Construct {
       memorySize: props.memorySize ?? 256,
       role: this.handlerRole.role,
       logGroup: this.logGroup,
-      ...given({ vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption }),
+      ...withoutUndefined({ vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption }),
     });
     this.handler = handler;
     excuse(this.handler, RUNTIME_EXCUSED);
@@ -200,7 +200,7 @@ export class StreamKeyProvider extends Construct {
     this.handlerRole.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] });
     for (const statement of KEEP_STREAM_KEYS) this.handlerRole.allow(statement);
     if (handler.isBoundToVpc) for (const statement of ATTACH_TO_VPC) this.handlerRole.allow(statement);
-    if (tracing && tracing !== lambda.Tracing.DISABLED) this.handlerRole.allowedByFunction(SEND_TRACES);
+    if (isTraced(handler)) this.handlerRole.allowedByFunction(SEND_TRACES);
     this.handlerRole.warnOn(this.handler);
   }
 
@@ -289,4 +289,9 @@ export class StreamKeyProvider extends Construct {
       sourceArn: arnOf(service, Aws.REGION, resource),
     });
   }
+}
+
+/** Whatever has said so: the props, or a property injector's. */
+function isTraced(handler: lambda.Function): boolean {
+  return (handler.node.defaultChild as lambda.CfnFunction).tracingConfig !== undefined;
 }

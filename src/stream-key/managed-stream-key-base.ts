@@ -88,14 +88,14 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * A metric that the handler writes into its log, in the namespace `ManagedStreamKey` with the dimension `Channel`.
    *
    * @param metricName the name of the metric, such as `Rotations`
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How often another key came into the secret in place of an older one. Sum, count.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricRotations(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
@@ -103,21 +103,21 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * How often a rotation has failed or could not be finished. The handler's log says why, in one line each with
    * `"message":"rotation failed"` or `"message":"rotation not finished"`. Sum, count.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricRotationFailures(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * For how long a rotation left the secret with a key that is dead: from the old key deleted to the new one stored. Maximum, milliseconds.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricRotationGap(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
    * How often a rotation had to wait for the end of a broadcast. Sum, count.
    *
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
@@ -165,7 +165,7 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
 
   /**
    * @param metricName the name of the metric, such as `Rotations`
-   * @param props what to change of it
+   * @param props how it differs from the default
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const channel = Arn.split(this.channel.channelRef.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
@@ -179,22 +179,22 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     }).attachTo(this);
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricRotations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.ROTATIONS, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricRotationFailures(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.FAILURES, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricRotationGap(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.GAP, { statistic: cloudwatch.Stats.MAXIMUM, unit: cloudwatch.Unit.MILLISECONDS, ...props });
   }
 
-  /** @param props what to change of it */
+  /** @param props how it differs from the default */
   public metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.DEFERRED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }

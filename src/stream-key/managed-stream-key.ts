@@ -186,7 +186,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       });
     }
     this.schedule = schedule;
-    // Once the key is in the secret, which is named as itself, where whoever checks the template looks for a schedule.
+    // Once the key is in the secret. The schedule refers to the secret itself, not through the key: cdk-nag looks for it there.
     schedule.node.addDependency(this.streamKey, this.provider._allowRotation());
     return { secretId: this.keySecret.secretArn, rotationLambdaArn: this.provider.handler.functionArn };
   }

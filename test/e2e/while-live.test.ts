@@ -101,7 +101,7 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('destroy of a channel that is l
 
   test('is refused, and says how to go on', () => {
     expect(stage.failures()).toContainEqual(expect.stringMatching(
-      /^Live\w{8}: .*The channel arn:\S+ is live \(st-1\w+\), and whileLive is (KEEP|DEFER): channel, stream key and secret stay as they are\. End the broadcast and delete again\./,
+      /^Live\w{8}: .*The channel arn:\S+ is live \(st-1\w+\), and whileLive is (KEEP|DEFER): its stream key is not deleted\. End the broadcast, /,
     ));
     expect(output).toContain('is live');
   });
@@ -117,6 +117,24 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('destroy of a channel that is l
 
     expect(stage.inventory()).toEqual([]);
   });
+});
+
+test('a construct that is taken out while another one stays, under KEEP, leaves the broadcast and its key alone, and the event says why', async () => {
+  stage = await Stage.start();
+  secretsManager = new SecretsManagerClient({ endpoint: stage.aws.url, region: REGION, credentials: stage.aws.identities.administrator });
+  const stays = (stack: Stack) => void new ManagedStreamKey(stack, 'Stays');
+  await stage.deploy((stack) => {
+    stays(stack);
+    live({ whileLive: WhileLive.KEEP })(stack);
+  });
+  const keys = stage.aws.ivs.allStreamKeys;
+  for (const { value } of keys) stage.aws.ivs.startStream(value);
+
+  await stage.deploy(stays);
+
+  expect(stage.failures()).toContainEqual(expect.stringMatching(/^Live\w{8}: .* is live \(st-1\w+\), and whileLive is KEEP: its stream key is not deleted\./));
+  expect(stage.aws.ivs.allStreamKeys).toEqual(keys);
+  expect(stage.aws.ivs.allChannels.every(({ arn }) => stage.aws.ivs.streamOf(arn))).toBe(true);
 });
 
 test('a construct that is taken out while another one stays cuts its broadcast off under DISCONNECT, and leaves nothing', async () => {

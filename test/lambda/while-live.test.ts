@@ -194,8 +194,9 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('a deletion under %s', (whileLi
 
     expect({ Status, Reason }).toEqual({
       Status: 'FAILED',
-      Reason: `The channel ${live.channel.arn} is live (${live.streamId}), and whileLive is ${whileLive}: channel, stream key and secret stay as they are. `
-        + 'End the broadcast and delete again. To cut it off instead, deploy with whileLive: WhileLive.DISCONNECT first.',
+      Reason: `The channel ${live.channel.arn} is live (${live.streamId}), and whileLive is ${whileLive}: its stream key is not deleted. `
+        + `End the broadcast, such as by "aws ivs stop-stream --channel-arn ${live.channel.arn}", and delete again. `
+        + 'A deletion cuts it off by itself if whileLive: WhileLive.DISCONNECT was deployed before.',
     });
     expect(handler.takeCalls().sort()).toEqual(['ivs:GetStream', 'ivs:ListStreamKeys']);
     expect(handler.keyOf(live.channel)).toBe(key);

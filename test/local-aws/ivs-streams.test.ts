@@ -266,6 +266,15 @@ describe('CloudFormation, with a live channel,', () => {
     expect(aws.ivs.allChannels.map(({ name }) => name)).not.toContain('after');
   });
 
+  test('takes no update after it has failed to delete it', async () => {
+    await deployLive();
+    await cloudformation.send(new DeleteStackCommand({ StackName: 'Stage' }));
+
+    const update = cloudformation.send(new UpdateStackCommand({ StackName: 'Stage', TemplateBody: template('after') }));
+
+    await expect(update).rejects.toMatchObject({ name: 'ValidationError', message: expect.stringMatching(/^Stack:\S+ is in DELETE_FAILED state and can not be updated\.$/) });
+  });
+
   test('fails to delete it, until its stream has ended', async () => {
     const arn = await deployLive();
 

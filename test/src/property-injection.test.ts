@@ -70,6 +70,14 @@ describe('an injector', () => {
     expect(handlerStatements(stack, 'AttachToVpc')).toHaveLength(1);
   });
 
+  test('has what is needed for the tracing of all functions among what a role has to be allowed', () => {
+    inject(app, lambda.Function, { tracing: lambda.Tracing.ACTIVE });
+
+    const { requiredStatements } = new ManagedStreamKey(stack, 'Live').provider;
+
+    expect(requiredStatements.map(({ sid }) => sid)).toContain('SendTraces');
+  });
+
   test('changes the props of a rotation schedule', () => {
     inject(stack, RotationSchedule, { rotateImmediatelyOnUpdate: true });
 

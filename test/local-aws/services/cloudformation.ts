@@ -129,6 +129,7 @@ export class CloudFormation implements Service {
   private createChangeSet(input: Input, { region, account }: Call): object {
     const known = this.existing(input.StackName, region);
     if (input.ChangeSetType === 'UPDATE' && !known) throw absent(input.StackName);
+    if (known) requireUpdatable(known);
     if (input.ChangeSetType === 'CREATE' && known && known.status !== 'REVIEW_IN_PROGRESS') {
       throw new AwsError('ValidationError', `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`);
     }
@@ -150,9 +151,7 @@ export class CloudFormation implements Service {
   }
 
   private async deploy(stack: Stack, specification: Specification, rollBack: boolean, imports?: ResourceToImport[]): Promise<void> {
-    if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
-      throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
-    }
+    requireUpdatable(stack);
     if (imports) return answerSoon(importResources(stack, specification, imports, this.surroundings));
     const deployment = new Deployment(stack, this.surroundings);
     await answerSoon(stack.specification ? deployment.update(specification, rollBack) : deployment.create(specification, rollBack));
@@ -219,6 +218,13 @@ async function answerSoon(work: Promise<void>): Promise<void> {
   const waiting = new AbortController();
   await Promise.race([work, sleep(60_000, undefined, { signal: waiting.signal }).catch(() => {})]);
   waiting.abort();
+}
+
+/** What is under way cannot be changed, and what has failed to be made or deleted can only be deleted. */
+function requireUpdatable({ id, status }: Stack): void {
+  const isUnderWay = status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+  if (!isUnderWay && !['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'].includes(status)) return;
+  throw new AwsError('ValidationError', `Stack:${id} is in ${status} state and can not be updated.`);
 }
 
 function changing(base: Omit<ChangeSet, 'changes'>): ChangeSet {
