@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { differ } from '../known-place';
 import { propError } from '../prop-error';
 
 const READ = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
@@ -50,7 +51,7 @@ export function grantReadOf(holder: SecretHolder, grantee: iam.IGrantable): iam.
 
 /** Whether a principal is known to be of another account than this one. */
 export function isOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: string): boolean {
-  return principalAccount !== undefined && isAnother(principalAccount, account);
+  return principalAccount !== undefined && differ(principalAccount, account);
 }
 
 function mayBeOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: string): boolean {
@@ -60,18 +61,14 @@ function mayBeOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: st
 
 /** Whether a principal is known not to be of this account: of another one, or of none, as AWS's services and everybody are. */
 function isOutside({ principalAccount, policyFragment: { principalJson } }: iam.IPrincipal, account: string): boolean {
-  if (principalAccount !== undefined) return isAnother(principalAccount, account);
+  if (principalAccount !== undefined) return differ(principalAccount, account);
   const { AWS: identities = [], ...others } = principalJson;
-  return Object.keys(others).length > 0 || identities.some((arn) => arn === '*' || isAnother(accountOf(arn), account));
+  return Object.keys(others).length > 0 || identities.some((arn) => arn === '*' || differ(accountOf(arn), account));
 }
 
 /** The account of an IAM identity, which may be given instead of an ARN. */
 function accountOf(identity: string): string {
   return Token.isUnresolved(identity) ? identity : identity.split(':')[4] ?? identity;
-}
-
-function isAnother(theirs: string, ours: string): boolean {
-  return Token.compareStrings(theirs, ours) === TokenComparison.DIFFERENT;
 }
 
 /** Undefined if the policy of the secret is out of reach. */

@@ -6,6 +6,7 @@ import { ChannelBase } from '../channel/channel-base';
 import type { IChannel } from '../channel/channel-interface';
 import { Claims } from '../claims';
 import { parseChannelArn } from '../contract/channel-arn';
+import { differ, placeOf } from '../known-place';
 import { propError } from '../prop-error';
 
 /**
@@ -30,9 +31,9 @@ export function validateChannel(scope: Construct, channel: ivs.IChannelRef): voi
     });
   }
 
-  const { account, region } = placeOf(channel);
+  const { account, region } = placeOf(channel, channelArn);
   const ours = Stack.of(scope).account;
-  if (!Token.isUnresolved(account) && !Token.isUnresolved(ours) && account !== ours) {
+  if (differ(account, ours)) {
     throw propError(scope, {
       prop: 'channel',
       rule: `must be in the account of the stack, ${ours}`,
@@ -48,9 +49,9 @@ export function validateChannel(scope: Construct, channel: ivs.IChannelRef): voi
 
 /** Throws if what is to happen at the end of a broadcast would not, as IVS tells of it in another region. */
 export function validateStreamEvents(scope: Construct, channel: ivs.IChannelRef, prop: 'rotateAfterStream' | 'whileLive'): void {
-  const { region } = placeOf(channel);
+  const { region } = placeOf(channel, channel.channelRef.channelArn);
   const ours = Stack.of(scope).region;
-  if (Token.isUnresolved(region) || Token.isUnresolved(ours) || region === ours) return;
+  if (!differ(region, ours)) return;
   throw propError(scope, {
     prop,
     rule: `must not wait for broadcasts to end on a channel of another region than that of the stack, ${ours}, where IVS does not tell of it`,
@@ -86,11 +87,6 @@ export function asChannel(scope: Construct, channel: ivs.IChannelRef): IChannel 
     channelIngestEndpoint: resource?.attrIngestEndpoint,
     channelPlaybackUrl: resource?.attrPlaybackUrl,
   });
-}
-
-/** Where a channel is, as far as it is known: an L1 or another library's may say so in its ARN only. */
-function placeOf({ channelRef: { channelArn }, env }: ivs.IChannelRef): { account: string; region: string } {
-  return { ...env, ...(Token.isUnresolved(channelArn) ? {} : parseChannelArn(channelArn)) };
 }
 
 /** The ARN of a channel in all the ways that it may be referred to. */
