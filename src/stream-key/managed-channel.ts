@@ -81,12 +81,15 @@ export function cfnChannelOf(channel: ivs.IChannelRef): ivs.CfnChannel | undefin
 /** The channel with all that can be done with one; nothing of it comes into the template, unless it is asked for. */
 export function asChannel(scope: Construct, channel: ivs.IChannelRef): IChannel {
   if (channel instanceof ChannelBase) return channel;
+  const { channelArn } = channel.channelRef;
   const resource = cfnChannelOf(channel);
-  return Channel.fromChannelAttributes(scope, 'Channel', {
-    channelArn: channel.channelRef.channelArn,
+  const whole = Channel.fromChannelAttributes(scope, 'Channel', {
+    channelArn,
     channelIngestEndpoint: resource?.attrIngestEndpoint,
     channelPlaybackUrl: resource?.attrPlaybackUrl,
   });
+  // A token does not tell where its channel is: events and metrics would be looked for where the stack of the stream key is.
+  return Object.defineProperty(whole, 'env', { value: placeOf(channel, channelArn) });
 }
 
 /** The ARN of a channel in all the ways that it may be referred to. */
