@@ -1,4 +1,4 @@
-import { Annotations, ResourceEnvironment, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, CfnElement, Reference, ResourceEnvironment, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -31,6 +31,7 @@ export function grantReadOf(holder: SecretHolder, grantee: iam.IGrantable): iam.
     actions: READ,
     resourceArns: [isForeign ? holder._secretArnElsewhere : secret.secretArn],
   });
+  if (isForeign) validateReach(holder, grantPrincipal);
   const isEnough = byIdentity.success && !mayBeOfAnotherAccount(grantPrincipal, env.account);
   const isTooLittle = isForeign || !byIdentity.success;
 
@@ -47,6 +48,23 @@ export function grantReadOf(holder: SecretHolder, grantee: iam.IGrantable): iam.
 
   const byKey = grantDecryptOf(holder, grantee, { isForeign, isTooLittle });
   return [bySecret, byKey].reduce<iam.Grant>((all, grant) => grant ? all.combine(grant) : all, byIdentity);
+}
+
+/** Throws if the policy of a principal, in a stack of another account, cannot say which secret it may read. */
+function validateReach(holder: SecretHolder, principal: iam.IPrincipal): void {
+  if (!Construct.isConstruct(principal) || !principal.node.findAll().some(CfnElement.isCfnElement)) return;
+  const { account } = Stack.of(principal);
+  if (!referencesIn(holder._secretArnElsewhere).some(({ target }) => differ(Stack.of(target).account, account))) return;
+  throw propError(holder, {
+    prop: 'secretName',
+    rule: 'must be given, without tokens, where a role of another account reads the secret, as its stack cannot refer to the secret otherwise',
+    got: `none for ${principal}`,
+    advice: 'Choose a name; a `secret` of your own has to have one itself, or to be imported by an ARN without tokens',
+  });
+}
+
+function referencesIn(value: string): Reference[] {
+  return Tokenization.reverseString(value).tokens.filter(Reference.isReference);
 }
 
 /** Whether a principal is known to be of another account than this one. */

@@ -158,7 +158,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
 
   /** @internal */
   public get _secretArnElsewhere(): string {
-    return this.keySecret.arnByName ?? super._secretArnElsewhere;
+    return this.keySecret.arnElsewhere ?? super._secretArnElsewhere;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Annotations as Notes, App, NestedStack, Stack } from 'aws-cdk-lib';
+import { Annotations as Notes, App, CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -81,18 +81,59 @@ describe.each<[string, () => iam.IGrantable, object, object]>([
 });
 
 describe('a role of another account that is made in this app', () => {
-  test('reads by its own policy and by that of the secret, which it knows by its name', () => {
+  const named = () => ({ secretName: 'live/key' });
+  const byName = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:${region}:${OURS}:secret:live/key-??????`]] };
+  const imported = () => secretsmanager.Secret.fromSecretAttributes(stack, 'Own', { secretCompleteArn: SECRET_ARN, ...encrypted() });
+
+  test.each<[string, () => ManagedStreamKeyProps, unknown]>([
+    ['that is made for the key, by its name', () => ({ ...encrypted(), ...named() }), byName],
+    ['of the customer\'s own, by its name', () => ({ secret: new secretsmanager.Secret(stack, 'Own', { ...encrypted(), ...named() }) }), byName],
+    ['that is imported, by its ARN', () => ({ secret: imported() }), SECRET_ARN],
+  ])('reads a secret %s', (_, props, Resource) => {
     const theirs = stackOf(THEIRS, 'Theirs');
-    liveWith({ ...encrypted(), secretName: 'live/key' }).grantRead(roleIn(theirs));
+    liveWith(props()).grantRead(roleIn(theirs));
+
+    const { Principal, ...decrypt } = decryptFor({});
+    expect(onlyResource(theirs, 'AWS::IAM::Policy').Properties.PolicyDocument.Statement).toEqual([{ ...READ, Resource }, decrypt]);
+  });
+
+  test('is named in the policies of the secret and of its KMS key', () => {
+    liveWith({ ...encrypted(), ...named() }).grantRead(roleIn(stackOf(THEIRS, 'Theirs')));
 
     const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${THEIRS}:role/encoder`]] };
     expect(policy().ResourcePolicy.Statement).toEqual([{ ...READ, Resource: '*', Principal: { AWS: arn } }]);
     expect(keyStatements()).toContainEqual(decryptFor({ AWS: arn }));
-    const { Principal, ...decrypt } = decryptFor({});
-    expect(onlyResource(theirs, 'AWS::IAM::Policy').Properties.PolicyDocument.Statement).toEqual([
-      { ...READ, Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:${region}:${OURS}:secret:live/key-??????`]] } },
-      decrypt,
-    ]);
+  });
+
+  describe('is refused by a secret that its stack cannot refer to', () => {
+    const unnamed = new Error('[Stack/Live] `secretName` must be given, without tokens, where a role of another account reads the secret, '
+      + 'as its stack cannot refer to the secret otherwise, got: none for Theirs/Encoder. '
+      + 'Choose a name; a `secret` of your own has to have one itself, or to be imported by an ARN without tokens');
+
+    test.each<[string, () => ManagedStreamKeyProps]>([
+      ['made for the key without a name', encrypted],
+      ['with a name that only its stack knows', () => ({ ...encrypted(), secretName: new CfnParameter(stack, 'Name').valueAsString })],
+      ['of the customer\'s own, without a name', () => ({ secret: new secretsmanager.Secret(stack, 'Own', encrypted()) })],
+      ['imported by a parameter', () => ({ secret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Own', new CfnParameter(stack, 'Arn').valueAsString) })],
+    ])('%s', (_, props) => {
+      const live = liveWith(props());
+      const role = roleIn(stackOf(THEIRS, 'Theirs'));
+
+      expect(() => live.grantRead(role)).toThrow(unnamed);
+    });
+
+    test('also if only its policy is made there', () => {
+      const role = iam.Role.fromRoleArn(stackOf(THEIRS, 'Theirs'), 'Encoder', `arn:aws:iam::${THEIRS}:role/encoder`);
+
+      expect(() => liveWith(encrypted()).grantRead(role)).toThrow(unnamed);
+    });
+
+    test('unless it has no policy there', () => {
+      const role = iam.Role.fromRoleArn(stackOf(THEIRS, 'Theirs'), 'Encoder', `arn:aws:iam::${THEIRS}:role/encoder`, { mutable: false });
+      liveWith(encrypted()).grantRead(role);
+
+      expect(policy().ResourcePolicy.Statement).toMatchObject([{ Principal: { AWS: `arn:aws:iam::${THEIRS}:role/encoder` } }]);
+    });
   });
 });
 
