@@ -35,8 +35,8 @@ export function grantReadOf(holder: SecretHolder, grantee: iam.IGrantable): iam.
   const isEnough = byIdentity.success && !mayBeOfAnotherAccount(grantPrincipal, env.account);
   const isTooLittle = isForeign || !byIdentity.success;
 
-  const bySecret = isEnough ? undefined : addToPolicyOf(holder, grantee);
-  if (isTooLittle && !bySecret) warnOfSecretPolicy(holder, grantPrincipal);
+  const bySecret = isEnough || isGroup(grantPrincipal) ? undefined : addToPolicyOf(holder, grantee);
+  if (isTooLittle && !bySecret) (isGroup(grantPrincipal) ? warnOfGroup : warnOfSecretPolicy)(holder, grantPrincipal);
   if (bySecret && !secret.encryptionKey && isOutside(grantPrincipal, env.account)) {
     throw propError(holder, {
       prop: 'encryptionKey',
@@ -63,6 +63,11 @@ function validateReach(holder: SecretHolder, principal: iam.IPrincipal): void {
   });
 }
 
+/** Whether a principal is a group, which no policy of a resource can name. */
+function isGroup(principal: iam.IPrincipal): boolean {
+  return 'groupArn' in principal;
+}
+
 function referencesIn(value: string): Reference[] {
   return Tokenization.reverseString(value).tokens.filter(Reference.isReference);
 }
@@ -78,7 +83,7 @@ function mayBeOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: st
 }
 
 /** Whether a principal is known not to be of this account: of another one, or of none, as AWS's services and everybody are. */
-function isOutside({ principalAccount, policyFragment: { principalJson } }: iam.IPrincipal, account: string): boolean {
+export function isOutside({ principalAccount, policyFragment: { principalJson } }: iam.IPrincipal, account: string): boolean {
   if (principalAccount !== undefined) return differ(principalAccount, account);
   const { AWS: identities = [], ...others } = principalJson;
   return Object.keys(others).length > 0 || identities.some((arn) => arn === '*' || differ(accountOf(arn), account));
@@ -110,8 +115,8 @@ function grantDecryptOf(
   const actions = ['kms:Decrypt'];
   const viaService = `secretsmanager.${env.region}.amazonaws.com`;
 
-  const isInOtherStack = Construct.isConstruct(grantPrincipal) && Stack.of(grantPrincipal) !== Stack.of(key);
-  if (isForeign || !isInOtherStack) {
+  const isNameable = !isGroup(grantPrincipal) && !(grantPrincipal instanceof iam.UnknownPrincipal);
+  if (isNameable && (isTooLittle || !isMadeInOtherStack(grantPrincipal, key))) {
     const principals = [new kms.ViaServicePrincipal(viaService, grantPrincipal)];
     const { statementAdded } = key.addToResourcePolicy(new iam.PolicyStatement({ actions, resources: ['*'], principals }));
     if (isTooLittle && !statementAdded) warnOfKeyPolicy(holder, grantPrincipal, viaService);
@@ -124,6 +129,16 @@ function grantDecryptOf(
     resourceArns: [isForeign && Token.isUnresolved(key.keyArn) ? '*' : key.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': viaService } },
   });
+}
+
+/** Whether the policy of the key, if it names a principal, refers to a stack that may refer to the one of the key in turn. */
+function isMadeInOtherStack({ policyFragment: { principalJson } }: iam.IPrincipal, key: kms.IKey): boolean {
+  return Object.values(principalJson).flat().flatMap(referencesIn).some(({ target }) => Stack.of(target) !== Stack.of(key));
+}
+
+function warnOfGroup(holder: SecretHolder, principal: iam.IPrincipal): void {
+  warn(holder, `No policy of a secret or of a KMS key can name a group, so that ${principal} cannot read the stream key yet. `
+    + `Grant it to the account of the group, too: to new iam.AccountPrincipal('${principal.principalAccount}')`);
 }
 
 function warnOfSecretPolicy(holder: SecretHolder, principal: iam.IPrincipal): void {

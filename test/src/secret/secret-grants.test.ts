@@ -13,6 +13,7 @@ const SECRET_ARN = `arn:aws:secretsmanager:${region}:${OURS}:secret:live-AbCdEf`
 const KEY_ARN = `arn:aws:kms:${region}:${OURS}:key/11111111-2222-3333-4444-555555555555`;
 const RESOURCE_POLICY = 'AWS::SecretsManager::ResourcePolicy';
 const READ = { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'] };
+const DECRYPT_ONLY = expect.objectContaining({ Action: 'kms:Decrypt' });
 const WARNING_ID = 'cdk-ivs-managed-stream-key:policyNotExtended';
 
 let app: App;
@@ -172,6 +173,86 @@ describe('this account', () => {
 
     Template.fromStack(stack).resourceCountIs(RESOURCE_POLICY, 0);
     expect(warnings()).toEqual([['/Stack/Encoder', expect.stringContaining('unknownPrincipalAddStatementToRole')]]);
+  });
+
+  test('has a function without a known role left to the warnings of the CDK also with a KMS key', () => {
+    liveWith(encrypted()).grantRead(lambda.Function.fromFunctionArn(stack, 'Encoder', `arn:aws:lambda:${region}:${OURS}:function:encoder`));
+
+    expect(keyStatements()).not.toContainEqual(DECRYPT_ONLY);
+    expect(warnings()).toEqual([
+      ['/Stack/Encoder', expect.stringMatching(/secretsmanager:GetSecretValue.*unknownPrincipalAddStatementToRole/)],
+      ['/Stack/Encoder', expect.stringMatching(/kms:Decrypt.*unknownPrincipalAddStatementToRole/)],
+    ]);
+  });
+});
+
+describe('a group', () => {
+  const groupOf = (account: string) => iam.Group.fromGroupArn(stack, 'Group', `arn:aws:iam::${account}:group/operators`);
+
+  test.each<[string, () => iam.IGroup]>([
+    ['of the stack', () => new iam.Group(stack, 'Group')],
+    ['that is imported', () => groupOf(OURS)],
+    ['of another account', () => groupOf(THEIRS)],
+    ['of an account that may be another one', () => {
+      stack = new Stack(app, 'Anywhere');
+      return groupOf(THEIRS);
+    }],
+  ])('%s reads and decrypts by its own policy only', (_, groupIn) => {
+    const group = groupIn();
+    liveWith(encrypted()).grantRead(group);
+
+    Template.fromStack(stack).resourceCountIs(RESOURCE_POLICY, 0);
+    expect(keyStatements()).not.toContainEqual(DECRYPT_ONLY);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      Groups: [stack.resolve(group.groupName)],
+      PolicyDocument: { Statement: [Match.objectLike(READ), Match.objectLike({ Action: 'kms:Decrypt' })] },
+    });
+  });
+
+  test('of this account has no warning', () => {
+    liveWith(encrypted()).grantRead(groupOf(OURS));
+
+    expect(warnings()).toEqual([]);
+  });
+
+  test('of another account has a warning that says who is to be granted, too', () => {
+    liveWith(encrypted()).grantRead(groupOf(THEIRS));
+
+    expect(warnings()).toEqual([['/Stack/Live',
+      'No policy of a secret or of a KMS key can name a group, so that Stack/Group cannot read the stream key yet. '
+      + `Grant it to the account of the group, too: to new iam.AccountPrincipal('${THEIRS}'). `
+      + `Once that is done, acknowledge this warning. [ack: ${WARNING_ID}]`]]);
+  });
+});
+
+describe('a KMS key of another stack', () => {
+  const inStack = (key: Stack) => onlyResource(key, 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
+  let keys: Stack;
+
+  beforeEach(() => {
+    stack = new Stack(app, 'Anywhere');
+    keys = new Stack(app, 'Keys');
+  });
+
+  test('names an imported role, which may be of another account', () => {
+    liveWith({ encryptionKey: new kms.Key(keys, 'Key') }).grantRead(roleOf(THEIRS));
+
+    expect(policy().ResourcePolicy.Statement).toMatchObject([{ Principal: { AWS: `arn:aws:iam::${THEIRS}:role/encoder` } }]);
+    expect(inStack(keys)).toContainEqual(expect.objectContaining({ Action: 'kms:Decrypt', Principal: { AWS: `arn:aws:iam::${THEIRS}:role/encoder` } }));
+  });
+
+  test.each<[string, () => iam.IGrantable]>([
+    ['is made', () => roleIn(stack)],
+    ['is made when it is used', () => new iam.LazyRole(stack, 'Encoder', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') })],
+    ['is made, and imported again', () => iam.Role.fromRoleArn(stack, 'Again', roleIn(stack).roleArn)],
+    ['is made, and has conditions', () => new iam.PrincipalWithConditions(roleIn(stack), { Bool: { 'aws:SecureTransport': 'true' } })],
+  ])('does not name a role that %s in the stack that needs the key', (_, role) => {
+    liveWith({ encryptionKey: new kms.Key(keys, 'Key') }).grantRead(role());
+
+    app.synth();
+    expect(inStack(keys)).not.toContainEqual(DECRYPT_ONLY);
+    expect(keys.dependencies).toEqual([]);
+    expect(stack.dependencies).toEqual([keys]);
   });
 });
 
