@@ -1,8 +1,38 @@
-import { Token } from 'aws-cdk-lib';
+import { Token, TokenComparison } from 'aws-cdk-lib';
+
+/** An account and a region, each of which may be unknown when the template is made. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** In what two places differ. */
+export interface Difference {
+  readonly where: keyof Place;
+  readonly ours: string;
+  readonly theirs: string;
+}
 
 /** Where something is, as far as it is known when the template is made. */
-export function knownPlace({ account, region }: { readonly account: string; readonly region: string }): { account?: string; region?: string } {
+export function knownPlace({ account, region }: Place): { account?: string; region?: string } {
   return { account: known(account), region: known(region) };
+}
+
+/** Where something is: an L1 or another library's may say so in its ARN only. */
+export function placeOf({ env: { account, region } }: { readonly env: Place }, arn: string): Place {
+  const match = Token.isUnresolved(arn) ? null : /^arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]+):(\d{12}):/.exec(arn);
+  return match ? { region: match[1], account: match[2] } : { account, region };
+}
+
+/** Whether two accounts, or two regions, are both known and not the same. */
+export function differ(one: string, other: string): boolean {
+  return Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
+}
+
+/** What two places are known to differ in; undefined if they may be the same. */
+export function differenceOf(ours: Place, theirs: Place): Difference | undefined {
+  const where = (['account', 'region'] as const).find((part) => differ(ours[part], theirs[part]));
+  return where && { where, ours: ours[where], theirs: theirs[where] };
 }
 
 function known(value: string): string | undefined {

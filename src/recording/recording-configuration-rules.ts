@@ -2,11 +2,12 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { differenceOf, placeOf } from '../known-place';
 import { propError } from '../prop-error';
 import { RenditionConfiguration, RenditionSelection } from './rendition-configuration';
 import { ThumbnailConfiguration, ThumbnailRecordingMode } from './thumbnail-configuration';
 
-const ARN = /^arn:aws[a-z-]*:ivs:([a-z0-9-]+):(\d{12}):recording-configuration\/[a-zA-Z0-9-]+$/;
+const ARN = /^arn:aws[a-z-]*:ivs:[a-z0-9-]+:\d{12}:recording-configuration\/[a-zA-Z0-9-]+$/;
 
 /** The ARN is one of a recording configuration. */
 export function validateRecordingConfigurationArn(scope: Construct, arn: string): void {
@@ -33,31 +34,28 @@ export function validateRecordingConfigurationId(scope: Construct, id: string): 
 /** A channel is recorded by the recording configurations of its own region and account only. */
 export function validateRecordingConfiguration(scope: Construct, recording?: ivs.IRecordingConfigurationRef): void {
   if (!recording) return;
-  const { account, region } = Stack.of(scope);
-  const theirs = placeOf(recording);
-  for (const [where, ours, other] of [['account', account, theirs.account], ['region', region, theirs.region]]) {
-    if (Token.isUnresolved(ours) || Token.isUnresolved(other) || ours === other) continue;
-    throw propError(scope, {
-      prop: 'recordingConfiguration',
-      rule: `must be in the ${where} of the stack, ${ours}, as IVS records a channel by no other`,
-      got: `${recording.node.path} in ${other}`,
-      advice: `Choose a recording configuration of that ${where}`,
-    });
-  }
+  const difference = differenceOf(Stack.of(scope), placeOf(recording, recording.recordingConfigurationRef.recordingConfigurationArn));
+  if (!difference) return;
+  const { where, ours, theirs } = difference;
+  throw propError(scope, {
+    prop: 'recordingConfiguration',
+    rule: `must be in the ${where} of the stack, ${ours}, as IVS records a channel by no other`,
+    got: `${recording.node.path} in ${theirs}`,
+    advice: `Choose a recording configuration of that ${where}`,
+  });
 }
 
 /** IVS records to buckets of its own region and of the account of the channel. Elsewhere, it may only say so by the state of what it has made. */
 export function validateBucket(scope: Construct, bucket: s3.IBucket): void {
-  const { account, region } = Stack.of(scope);
-  for (const [where, ours, theirs] of [['account', account, bucket.env.account], ['region', region, bucket.env.region]]) {
-    if (Token.isUnresolved(ours) || Token.isUnresolved(theirs) || ours === theirs) continue;
-    throw propError(scope, {
-      prop: 'bucket',
-      rule: `must be in the ${where} of the stack, ${ours}, as IVS records to no other`,
-      got: `${bucket.node.path} in ${theirs}`,
-      advice: `Choose a bucket of that ${where}; S3 can replicate the recordings from there`,
-    });
-  }
+  const difference = differenceOf(Stack.of(scope), bucket.env);
+  if (!difference) return;
+  const { where, ours, theirs } = difference;
+  throw propError(scope, {
+    prop: 'bucket',
+    rule: `must be in the ${where} of the stack, ${ours}, as IVS records to no other`,
+    got: `${bucket.node.path} in ${theirs}`,
+    advice: `Choose a bucket of that ${where}; S3 can replicate the recordings from there`,
+  });
 }
 
 /** IVS waits for a broadcaster in seconds, and for 5 minutes at most. */
@@ -118,12 +116,6 @@ export function validateThumbnailInterval(scope: Construct, { targetInterval }: 
     got: targetInterval!.toHumanString(),
     advice: 'Leave it out for a thumbnail each minute',
   });
-}
-
-/** Where a recording configuration is, as far as it is known: another library's may say so in its ARN only. */
-function placeOf({ recordingConfigurationRef, env }: ivs.IRecordingConfigurationRef): { account: string; region: string } {
-  const match = ARN.exec(recordingConfigurationRef.recordingConfigurationArn);
-  return match ? { region: match[1], account: match[2] } : env;
 }
 
 function isWholeSeconds(duration: Duration | undefined, least: number, most: number): boolean {

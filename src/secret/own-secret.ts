@@ -1,9 +1,10 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Claims } from '../claims';
+import { differenceOf, placeOf } from '../known-place';
 import { propError } from '../prop-error';
-import { parseSecretArn, validateCompleteArn } from './secret-arn';
+import { validateCompleteArn } from './secret-arn';
 import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
 
 /** Which construct puts its stream key into which secret. */
@@ -61,15 +62,13 @@ function validateNothingToMake(scope: Construct, { secretName, description, encr
 }
 
 function validatePlace(scope: Construct, secret: secretsmanager.ISecret): void {
-  const { account, region } = { ...secret.env, ...(Token.isUnresolved(secret.secretArn) ? {} : parseSecretArn(secret.secretArn)) };
-  const stack = Stack.of(scope);
-  const differ = (theirs: string, ours: string) => !Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours;
-  const fault = (what: 'account' | 'region', got: string) => propError(scope, {
+  const difference = differenceOf(Stack.of(scope), placeOf(secret, secret.secretArn));
+  if (!difference) return;
+  const { where, ours, theirs } = difference;
+  throw propError(scope, {
     prop: 'secret',
-    rule: `must be in the ${what} of the stack, ${stack[what]}`,
-    got: `${secret.secretArn} in ${got}`,
-    advice: `Put the ManagedStreamKey into a stack of that ${what}, or leave \`secret\` out: then one is made`,
+    rule: `must be in the ${where} of the stack, ${ours}`,
+    got: `${secret.secretArn} in ${theirs}`,
+    advice: `Put the ManagedStreamKey into a stack of that ${where}, or leave \`secret\` out: then one is made`,
   });
-  if (differ(account, stack.account)) throw fault('account', account);
-  if (differ(region, stack.region)) throw fault('region', region);
 }

@@ -2,21 +2,11 @@ import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { propError } from '../prop-error';
 
-/** The parts of a secret's ARN. */
-export interface SecretArn {
-  readonly region: string;
-  readonly account: string;
-}
-
-/** Takes the complete ARN of a secret apart; undefined if it is another one, or lacks the six characters at its end. */
-export function parseSecretArn(arn: string): SecretArn | undefined {
-  const match = /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):(\d{12}):secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/.exec(arn);
-  return match ? { region: match[1], account: match[2] } : undefined;
-}
+const COMPLETE_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
 
 /** Throws if the ARN is not one by which Secrets Manager, IAM and ECS all find the secret. */
 export function validateCompleteArn(scope: Construct, prop: string, arn: string): void {
-  if (Token.isUnresolved(arn) || parseSecretArn(arn)) return;
+  if (Token.isUnresolved(arn) || COMPLETE_ARN.test(arn)) return;
   throw propError(scope, {
     prop,
     rule: 'must be the complete ARN of a secret, like arn:aws:secretsmanager:us-west-2:123456789012:secret:live-AbCdEf',

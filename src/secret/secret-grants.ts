@@ -1,8 +1,9 @@
-import { Annotations, ResourceEnvironment, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, CfnElement, Reference, ResourceEnvironment, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { differ } from '../known-place';
 import { propError } from '../prop-error';
 
 const READ = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
@@ -30,11 +31,12 @@ export function grantReadOf(holder: SecretHolder, grantee: iam.IGrantable): iam.
     actions: READ,
     resourceArns: [isForeign ? holder._secretArnElsewhere : secret.secretArn],
   });
+  if (isForeign) validateReach(holder, grantPrincipal);
   const isEnough = byIdentity.success && !mayBeOfAnotherAccount(grantPrincipal, env.account);
   const isTooLittle = isForeign || !byIdentity.success;
 
-  const bySecret = isEnough ? undefined : addToPolicyOf(holder, grantee);
-  if (isTooLittle && !bySecret) warnOfSecretPolicy(holder, grantPrincipal);
+  const bySecret = isEnough || isGroup(grantPrincipal) ? undefined : addToPolicyOf(holder, grantee);
+  if (isTooLittle && !bySecret) (isGroup(grantPrincipal) ? warnOfGroup : warnOfSecretPolicy)(holder, grantPrincipal);
   if (bySecret && !secret.encryptionKey && isOutside(grantPrincipal, env.account)) {
     throw propError(holder, {
       prop: 'encryptionKey',
@@ -48,9 +50,31 @@ export function grantReadOf(holder: SecretHolder, grantee: iam.IGrantable): iam.
   return [bySecret, byKey].reduce<iam.Grant>((all, grant) => grant ? all.combine(grant) : all, byIdentity);
 }
 
+/** Throws if the policy of a principal, in a stack of another account, cannot say which secret it may read. */
+function validateReach(holder: SecretHolder, principal: iam.IPrincipal): void {
+  if (!Construct.isConstruct(principal) || !principal.node.findAll().some(CfnElement.isCfnElement)) return;
+  const { account } = Stack.of(principal);
+  if (!referencesIn(holder._secretArnElsewhere).some(({ target }) => differ(Stack.of(target).account, account))) return;
+  throw propError(holder, {
+    prop: 'secretName',
+    rule: 'must be given, without tokens, where a role of another account reads the secret, as its stack cannot refer to the secret otherwise',
+    got: `none for ${principal}`,
+    advice: 'Choose a name; a `secret` of your own has to have one itself, or to be imported by an ARN without tokens',
+  });
+}
+
+/** Whether a principal is a group, which no policy of a resource can name. */
+function isGroup(principal: iam.IPrincipal): boolean {
+  return 'groupArn' in principal;
+}
+
+function referencesIn(value: string): Reference[] {
+  return Tokenization.reverseString(value).tokens.filter(Reference.isReference);
+}
+
 /** Whether a principal is known to be of another account than this one. */
 export function isOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: string): boolean {
-  return principalAccount !== undefined && isAnother(principalAccount, account);
+  return principalAccount !== undefined && differ(principalAccount, account);
 }
 
 function mayBeOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: string): boolean {
@@ -59,19 +83,15 @@ function mayBeOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: st
 }
 
 /** Whether a principal is known not to be of this account: of another one, or of none, as AWS's services and everybody are. */
-function isOutside({ principalAccount, policyFragment: { principalJson } }: iam.IPrincipal, account: string): boolean {
-  if (principalAccount !== undefined) return isAnother(principalAccount, account);
+export function isOutside({ principalAccount, policyFragment: { principalJson } }: iam.IPrincipal, account: string): boolean {
+  if (principalAccount !== undefined) return differ(principalAccount, account);
   const { AWS: identities = [], ...others } = principalJson;
-  return Object.keys(others).length > 0 || identities.some((arn) => arn === '*' || isAnother(accountOf(arn), account));
+  return Object.keys(others).length > 0 || identities.some((arn) => arn === '*' || differ(accountOf(arn), account));
 }
 
 /** The account of an IAM identity, which may be given instead of an ARN. */
 function accountOf(identity: string): string {
   return Token.isUnresolved(identity) ? identity : identity.split(':')[4] ?? identity;
-}
-
-function isAnother(theirs: string, ours: string): boolean {
-  return Token.compareStrings(theirs, ours) === TokenComparison.DIFFERENT;
 }
 
 /** Undefined if the policy of the secret is out of reach. */
@@ -95,8 +115,8 @@ function grantDecryptOf(
   const actions = ['kms:Decrypt'];
   const viaService = `secretsmanager.${env.region}.amazonaws.com`;
 
-  const isInOtherStack = Construct.isConstruct(grantPrincipal) && Stack.of(grantPrincipal) !== Stack.of(key);
-  if (isForeign || !isInOtherStack) {
+  const isNameable = !isGroup(grantPrincipal) && !(grantPrincipal instanceof iam.UnknownPrincipal);
+  if (isNameable && (isTooLittle || !isMadeInOtherStack(grantPrincipal, key))) {
     const principals = [new kms.ViaServicePrincipal(viaService, grantPrincipal)];
     const { statementAdded } = key.addToResourcePolicy(new iam.PolicyStatement({ actions, resources: ['*'], principals }));
     if (isTooLittle && !statementAdded) warnOfKeyPolicy(holder, grantPrincipal, viaService);
@@ -109,6 +129,16 @@ function grantDecryptOf(
     resourceArns: [isForeign && Token.isUnresolved(key.keyArn) ? '*' : key.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': viaService } },
   });
+}
+
+/** Whether the policy of the key, if it names a principal, refers to a stack that may refer to the one of the key in turn. */
+function isMadeInOtherStack({ policyFragment: { principalJson } }: iam.IPrincipal, key: kms.IKey): boolean {
+  return Object.values(principalJson).flat().flatMap(referencesIn).some(({ target }) => Stack.of(target) !== Stack.of(key));
+}
+
+function warnOfGroup(holder: SecretHolder, principal: iam.IPrincipal): void {
+  warn(holder, `No policy of a secret or of a KMS key can name a group, so that ${principal} cannot read the stream key yet. `
+    + `Grant it to the account of the group, too: to new iam.AccountPrincipal('${principal.principalAccount}')`);
 }
 
 function warnOfSecretPolicy(holder: SecretHolder, principal: iam.IPrincipal): void {

@@ -1,4 +1,4 @@
-import { ArnFormat, CfnResource, CustomResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, CustomResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -21,10 +21,10 @@ export class StreamKeySecret {
   public readonly encryptionKey?: kms.IKey;
 
   /** The resource, if it is made for the key. */
-  public readonly made?: CfnResource;
+  public readonly made?: secretsmanager.CfnSecret;
 
-  /** Its ARN without the six characters that nobody knows before it is made, if it has a name. */
-  public readonly arnByName?: string;
+  /** Its ARN where nothing can refer to it: the one it was imported by, or its name in place of what nobody knows before it is made. */
+  public readonly arnElsewhere?: string;
 
   /** What the handler has to know of it. */
   public readonly properties: { [name in keyof StreamKeyProperties]?: unknown };
@@ -42,10 +42,12 @@ export class StreamKeySecret {
     const made = own ? undefined : new EmptySecret(scope, 'Secret', props);
     this.made = made;
     this.secretArn = own?.secretArn ?? made!.ref;
-    this.arnByName = arnByName(scope, props.secretName);
     this.encryptionKey = own ? own.encryptionKey : props.encryptionKey;
 
-    const inTemplate = made ?? (own && Stack.of(own) === Stack.of(scope) ? cfnSecretOf(own) : undefined);
+    const resource = own ? cfnSecretOf(own) : made;
+    this.arnElsewhere = resource ? arnByName(scope, known(resource.name)) : known(this.secretArn);
+
+    const inTemplate = resource && Stack.of(resource) === Stack.of(scope) ? resource : undefined;
     const { serial, whileLive } = props;
     this.tags = inTemplate && new SecretTags(inTemplate.tags, { channelArn, serial, whileLive, isOwn: own !== undefined });
     this.isTaggedByHandler = !this.tags;
@@ -85,8 +87,12 @@ function policyOf(secret: secretsmanager.ISecret): secretsmanager.ResourcePolicy
   return policy;
 }
 
+/** Secrets Manager adds six characters to the name. */
 function arnByName(scope: Construct, name?: string): string | undefined {
-  if (name === undefined || Token.isUnresolved(name)) return undefined;
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
-  return Stack.of(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: `${name}-??????`, arnFormat });
+  return name && Stack.of(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: `${name}-??????`, arnFormat });
+}
+
+function known(value?: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
 }

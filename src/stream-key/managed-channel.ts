@@ -6,6 +6,7 @@ import { ChannelBase } from '../channel/channel-base';
 import type { IChannel } from '../channel/channel-interface';
 import { Claims } from '../claims';
 import { parseChannelArn } from '../contract/channel-arn';
+import { differ, placeOf } from '../known-place';
 import { propError } from '../prop-error';
 
 /**
@@ -30,9 +31,9 @@ export function validateChannel(scope: Construct, channel: ivs.IChannelRef): voi
     });
   }
 
-  const { account, region } = placeOf(channel);
+  const { account, region } = placeOf(channel, channelArn);
   const ours = Stack.of(scope).account;
-  if (!Token.isUnresolved(account) && !Token.isUnresolved(ours) && account !== ours) {
+  if (differ(account, ours)) {
     throw propError(scope, {
       prop: 'channel',
       rule: `must be in the account of the stack, ${ours}`,
@@ -48,9 +49,9 @@ export function validateChannel(scope: Construct, channel: ivs.IChannelRef): voi
 
 /** Throws if what is to happen at the end of a broadcast would not, as IVS tells of it in another region. */
 export function validateStreamEvents(scope: Construct, channel: ivs.IChannelRef, prop: 'rotateAfterStream' | 'whileLive'): void {
-  const { region } = placeOf(channel);
+  const { region } = placeOf(channel, channel.channelRef.channelArn);
   const ours = Stack.of(scope).region;
-  if (Token.isUnresolved(region) || Token.isUnresolved(ours) || region === ours) return;
+  if (!differ(region, ours)) return;
   throw propError(scope, {
     prop,
     rule: `must not wait for broadcasts to end on a channel of another region than that of the stack, ${ours}, where IVS does not tell of it`,
@@ -80,17 +81,15 @@ export function cfnChannelOf(channel: ivs.IChannelRef): ivs.CfnChannel | undefin
 /** The channel with all that can be done with one; nothing of it comes into the template, unless it is asked for. */
 export function asChannel(scope: Construct, channel: ivs.IChannelRef): IChannel {
   if (channel instanceof ChannelBase) return channel;
+  const { channelArn } = channel.channelRef;
   const resource = cfnChannelOf(channel);
-  return Channel.fromChannelAttributes(scope, 'Channel', {
-    channelArn: channel.channelRef.channelArn,
+  const whole = Channel.fromChannelAttributes(scope, 'Channel', {
+    channelArn,
     channelIngestEndpoint: resource?.attrIngestEndpoint,
     channelPlaybackUrl: resource?.attrPlaybackUrl,
   });
-}
-
-/** Where a channel is, as far as it is known: an L1 or another library's may say so in its ARN only. */
-function placeOf({ channelRef: { channelArn }, env }: ivs.IChannelRef): { account: string; region: string } {
-  return { ...env, ...(Token.isUnresolved(channelArn) ? {} : parseChannelArn(channelArn)) };
+  // A token does not tell where its channel is: events and metrics would be looked for where the stack of the stream key is.
+  return Object.defineProperty(whole, 'env', { value: placeOf(channel, channelArn) });
 }
 
 /** The ARN of a channel in all the ways that it may be referred to. */

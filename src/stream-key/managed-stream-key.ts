@@ -158,7 +158,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
 
   /** @internal */
   public get _secretArnElsewhere(): string {
-    return this.keySecret.arnByName ?? super._secretArnElsewhere;
+    return this.keySecret.arnElsewhere ?? super._secretArnElsewhere;
   }
 
   /**
@@ -225,7 +225,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * Allows a grantee to have the stream key rotated at once, by `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
    *
    * It allows to start a rotation, and not to change when or by which function it is carried out. Roles, users and groups of the account
-   * can have it: any other grantee gets nothing, and a warning says so.
+   * can have it. A grantee known to be of another account, or without a policy of its own, gets nothing, and a warning says so.
    *
    * @param grantee who gets the permission
    */

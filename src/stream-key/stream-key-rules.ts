@@ -6,6 +6,7 @@ import { KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/stream-ke
 import type { WhileLive } from '../contract/while-live';
 import { describe, propError } from '../prop-error';
 import type { StreamKeyProvider } from '../provider/stream-key-provider';
+import { isOutside } from '../secret/secret-grants';
 
 /** How many characters Secrets Manager takes as a description. */
 export const MAX_DESCRIPTION = 2048;
@@ -89,7 +90,14 @@ export function validateReplicaRegions(scope: Construct, replicas: secretsmanage
  */
 export function warnOfRotation(scope: Construct, { grantPrincipal }: iam.IGrantable): void {
   Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:rotateNotGranted',
-    `\`grantRotate\` gives ${grantPrincipal} nothing, as only a policy of a role, user or group of this account can allow what a rotation takes. Grant it to a role of this account, made here or imported by iam.Role.fromRoleArn, that ${grantPrincipal} may assume.`);
+    `\`grantRotate\` gives ${grantPrincipal} nothing, as only a policy of a role, user or group of this account can allow what a rotation takes. ${insteadOf(grantPrincipal, Stack.of(scope).account)}.`);
+}
+
+function insteadOf(principal: iam.IPrincipal, account: string): string {
+  const isNamedByArn = principal instanceof iam.ArnPrincipal && !(principal instanceof iam.AccountPrincipal);
+  return isNamedByArn && !isOutside(principal, account)
+    ? 'If it is a role, user or group of this account, import it, such as by iam.Role.fromRoleArn; if not, grant it to a role of this account that it may assume'
+    : `Grant it to a role of this account, made here or imported by iam.Role.fromRoleArn, that ${principal} may assume`;
 }
 
 /** What is wrong with the tags, which are known only when all aspects have run. */

@@ -1,4 +1,4 @@
-import { Annotations as Notes, App, NestedStack, Stack } from 'aws-cdk-lib';
+import { Annotations as Notes, App, CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -13,6 +13,7 @@ const SECRET_ARN = `arn:aws:secretsmanager:${region}:${OURS}:secret:live-AbCdEf`
 const KEY_ARN = `arn:aws:kms:${region}:${OURS}:key/11111111-2222-3333-4444-555555555555`;
 const RESOURCE_POLICY = 'AWS::SecretsManager::ResourcePolicy';
 const READ = { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'] };
+const DECRYPT_ONLY = expect.objectContaining({ Action: 'kms:Decrypt' });
 const WARNING_ID = 'cdk-ivs-managed-stream-key:policyNotExtended';
 
 let app: App;
@@ -81,18 +82,59 @@ describe.each<[string, () => iam.IGrantable, object, object]>([
 });
 
 describe('a role of another account that is made in this app', () => {
-  test('reads by its own policy and by that of the secret, which it knows by its name', () => {
+  const named = () => ({ secretName: 'live/key' });
+  const byName = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:${region}:${OURS}:secret:live/key-??????`]] };
+  const imported = () => secretsmanager.Secret.fromSecretAttributes(stack, 'Own', { secretCompleteArn: SECRET_ARN, ...encrypted() });
+
+  test.each<[string, () => ManagedStreamKeyProps, unknown]>([
+    ['that is made for the key, by its name', () => ({ ...encrypted(), ...named() }), byName],
+    ['of the customer\'s own, by its name', () => ({ secret: new secretsmanager.Secret(stack, 'Own', { ...encrypted(), ...named() }) }), byName],
+    ['that is imported, by its ARN', () => ({ secret: imported() }), SECRET_ARN],
+  ])('reads a secret %s', (_, props, Resource) => {
     const theirs = stackOf(THEIRS, 'Theirs');
-    liveWith({ ...encrypted(), secretName: 'live/key' }).grantRead(roleIn(theirs));
+    liveWith(props()).grantRead(roleIn(theirs));
+
+    const { Principal, ...decrypt } = decryptFor({});
+    expect(onlyResource(theirs, 'AWS::IAM::Policy').Properties.PolicyDocument.Statement).toEqual([{ ...READ, Resource }, decrypt]);
+  });
+
+  test('is named in the policies of the secret and of its KMS key', () => {
+    liveWith({ ...encrypted(), ...named() }).grantRead(roleIn(stackOf(THEIRS, 'Theirs')));
 
     const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${THEIRS}:role/encoder`]] };
     expect(policy().ResourcePolicy.Statement).toEqual([{ ...READ, Resource: '*', Principal: { AWS: arn } }]);
     expect(keyStatements()).toContainEqual(decryptFor({ AWS: arn }));
-    const { Principal, ...decrypt } = decryptFor({});
-    expect(onlyResource(theirs, 'AWS::IAM::Policy').Properties.PolicyDocument.Statement).toEqual([
-      { ...READ, Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:${region}:${OURS}:secret:live/key-??????`]] } },
-      decrypt,
-    ]);
+  });
+
+  describe('is refused by a secret that its stack cannot refer to', () => {
+    const unnamed = new Error('[Stack/Live] `secretName` must be given, without tokens, where a role of another account reads the secret, '
+      + 'as its stack cannot refer to the secret otherwise, got: none for Theirs/Encoder. '
+      + 'Choose a name; a `secret` of your own has to have one itself, or to be imported by an ARN without tokens');
+
+    test.each<[string, () => ManagedStreamKeyProps]>([
+      ['made for the key without a name', encrypted],
+      ['with a name that only its stack knows', () => ({ ...encrypted(), secretName: new CfnParameter(stack, 'Name').valueAsString })],
+      ['of the customer\'s own, without a name', () => ({ secret: new secretsmanager.Secret(stack, 'Own', encrypted()) })],
+      ['imported by a parameter', () => ({ secret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Own', new CfnParameter(stack, 'Arn').valueAsString) })],
+    ])('%s', (_, props) => {
+      const live = liveWith(props());
+      const role = roleIn(stackOf(THEIRS, 'Theirs'));
+
+      expect(() => live.grantRead(role)).toThrow(unnamed);
+    });
+
+    test('also if only its policy is made there', () => {
+      const role = iam.Role.fromRoleArn(stackOf(THEIRS, 'Theirs'), 'Encoder', `arn:aws:iam::${THEIRS}:role/encoder`);
+
+      expect(() => liveWith(encrypted()).grantRead(role)).toThrow(unnamed);
+    });
+
+    test('unless it has no policy there', () => {
+      const role = iam.Role.fromRoleArn(stackOf(THEIRS, 'Theirs'), 'Encoder', `arn:aws:iam::${THEIRS}:role/encoder`, { mutable: false });
+      liveWith(encrypted()).grantRead(role);
+
+      expect(policy().ResourcePolicy.Statement).toMatchObject([{ Principal: { AWS: `arn:aws:iam::${THEIRS}:role/encoder` } }]);
+    });
   });
 });
 
@@ -131,6 +173,86 @@ describe('this account', () => {
 
     Template.fromStack(stack).resourceCountIs(RESOURCE_POLICY, 0);
     expect(warnings()).toEqual([['/Stack/Encoder', expect.stringContaining('unknownPrincipalAddStatementToRole')]]);
+  });
+
+  test('has a function without a known role left to the warnings of the CDK also with a KMS key', () => {
+    liveWith(encrypted()).grantRead(lambda.Function.fromFunctionArn(stack, 'Encoder', `arn:aws:lambda:${region}:${OURS}:function:encoder`));
+
+    expect(keyStatements()).not.toContainEqual(DECRYPT_ONLY);
+    expect(warnings()).toEqual([
+      ['/Stack/Encoder', expect.stringMatching(/secretsmanager:GetSecretValue.*unknownPrincipalAddStatementToRole/)],
+      ['/Stack/Encoder', expect.stringMatching(/kms:Decrypt.*unknownPrincipalAddStatementToRole/)],
+    ]);
+  });
+});
+
+describe('a group', () => {
+  const groupOf = (account: string) => iam.Group.fromGroupArn(stack, 'Group', `arn:aws:iam::${account}:group/operators`);
+
+  test.each<[string, () => iam.IGroup]>([
+    ['of the stack', () => new iam.Group(stack, 'Group')],
+    ['that is imported', () => groupOf(OURS)],
+    ['of another account', () => groupOf(THEIRS)],
+    ['of an account that may be another one', () => {
+      stack = new Stack(app, 'Anywhere');
+      return groupOf(THEIRS);
+    }],
+  ])('%s reads and decrypts by its own policy only', (_, groupIn) => {
+    const group = groupIn();
+    liveWith(encrypted()).grantRead(group);
+
+    Template.fromStack(stack).resourceCountIs(RESOURCE_POLICY, 0);
+    expect(keyStatements()).not.toContainEqual(DECRYPT_ONLY);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      Groups: [stack.resolve(group.groupName)],
+      PolicyDocument: { Statement: [Match.objectLike(READ), Match.objectLike({ Action: 'kms:Decrypt' })] },
+    });
+  });
+
+  test('of this account has no warning', () => {
+    liveWith(encrypted()).grantRead(groupOf(OURS));
+
+    expect(warnings()).toEqual([]);
+  });
+
+  test('of another account has a warning that says who is to be granted, too', () => {
+    liveWith(encrypted()).grantRead(groupOf(THEIRS));
+
+    expect(warnings()).toEqual([['/Stack/Live',
+      'No policy of a secret or of a KMS key can name a group, so that Stack/Group cannot read the stream key yet. '
+      + `Grant it to the account of the group, too: to new iam.AccountPrincipal('${THEIRS}'). `
+      + `Once that is done, acknowledge this warning. [ack: ${WARNING_ID}]`]]);
+  });
+});
+
+describe('a KMS key of another stack', () => {
+  const inStack = (key: Stack) => onlyResource(key, 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
+  let keys: Stack;
+
+  beforeEach(() => {
+    stack = new Stack(app, 'Anywhere');
+    keys = new Stack(app, 'Keys');
+  });
+
+  test('names an imported role, which may be of another account', () => {
+    liveWith({ encryptionKey: new kms.Key(keys, 'Key') }).grantRead(roleOf(THEIRS));
+
+    expect(policy().ResourcePolicy.Statement).toMatchObject([{ Principal: { AWS: `arn:aws:iam::${THEIRS}:role/encoder` } }]);
+    expect(inStack(keys)).toContainEqual(expect.objectContaining({ Action: 'kms:Decrypt', Principal: { AWS: `arn:aws:iam::${THEIRS}:role/encoder` } }));
+  });
+
+  test.each<[string, () => iam.IGrantable]>([
+    ['is made', () => roleIn(stack)],
+    ['is made when it is used', () => new iam.LazyRole(stack, 'Encoder', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') })],
+    ['is made, and imported again', () => iam.Role.fromRoleArn(stack, 'Again', roleIn(stack).roleArn)],
+    ['is made, and has conditions', () => new iam.PrincipalWithConditions(roleIn(stack), { Bool: { 'aws:SecureTransport': 'true' } })],
+  ])('does not name a role that %s in the stack that needs the key', (_, role) => {
+    liveWith({ encryptionKey: new kms.Key(keys, 'Key') }).grantRead(role());
+
+    app.synth();
+    expect(inStack(keys)).not.toContainEqual(DECRYPT_ONLY);
+    expect(keys.dependencies).toEqual([]);
+    expect(stack.dependencies).toEqual([keys]);
   });
 });
 

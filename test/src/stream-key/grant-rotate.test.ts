@@ -73,6 +73,8 @@ describe('a grantee that cannot have the permission', () => {
     ['another account', () => new iam.AccountPrincipal('222222222222')],
     ['the account itself', () => new iam.AccountRootPrincipal()],
     ['a service', () => new iam.ServicePrincipal('scheduler.amazonaws.com')],
+    ['an ARN of another account', () => new iam.ArnPrincipal('arn:aws:iam::222222222222:role/operator')],
+    ['everybody', () => new iam.AnyPrincipal()],
   ])('gets nothing and a warning: %s', (_, principal) => {
     stack = new Stack(app, 'Here', { env: { account: ACCOUNT, region: 'us-west-2' } });
     const to = principal();
@@ -85,6 +87,22 @@ describe('a grantee that cannot have the permission', () => {
       `\`grantRotate\` gives ${to} nothing, as only a policy of a role, user or group of this account can allow what a rotation takes. `
       + `Grant it to a role of this account, made here or imported by iam.Role.fromRoleArn, that ${to} may assume. `
       + '[ack: cdk-ivs-managed-stream-key:rotateNotGranted]');
+  });
+
+  test.each<[string, () => string]>([
+    ['of the account', () => `arn:aws:iam::${ACCOUNT}:role/operator`],
+    ['that is known later', () => operator.roleArn],
+  ])('gets nothing and a warning that says how to import it: an ARN %s', (_, arn) => {
+    stack = new Stack(app, 'Here', { env: { account: ACCOUNT, region: 'us-west-2' } });
+    const to = new iam.ArnPrincipal(arn());
+
+    const { grant } = grantTo(to, { rotationSchedule: {} });
+
+    expect(grant.success).toBe(false);
+    Annotations.fromStack(stack).hasWarning('/Here/Live',
+      `\`grantRotate\` gives ${to} nothing, as only a policy of a role, user or group of this account can allow what a rotation takes. `
+      + 'If it is a role, user or group of this account, import it, such as by iam.Role.fromRoleArn; '
+      + 'if not, grant it to a role of this account that it may assume. [ack: cdk-ivs-managed-stream-key:rotateNotGranted]');
   });
 
   test('is none of the roles of the account', () => {

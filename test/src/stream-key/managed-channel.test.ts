@@ -114,6 +114,33 @@ describe('the channel that is handed out', () => {
     expect(channel.metricConcurrentViews()).toMatchObject({ account: ACCOUNT, region: 'us-west-2' });
   });
 
+  test.each<[string, (stack: Stack) => ivs.IChannelRef]>([
+    ['a Channel', (stack) => new Channel(stack, 'Channel')],
+    ['an L1', (stack) => new ivs.CfnChannel(stack, 'Channel')],
+    ['another library\'s', (stack) => new ForeignChannel(stack, 'Foreign', new ivs.CfnChannel(stack, 'Channel').ref)],
+  ])('is in the region of %s, which need not be the one of the stack', (_, channelIn) => {
+    const stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: 'us-west-2' }, crossRegionReferences: true });
+    const theirs = new Stack(app, 'Theirs', { env: { account: ACCOUNT, region: 'eu-west-1' }, crossRegionReferences: true });
+    const { channel } = new ManagedStreamKey(stack, 'Live', { channel: channelIn(theirs) });
+
+    expect(channel.metricConcurrentViews()).toMatchObject({ account: ACCOUNT, region: 'eu-west-1' });
+    expect(() => channel.onStreamStart('Start', { crossStackScope: stack })).toThrow(new Error(
+      `[${channel.node.path}] \`crossStackScope\` must be in a stack of the region of the channel, eu-west-1, as IVS tells of it nowhere else, `
+      + 'got: Stack in us-west-2. Put the rule into a stack of that region; there, a rule can send the events on to another event bus',
+    ));
+    expect(() => channel.onStreamEnd('End', { crossStackScope: theirs })).not.toThrow();
+  });
+
+  test('has no rule beside the stream key for an L1 of another region', () => {
+    const stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: 'us-west-2' }, crossRegionReferences: true });
+    const { channel } = new ManagedStreamKey(stack, 'Live', { channel: new ivs.CfnChannel(stackIn('eu-west-1', ACCOUNT, 'Theirs'), 'Channel') });
+
+    expect(() => channel.onStreamStart('Start')).toThrow(new Error(
+      '[Stack/Live/Channel] `crossStackScope` must be in a stack of the region of the channel, eu-west-1, as IVS tells of it nowhere else, '
+      + 'got: Stack/Live/Channel in us-west-2. Put the rule into a stack of that region; there, a rule can send the events on to another event bus',
+    ));
+  });
+
   test('is one of another library, of which only the ARN is known', () => {
     const stack = stackIn('us-west-2');
     const { channel } = new ManagedStreamKey(stack, 'Live', { channel: new ForeignChannel(stack, 'Channel', CHANNEL_ARN) });
