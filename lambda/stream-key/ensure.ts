@@ -131,7 +131,7 @@ function requireTaggable(tags: Tags, made: KeyMemory, { channelArn }: WantedStre
 }
 
 /** What a key remembers that takes the place of another one, but for when it is made. */
-function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel }: Seen, reason: RotationReason, outlook?: Outlook): KeyMemory {
+function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel, secret }: Seen, reason: RotationReason, outlook?: Outlook): KeyMemory {
   const { serial, rotation, whileLive } = wanted;
   const disconnects = whileLive === WhileLive.DISCONNECT;
   const streamId = disconnects ? outlook?.stream?.id : undefined;
@@ -143,7 +143,8 @@ function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel }: Seen
     predecessor: memory.predecessor,
     // The end of a broadcast that this rotation cuts off asks for no other.
     rotations: rotations.length ? rotations : undefined,
-    content: rotation.isToken ? contentDigest(channel) : undefined,
+    // A version that is current already holds another key: one that was made for the same token, and has gone since.
+    content: rotation.isToken && rotation.id !== currentVersion(secret) ? contentDigest(channel) : undefined,
     unfinished: { reason, disconnects },
   };
 }

@@ -36,7 +36,7 @@ export async function finish(
     if (!(error instanceof CallFailure)) throw error;
     // Another rotation has come in between, and does the same for its key.
     if (error.action === 'ivs:UntagResource' && error.mayBeGone) return undefined;
-    const remark = `The stream key is rotated, but what comes after it failed at ${error.action}: ${error.name}: ${error.message}. It is tried again with the next deployment or rotation.`;
+    const remark = `The stream key is rotated, but what comes after it failed at ${error.action}: ${error.name}: ${error.message.replace(/\.?$/, '.')} It is tried again with the next deployment or rotation.`;
     measure('rotation not finished', channelArn, { [Metric.FAILURES]: 1 }, { secretArn, action: error.action, error: error.name, remark });
     return remark;
   }

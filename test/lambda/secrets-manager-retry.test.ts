@@ -45,6 +45,18 @@ describe.each([['the same token', true], ['another token', false]])('tried again
     expectNothingPending(live);
   });
 
+  test('a key that goes as soon as it is stored is made once more, and that one is stored, although the version of the token is current', async () => {
+    const live = await handler.live();
+    const deleteKey = () => handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+    handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', when: 'after', effect: deleteKey });
+
+    const attempts = await handler.rotateSecret(live.secret);
+
+    expect(attempts.map(({ error }) => error)).toEqual([undefined]);
+    expectTheKeyInTheSecret(live);
+    expectNothingPending(live);
+  });
+
   test('a crash that leaves no key does not keep the next RotateSecret from rotating', async () => {
     handler.aws.secretsManager.rotations.retryWithSameToken = sameToken;
     const live = await handler.live();
