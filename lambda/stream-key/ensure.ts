@@ -31,10 +31,8 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
     const tags = wanted.tagsOfLost ?? wanted.tags;
     if (wanted.isFirst || !currentVersion(seen.secret)) return create(aws, patience, wanted, tags, { ...memory, created: now() });
     replacement.reason ??= wanted.rotation.reason;
-    // Whoever is live publishes with a key that has gone.
-    const outlook = seen.outlook ?? (wanted.whileLive === WhileLive.DISCONNECT ? await lookAhead(aws, wanted) : undefined);
     const patiently = replacement.deletedAt === undefined ? aws : aws.insisting();
-    return create(patiently, patience, wanted, tags, { ...successor(memory, wanted, seen, replacement.reason, outlook), created: now() });
+    return create(patiently, patience, wanted, tags, { ...successor(memory, wanted, seen, replacement.reason, seen.outlook), created: now() });
   }
   const { key } = seen;
   const memory = claim(wanted, key);
