@@ -119,18 +119,23 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('destroy of a channel that is l
   });
 });
 
-test('a construct that is taken out while another one stays, under KEEP, leaves the broadcast and its key alone, and the event says why', async () => {
+/** One construct is taken out and another one stays, while both channels are live. Returns the keys that there were. */
+async function takeOut(whileLive: WhileLive): Promise<IvsStreamKey[]> {
   stage = await Stage.start();
   secretsManager = new SecretsManagerClient({ endpoint: stage.aws.url, region: REGION, credentials: stage.aws.identities.administrator });
   const stays = (stack: Stack) => void new ManagedStreamKey(stack, 'Stays');
   await stage.deploy((stack) => {
     stays(stack);
-    live({ whileLive: WhileLive.KEEP })(stack);
+    live({ whileLive })(stack);
   });
   const keys = stage.aws.ivs.allStreamKeys;
   for (const { value } of keys) stage.aws.ivs.startStream(value);
-
   await stage.deploy(stays);
+  return keys;
+}
+
+test('a construct that is taken out while another one stays, under KEEP, leaves the broadcast and its key alone, and the event says why', async () => {
+  const keys = await takeOut(WhileLive.KEEP);
 
   expect(stage.failures()).toContainEqual(expect.stringMatching(/^Live\w{8}: .* is live \(st-1\w+\), and whileLive is KEEP: its stream key is not deleted\./));
   expect(stage.aws.ivs.allStreamKeys).toEqual(keys);
@@ -138,16 +143,7 @@ test('a construct that is taken out while another one stays, under KEEP, leaves 
 });
 
 test('a construct that is taken out while another one stays cuts its broadcast off under DISCONNECT, and leaves nothing', async () => {
-  stage = await Stage.start();
-  secretsManager = new SecretsManagerClient({ endpoint: stage.aws.url, region: REGION, credentials: stage.aws.identities.administrator });
-  const stays = (stack: Stack) => void new ManagedStreamKey(stack, 'Stays');
-  await stage.deploy((stack) => {
-    stays(stack);
-    live({ whileLive: WhileLive.DISCONNECT })(stack);
-  });
-  for (const { value } of stage.aws.ivs.allStreamKeys) stage.aws.ivs.startStream(value);
-
-  await stage.deploy(stays);
+  await takeOut(WhileLive.DISCONNECT);
 
   expect(stage.failures()).toEqual([]);
   expect(stage.aws.ivs.allChannels.map(({ arn }) => stage.aws.ivs.streamOf(arn) !== undefined)).toEqual([true]);
