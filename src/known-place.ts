@@ -13,11 +13,6 @@ export interface Difference {
   readonly theirs: string;
 }
 
-/** Where something is, as far as it is known when the template is made. */
-export function knownPlace({ account, region }: Place): { account?: string; region?: string } {
-  return { account: known(account), region: known(region) };
-}
-
 /** Where something is: an L1 or another library's may say so in its ARN only. */
 export function placeOf({ env: { account, region } }: { readonly env: Place }, arn: string): Place {
   const match = Token.isUnresolved(arn) ? null : /^arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]+):(\d{12}):/.exec(arn);
@@ -35,6 +30,7 @@ export function differenceOf(ours: Place, theirs: Place): Difference | undefined
   return where && { where, ours: ours[where], theirs: theirs[where] };
 }
 
-function known(value: string): string | undefined {
+/** A value, unless it is unknown when the template is made. */
+export function known(value?: string): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }

@@ -1,11 +1,11 @@
-import { Arn, ArnFormat, Resource } from 'aws-cdk-lib';
+import { Resource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
-import { knownPlace } from '../known-place';
+import { metricOfChannel } from '../metric-of-channel';
 import { validateRuleScope } from '../rule-scope';
 import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
@@ -120,15 +120,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
    * @param props how it differs from the default
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const channel = Arn.split(this.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    return new cloudwatch.Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName,
-      dimensionsMap: { Channel: channel },
-      // An imported channel need not be where its stack is, which is all that `attachTo` knows.
-      ...knownPlace(this.env),
-      ...props,
-    }).attachTo(this);
+    return metricOfChannel(this, { namespace: METRIC_NAMESPACE, metricName, channelArn: this.channelArn }, props);
   }
 
   /** @param props how it differs from the default */

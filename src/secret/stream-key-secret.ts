@@ -1,4 +1,4 @@
-import { ArnFormat, CustomResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, CustomResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -7,6 +7,7 @@ import { EmptySecret } from './empty-secret';
 import { cfnSecretOf } from './own-secret';
 import { SecretTags } from './secret-tags';
 import type { StreamKeyProperties } from '../contract/stream-key-contract';
+import { known } from '../known-place';
 import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
 
 /**
@@ -91,8 +92,4 @@ function policyOf(secret: secretsmanager.ISecret): secretsmanager.ResourcePolicy
 function arnByName(scope: Construct, name?: string): string | undefined {
   const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
   return name && Stack.of(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: `${name}-??????`, arnFormat });
-}
-
-function known(value?: string): string | undefined {
-  return Token.isUnresolved(value) ? undefined : value;
 }

@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, IResource, Resource, SecretValue } from 'aws-cdk-lib';
+import { IResource, Resource, SecretValue } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -7,7 +7,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { IChannel } from '../channel/channel-interface';
 import { SecretField } from '../contract/secret-field';
 import { Metric, METRIC_NAMESPACE } from '../contract/stream-key-contract';
-import { knownPlace } from '../known-place';
+import { metricOfChannel } from '../metric-of-channel';
 import { grantReadOf } from '../secret/secret-grants';
 
 /**
@@ -168,15 +168,7 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
    * @param props how it differs from the default
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const channel = Arn.split(this.channel.channelRef.channelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
-    return new cloudwatch.Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName,
-      dimensionsMap: { Channel: channel },
-      // Where the handler is, which need not be where the stack of an imported stream key is: that is all that `attachTo` knows.
-      ...knownPlace(this.env),
-      ...props,
-    }).attachTo(this);
+    return metricOfChannel(this, { namespace: METRIC_NAMESPACE, metricName, channelArn: this.channel.channelRef.channelArn }, props);
   }
 
   /** @param props how it differs from the default */
