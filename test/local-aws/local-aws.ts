@@ -23,6 +23,7 @@ import { S3 } from './services/s3';
 import { SecretsManager } from './services/secrets-manager';
 import { Ssm } from './services/ssm';
 import { Sts } from './services/sts';
+import { DEFAULT_VARIANTS, Variants } from './variants';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -38,6 +39,8 @@ export class LocalAws {
   /** Where all services are reached. */
   public url = '';
 
+  /** How AWS behaves where that is not documented. */
+  public readonly variants: Variants = { ...DEFAULT_VARIANTS };
   public readonly clock = new Clock();
   public readonly identities = new Identities(ACCOUNT);
   public readonly iam = new Iam(ACCOUNT);
