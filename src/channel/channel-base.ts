@@ -1,8 +1,9 @@
-import { Resource } from 'aws-cdk-lib';
+import { CfnResource, Resource, ResourceProps } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
+import { Construct, Dependable } from 'constructs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
 import { metricOfChannel } from '../metric-of-channel';
@@ -19,6 +20,17 @@ export abstract class ChannelBase extends Resource implements IChannel {
   public abstract readonly channelArn: string;
   public abstract readonly channelIngestEndpoint: string;
   public abstract readonly channelPlaybackUrl: string;
+
+  constructor(scope: Construct, id: string, props?: ResourceProps) {
+    super(scope, id, props);
+    const { node } = this;
+    Dependable.implement(this, {
+      /** Without the rules below: a function that waits for the channel may be the target of one. */
+      get dependencyRoots() {
+        return node.defaultChild && CfnResource.isCfnResource(node.defaultChild) ? [node.defaultChild] : [];
+      },
+    });
+  }
 
   public get channelRef(): ivs.ChannelReference {
     return { channelArn: this.channelArn };

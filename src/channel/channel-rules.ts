@@ -42,13 +42,13 @@ export function validateMultitrackType(scope: Construct, { multitrackInputConfig
 
 /** Multitrack input comes in fragmented MP4 only. */
 export function validateMultitrackFormat(scope: Construct, props: ChannelProps): void {
-  const { multitrackInputConfiguration, containerFormat = ContainerFormat.TS } = props;
+  const { multitrackInputConfiguration, containerFormat = ContainerFormat.FRAGMENTED_MP4 } = props;
   if (!multitrackInputConfiguration || Token.isUnresolved(containerFormat) || containerFormat === ContainerFormat.FRAGMENTED_MP4) return;
   throw propError(scope, {
     prop: 'multitrackInputConfiguration',
     rule: 'must not be given unless `containerFormat` is FRAGMENTED_MP4',
     got: containerFormat,
-    advice: 'Set `containerFormat` to ContainerFormat.FRAGMENTED_MP4',
+    advice: 'Leave `containerFormat` out, or set it to ContainerFormat.FRAGMENTED_MP4',
   });
 }
 

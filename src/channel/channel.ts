@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -10,11 +10,12 @@ import {
   validateChannelArn, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
 } from './channel-rules';
 import type { ChannelType, Preset } from './channel-type';
-import type { ContainerFormat } from './container-format';
+import { ContainerFormat } from './container-format';
+import { generatedChannelName } from './generated-name';
 import { validateIvsName } from './ivs-name';
 import type { MultitrackInputConfiguration } from './multitrack-input';
 import { propError } from '../prop-error';
-import { validateRecordingConfiguration } from '../recording/recording-configuration-rules';
+import { recordingConfigurationFrom, validateRecordingConfiguration } from '../recording/recording-configuration-rules';
 import { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
@@ -35,9 +36,9 @@ export enum LatencyMode {
  */
 export interface ChannelProps {
   /**
-   * The name of the channel: 0 to 128 letters, digits, `-` and `_`. It need not be unique.
+   * The name of the channel: 0 to 128 letters, digits, `-` and `_`. It need not be unique. IVS refuses to change it while the channel is live.
    *
-   * @default - no name
+   * @default - a name made of the stack's name and the construct's path, as aws-ivs-alpha makes it
    */
   readonly channelName?: string;
 
@@ -81,20 +82,22 @@ export interface ChannelProps {
   /**
    * How the video is packaged for players.
    *
-   * @default ContainerFormat.TS
+   * @default - ContainerFormat.FRAGMENTED_MP4 with `multitrackInputConfiguration`, else ContainerFormat.TS
    */
   readonly containerFormat?: ContainerFormat;
 
   /**
    * How the channel takes video of which the encoder itself sends several qualities. Only for the type `STANDARD`
-   * with the container format `FRAGMENTED_MP4`: an error is thrown with others.
+   * with the container format `FRAGMENTED_MP4`, which it implies: an error is thrown with others.
    *
    * @default - encoders send one quality
    */
   readonly multitrackInputConfiguration?: MultitrackInputConfiguration;
 
   /**
-   * Where broadcasts are recorded to. It must be in the account and in the region of the stack: an error is thrown if it is not.
+   * Where broadcasts are recorded to: a `RecordingConfiguration`, an L1, or one of another library that has an L1 as its default child
+   * (in TypeScript, pass `theirs.node.defaultChild as ivs.CfnRecordingConfiguration`).
+   * It must be in the account and in the region of the stack: an error is thrown if it is not.
    *
    * @default - broadcasts are not recorded
    */
@@ -103,7 +106,7 @@ export interface ChannelProps {
   /**
    * What happens to the channel when it is taken out of the stack.
    *
-   * @default RemovalPolicy.DESTROY
+   * @default - no policy in the template: CloudFormation deletes the channel, unless `MissingRemovalPolicies` say otherwise
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -246,13 +249,14 @@ export class Channel extends KeyableChannel {
   public readonly channelPlaybackUrl: string;
 
   constructor(scope: Construct, id: string, props: ChannelProps = {}) {
-    super(scope, id, { physicalName: props.channelName });
+    super(scope, id, { physicalName: props.channelName ?? generatedChannelName(() => this) });
+    const recordingConfiguration = recordingConfigurationFrom(this, props.recordingConfiguration ?? undefined);
     validateIvsName(this, 'channelName', props.channelName, 'channels are told apart by their ARNs');
     validatePreset(this, props);
     validateMultitrackType(this, props);
     validateMultitrackFormat(this, props);
     validateInsecureIngest(this, props.insecureIngest);
-    validateRecordingConfiguration(this, props.recordingConfiguration);
+    validateRecordingConfiguration(this, recordingConfiguration);
 
     const resource = new ivs.CfnChannel(this, 'Resource', {
       name: this.physicalName,
@@ -261,11 +265,11 @@ export class Channel extends KeyableChannel {
       authorized: props.authorized,
       insecureIngest: props.insecureIngest,
       preset: props.preset,
-      containerFormat: props.containerFormat,
+      containerFormat: props.containerFormat ?? (props.multitrackInputConfiguration && ContainerFormat.FRAGMENTED_MP4),
       multitrackInputConfiguration: props.multitrackInputConfiguration && { enabled: true, ...props.multitrackInputConfiguration },
-      recordingConfigurationArn: props.recordingConfiguration?.recordingConfigurationRef.recordingConfigurationArn,
+      recordingConfigurationArn: recordingConfiguration?.recordingConfigurationRef.recordingConfigurationArn,
     });
-    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    if (props.removalPolicy) resource.applyRemovalPolicy(props.removalPolicy);
 
     this.channelArn = resource.attrArn;
     this.channelIngestEndpoint = resource.attrIngestEndpoint;

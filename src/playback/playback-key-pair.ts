@@ -37,7 +37,7 @@ export interface PlaybackKeyPairProps {
   /**
    * What happens to the key pair when it is taken out of the stack. Without it, tokens that are signed with the private key let nobody in.
    *
-   * @default RemovalPolicy.DESTROY
+   * @default - no policy in the template: CloudFormation deletes it, unless `MissingRemovalPolicies` say otherwise
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -104,7 +104,7 @@ export class PlaybackKeyPair extends PlaybackKeyPairBase {
       name: this.physicalName,
       publicKeyMaterial: props.publicKeyMaterial,
     });
-    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    if (props.removalPolicy) resource.applyRemovalPolicy(props.removalPolicy);
 
     this.playbackKeyPairArn = resource.attrArn;
     this.playbackKeyPairFingerprint = resource.attrFingerprint;

@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { differenceOf, placeOf } from '../known-place';
 import { propError } from '../prop-error';
+import { referenceFrom } from '../reference-prop';
 import { RenditionConfiguration, RenditionSelection } from './rendition-configuration';
 import { ThumbnailConfiguration, ThumbnailRecordingMode } from './thumbnail-configuration';
 
@@ -31,6 +32,29 @@ export function validateRecordingConfigurationId(scope: Construct, id: string): 
   });
 }
 
+/** The recording configuration that a channel was given, if any. */
+export function recordingConfigurationFrom(scope: Construct, given?: ivs.IRecordingConfigurationRef): ivs.IRecordingConfigurationRef | undefined {
+  if (given === undefined) return undefined;
+  return referenceFrom<ivs.IRecordingConfigurationRef, ivs.CfnRecordingConfiguration>(scope, given, {
+    prop: 'recordingConfiguration',
+    ref: 'recordingConfigurationRef',
+    l1: ivs.CfnRecordingConfiguration,
+    rule: 'must be an IVS recording configuration: a RecordingConfiguration, an L1, or a construct that has one as its default child',
+    advice: 'Import one by RecordingConfiguration.fromRecordingConfigurationArn',
+  });
+}
+
+/** The bucket that a recording configuration was given. */
+export function bucketFrom(scope: Construct, given: s3.IBucketRef): s3.IBucketRef {
+  return referenceFrom<s3.IBucketRef, s3.CfnBucket>(scope, given, {
+    prop: 'bucket',
+    ref: 'bucketRef',
+    l1: s3.CfnBucket,
+    rule: 'must be an S3 bucket: a Bucket, an L1, or a construct that has one as its default child',
+    advice: 'Import one by s3.Bucket.fromBucketName',
+  });
+}
+
 /** A channel is recorded by the recording configurations of its own region and account only. */
 export function validateRecordingConfiguration(scope: Construct, recording?: ivs.IRecordingConfigurationRef): void {
   if (!recording) return;
@@ -46,7 +70,7 @@ export function validateRecordingConfiguration(scope: Construct, recording?: ivs
 }
 
 /** IVS records to buckets of its own region and of the account of the channel. Elsewhere, it may only say so by the state of what it has made. */
-export function validateBucket(scope: Construct, bucket: s3.IBucket): void {
+export function validateBucket(scope: Construct, bucket: s3.IBucketRef): void {
   const difference = differenceOf(Stack.of(scope), bucket.env);
   if (!difference) return;
   const { where, ours, theirs } = difference;

@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import {
-  validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRecordingConfigurationId, validateRenditions,
+  bucketFrom, validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRecordingConfigurationId, validateRenditions,
   validateThumbnailInterval, validateThumbnails,
 } from './recording-configuration-rules';
 import type { RenditionConfiguration } from './rendition-configuration';
@@ -36,9 +36,9 @@ export interface IRecordingConfiguration extends IResource, ivs.IRecordingConfig
  */
 export interface RecordingConfigurationProps {
   /**
-   * The bucket that broadcasts are recorded to. It must be in the account and in the region of the stack: an error is thrown if it is not.
+   * The bucket that broadcasts are recorded to, as an L2 or an L1. It must be in the account and in the region of the stack: an error is thrown if it is not.
    */
-  readonly bucket: s3.IBucket;
+  readonly bucket: s3.IBucketRef;
 
   /**
    * The name of the recording configuration: 0 to 128 letters, digits, `-` and `_`. It need not be unique.
@@ -71,7 +71,7 @@ export interface RecordingConfigurationProps {
   /**
    * What happens to the recording configuration when it is taken out of the stack. The recordings stay in their bucket in any case.
    *
-   * @default RemovalPolicy.DESTROY
+   * @default - no policy in the template: CloudFormation deletes it, unless `MissingRemovalPolicies` say otherwise
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -142,8 +142,9 @@ export class RecordingConfiguration extends RecordingConfigurationBase {
 
   constructor(scope: Construct, id: string, props: RecordingConfigurationProps) {
     super(scope, id, { physicalName: props.recordingConfigurationName });
+    const bucket = bucketFrom(this, props.bucket);
     validateIvsName(this, 'recordingConfigurationName', props.recordingConfigurationName);
-    validateBucket(this, props.bucket);
+    validateBucket(this, bucket);
     validateReconnectWindow(this, props.recordingReconnectWindow);
     validateRenditions(this, props.renditionConfiguration);
     validateThumbnails(this, props.thumbnailConfiguration);
@@ -151,12 +152,12 @@ export class RecordingConfiguration extends RecordingConfigurationBase {
 
     const resource = new ivs.CfnRecordingConfiguration(this, 'Resource', {
       name: this.physicalName,
-      destinationConfiguration: { s3: { bucketName: props.bucket.bucketName } },
+      destinationConfiguration: { s3: { bucketName: bucket.bucketRef.bucketName } },
       recordingReconnectWindowSeconds: props.recordingReconnectWindow?.toSeconds(),
       renditionConfiguration: props.renditionConfiguration,
       thumbnailConfiguration: props.thumbnailConfiguration && thumbnails(props.thumbnailConfiguration),
     });
-    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    if (props.removalPolicy) resource.applyRemovalPolicy(props.removalPolicy);
 
     this.recordingConfigurationArn = resource.attrArn;
   }

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -18,6 +18,13 @@ export class EmptySecret extends secretsmanager.CfnSecret {
       kmsKeyId: props.encryptionKey?.keyArn,
     });
     if (props.encryptionKey) this.allowEncryption(props.encryptionKey);
+    // The CDK demands a removal policy of secrets. After the aspects that mutate, so that MissingRemovalPolicies find none.
+    Aspects.of(this).add({ visit: () => this.completePolicies() }, { priority: AspectPriority.READONLY });
+  }
+
+  private completePolicies(): void {
+    this.cfnOptions.deletionPolicy ??= CfnDeletionPolicy.DELETE;
+    this.cfnOptions.updateReplacePolicy ??= CfnDeletionPolicy.DELETE;
   }
 
   /** What secretsmanager.Secret does: the key's policy lets the account use it, but only through Secrets Manager. */

@@ -1,6 +1,7 @@
-import { Annotations, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import { Construct } from 'constructs';
+import { Construct, Dependable } from 'constructs';
+import { cfnResourceOf } from '../cfn-resource-of';
 import { Channel } from '../channel/channel';
 import { ChannelBase } from '../channel/channel-base';
 import type { IChannel } from '../channel/channel-interface';
@@ -8,6 +9,7 @@ import { Claims } from '../claims';
 import { parseChannelArn } from '../contract/channel-arn';
 import { differ, placeOf } from '../known-place';
 import { propError } from '../prop-error';
+import { referenceFrom } from '../reference-prop';
 
 /**
  * Where Amazon IVS had channels when this version was made.
@@ -18,6 +20,17 @@ const IVS_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-
 
 /** Which construct manages which channel. */
 const managers = new Claims();
+
+/** The channel that a stream key was given. */
+export function channelFrom(scope: Construct, given: ivs.IChannelRef): ivs.IChannelRef {
+  return referenceFrom<ivs.IChannelRef, ivs.CfnChannel>(scope, given, {
+    prop: 'channel',
+    ref: 'channelRef',
+    l1: ivs.CfnChannel,
+    rule: 'must be an IVS channel: a Channel, an L1, or a construct that has one as its default child',
+    advice: 'Import one by Channel.fromChannelArn',
+  });
+}
 
 /** Throws if `channel` is none, or one whose stream key cannot be managed from the stack of `scope`. */
 export function validateChannel(scope: Construct, channel: ivs.IChannelRef): void {
@@ -74,8 +87,7 @@ export function claimChannel(manager: Construct, channel: ivs.IChannelRef): void
 
 /** The L1 of a channel that is made in this app. */
 export function cfnChannelOf(channel: ivs.IChannelRef): ivs.CfnChannel | undefined {
-  return [channel, channel.node.defaultChild].find((construct): construct is ivs.CfnChannel =>
-    construct !== undefined && CfnResource.isCfnResource(construct) && construct.cfnResourceType === ivs.CfnChannel.CFN_RESOURCE_TYPE_NAME);
+  return cfnResourceOf(channel, ivs.CfnChannel);
 }
 
 /** The channel with all that can be done with one; nothing of it comes into the template, unless it is asked for. */
@@ -88,6 +100,7 @@ export function asChannel(scope: Construct, channel: ivs.IChannelRef): IChannel 
     channelIngestEndpoint: resource?.attrIngestEndpoint,
     channelPlaybackUrl: resource?.attrPlaybackUrl,
   });
+  Dependable.implement(whole, { dependencyRoots: resource ? [resource] : Dependable.of(channel).dependencyRoots });
   // A token does not tell where its channel is: events and metrics would be looked for where the stack of the stream key is.
   return Object.defineProperty(whole, 'env', { value: placeOf(channel, channelArn) });
 }

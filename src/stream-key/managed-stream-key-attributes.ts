@@ -1,6 +1,6 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, Dependable } from 'constructs';
 import { ManagedStreamKeyBase } from './managed-stream-key-base';
 import { Channel } from '../channel/channel';
 import type { IChannel } from '../channel/channel-interface';
@@ -52,6 +52,7 @@ export class ImportedStreamKey extends ManagedStreamKeyBase {
   constructor(scope: Construct, id: string, private readonly attrs: ManagedStreamKeyAttributes) {
     validateCompleteArn(scope, 'secretArn', attrs.secretArn);
     super(scope, id, { environmentFromArn: attrs.secretArn });
+    Dependable.implement(this, { dependencyRoots: [] });
     this.channel = Channel.fromChannelArn(this, 'Channel', attrs.channelArn);
     this.secret = secretsmanager.Secret.fromSecretAttributes(this, 'StoredSecret', {
       secretCompleteArn: attrs.secretArn,

@@ -3,8 +3,8 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import { Construct } from 'constructs';
-import { asChannel, cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
+import { Construct, Dependable } from 'constructs';
+import { asChannel, cfnChannelOf, channelFrom, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
 import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
 import {
@@ -97,7 +97,8 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
 
     this.node.addValidation({ validate: () => [...findTagFaults(this.tags), ...this.findGrantFaults()] });
 
-    const channel = props.channel ?? new Channel(this, 'Channel');
+    const given = props.channel ?? undefined;
+    const channel = given === undefined ? new Channel(this, 'Channel') : channelFrom(this, given);
     validateChannel(this, channel);
     claimChannel(this, channel);
     this.channel = asChannel(this, channel);
@@ -143,8 +144,12 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     this.streamKey = streamKey.node.defaultChild as CfnResource;
     this.removables = [this.streamKey];
     if (secret.made) this.removables.push(secret.made);
-    if (!props.channel) this.removables.push(channel.node.defaultChild as CfnResource);
-    this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    if (given === undefined) this.removables.push(channel.node.defaultChild as CfnResource);
+    // CustomResource sets a policy of its own, which would keep MissingRemovalPolicies away from the key, but not from its channel and secret.
+    Object.assign(this.streamKey.cfnOptions, { deletionPolicy: undefined, updateReplacePolicy: undefined });
+    if (props.removalPolicy) this.applyRemovalPolicy(props.removalPolicy);
+    // Without the rules, schedules and policies below: a function that waits for the key may be the target of one.
+    Dependable.implement(this, { dependencyRoots: this.removables });
 
     if (props.rotationSchedule) this.addRotationSchedule('RotationSchedule', props.rotationSchedule);
     if (props.rotateAfterStream || props.whileLive === WhileLive.DEFER) {

@@ -75,9 +75,17 @@ describe('RemovalPolicies', () => {
   });
 });
 
-// The three stay or go together: each has a policy from the start, so that none of them is missing one.
-test.each(KEY_TYPES)('MissingRemovalPolicies leave %s as it is', (type) => {
-  MissingRemovalPolicies.of(stack).retain();
+describe('MissingRemovalPolicies', () => {
+  test.each(KEY_TYPES)('reach %s', (type) => {
+    MissingRemovalPolicies.of(stack).retain();
 
-  expect(policiesOf(type)).toEqual(['Delete', 'Delete']);
+    expect(policiesOf(type)).toEqual(['Retain', 'Retain']);
+  });
+
+  test.each(KEY_TYPES)('leave %s as it is where a policy was chosen', (type) => {
+    live.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    MissingRemovalPolicies.of(stack).retain();
+
+    expect(policiesOf(type)).toEqual(['Delete', 'Delete']);
+  });
 });

@@ -106,7 +106,8 @@ describe('stages of one app', () => {
 
   test('have the same template each', () => {
     const [beta, prod] = ['Beta', 'Prod'].map(stackIn);
-    for (const of of [beta, prod]) new ManagedStreamKey(of, 'Live', { description: 'live' });
+    // The names of stacks, and what is named after them, differ.
+    for (const of of [beta, prod]) new ManagedStreamKey(of, 'Live', { description: 'live', channel: new Channel(of, 'Channel', { channelName: 'live' }) });
 
     expect(Template.fromStack(beta).toJSON()).toEqual(Template.fromStack(prod).toJSON());
   });

@@ -23,19 +23,19 @@ test('the id of the class is in the name of the package', () => {
 test('props are injected into a channel without props', () => {
   new Channel(stack, 'Channel');
 
-  expect(propertiesOfChannel()).toEqual({ Authorized: true, Type: 'BASIC' });
+  expect(propertiesOfChannel()).toEqual({ Name: expect.any(String), Authorized: true, Type: 'BASIC' });
 });
 
 test('props are injected beside those that are given', () => {
   new Channel(stack, 'Channel', { type: ChannelType.STANDARD });
 
-  expect(propertiesOfChannel()).toEqual({ Authorized: true, Type: 'STANDARD' });
+  expect(propertiesOfChannel()).toEqual({ Name: expect.any(String), Authorized: true, Type: 'STANDARD' });
 });
 
 test('props are injected into the channel that a stream key makes', () => {
   new ManagedStreamKey(stack, 'Live');
 
-  expect(propertiesOfChannel()).toEqual({ Authorized: true, Type: 'BASIC' });
+  expect(propertiesOfChannel()).toEqual({ Name: expect.any(String), Authorized: true, Type: 'BASIC' });
 });
 
 test('the class keeps its name', () => {

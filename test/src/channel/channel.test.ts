@@ -1,4 +1,4 @@
-import { App, Aspects, CfnParameter, CfnResource, Lazy, RemovalPolicies, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aspects, CfnParameter, CfnResource, Lazy, MissingRemovalPolicies, RemovalPolicies, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import {
   Channel, ChannelProps, ChannelType, ContainerFormat, LatencyMode, MultitrackMaximumResolution, MultitrackPolicy, Preset,
@@ -11,14 +11,19 @@ beforeEach(() => {
   stack = new Stack(new App(), 'Stack');
 });
 
+/** The channel with its generated name left out. */
+const theChannel = () => {
+  const { Properties: { Name, ...Properties }, ...rest } = onlyResource(stack, 'AWS::IVS::Channel');
+  return { ...rest, Properties: String(Name).startsWith('StackChannel') ? Properties : { Name, ...Properties } };
+};
 const channelWith = (props?: ChannelProps) => {
   new Channel(stack, 'Channel', props);
-  return onlyResource(stack, 'AWS::IVS::Channel');
+  return theChannel();
 };
 
 describe('a channel', () => {
-  test('without props leaves every setting to IVS', () => {
-    expect(channelWith().Properties).toBeUndefined();
+  test('without props leaves every setting but the name to IVS', () => {
+    expect(channelWith().Properties).toEqual({});
   });
 
   test.each<[keyof ChannelProps, ChannelProps, object]>([
@@ -59,6 +64,12 @@ describe('a channel', () => {
       });
     },
   );
+
+  test('implies the container format that several tracks need', () => {
+    const multitrackInputConfiguration = { policy: MultitrackPolicy.ALLOW, maximumResolution: MultitrackMaximumResolution.HD };
+
+    expect(channelWith({ multitrackInputConfiguration }).Properties.ContainerFormat).toBe('FRAGMENTED_MP4');
+  });
 
   test('records to the bucket of its recording configuration', () => {
     const recordingConfiguration = new ivs.CfnRecordingConfiguration(stack, 'Recording', { destinationConfiguration: {} });
@@ -127,11 +138,13 @@ describe('a channel', () => {
   });
 
   test.each([
-    ['is deleted with its stack by default', undefined, 'Delete'],
+    ['has no policy by default, so that CloudFormation deletes it', undefined, undefined],
     ['is deleted with its stack', RemovalPolicy.DESTROY, 'Delete'],
     ['stays when its stack goes', RemovalPolicy.RETAIN, 'Retain'],
   ])('%s', (_, removalPolicy, policy) => {
-    expect(channelWith({ removalPolicy })).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+    const { DeletionPolicy, UpdateReplacePolicy } = channelWith({ removalPolicy });
+
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual([policy, policy]);
   });
 
   test.each<['channelArn' | 'channelIngestEndpoint' | 'channelPlaybackUrl', string]>([
@@ -154,13 +167,20 @@ describe('a channel', () => {
     Tags.of(stack).add('show', 'evening');
     Tags.of(new Channel(stack, 'Channel')).add('stage', 'prod');
 
-    expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toEqual({
+    expect(theChannel().Properties).toEqual({
       Tags: [{ Key: 'show', Value: 'evening' }, { Key: 'stage', Value: 'prod' }],
     });
   });
 
   test('stays when RemovalPolicies say so', () => {
     RemovalPolicies.of(new Channel(stack, 'Channel')).retain();
+
+    expect(onlyResource(stack, 'AWS::IVS::Channel')).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('stays when MissingRemovalPolicies say so', () => {
+    MissingRemovalPolicies.of(stack).retain();
+    new Channel(stack, 'Channel');
 
     expect(onlyResource(stack, 'AWS::IVS::Channel')).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
@@ -177,6 +197,6 @@ describe('a channel', () => {
       visit: (node) => { if (CfnResource.isCfnResource(node)) node.addPropertyOverride('LatencyMode', 'NORMAL'); },
     });
 
-    expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toEqual({ LatencyMode: 'NORMAL' });
+    expect(theChannel().Properties).toEqual({ LatencyMode: 'NORMAL' });
   });
 });

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, KeyObject } from 'node:crypto';
-import { App, CfnParameter, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnParameter, MissingRemovalPolicies, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { PlaybackKeyPair, PlaybackKeyPairProps } from '../../../src';
 import { onlyResource } from '../only-resource';
 
@@ -47,11 +47,19 @@ describe('a playback key pair', () => {
   });
 
   test.each([
-    ['is deleted with its stack by default', undefined, 'Delete'],
+    ['has no policy by default, so that CloudFormation deletes it', undefined, undefined],
     ['is deleted with its stack', RemovalPolicy.DESTROY, 'Delete'],
     ['stays when its stack goes', RemovalPolicy.RETAIN, 'Retain'],
   ])('%s', (_, removalPolicy, policy) => {
-    expect(keyPairWith({ removalPolicy })).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+    const { DeletionPolicy, UpdateReplacePolicy } = keyPairWith({ removalPolicy });
+
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual([policy, policy]);
+  });
+
+  test('stays when MissingRemovalPolicies say so', () => {
+    MissingRemovalPolicies.of(stack).retain();
+
+    expect(keyPairWith()).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
   test('has its tags', () => {

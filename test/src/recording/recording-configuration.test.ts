@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Duration, Lazy, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Lazy, MissingRemovalPolicies, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
@@ -38,6 +38,12 @@ describe('a recording configuration', () => {
     expect(recordingWith({ bucket: made }).Properties).toEqual({
       DestinationConfiguration: { S3: { BucketName: { Ref: onlyResource(stack, 'AWS::S3::Bucket').logicalId } } },
     });
+  });
+
+  test('records to a bucket of which only an L1 is made here', () => {
+    const made = new s3.CfnBucket(stack, 'Made');
+
+    expect(recordingWith({ bucket: made }).Properties).toEqual({ DestinationConfiguration: { S3: { BucketName: { Ref: 'Made' } } } });
   });
 
   test.each<[string, Partial<RecordingConfigurationProps>, object]>([
@@ -106,11 +112,19 @@ describe('a recording configuration', () => {
   });
 
   test.each([
-    ['is deleted with its stack by default', undefined, 'Delete'],
+    ['has no policy by default, so that CloudFormation deletes it', undefined, undefined],
     ['is deleted with its stack', RemovalPolicy.DESTROY, 'Delete'],
     ['stays when its stack goes', RemovalPolicy.RETAIN, 'Retain'],
   ])('%s', (_, removalPolicy, policy) => {
-    expect(recordingWith({ removalPolicy })).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+    const { DeletionPolicy, UpdateReplacePolicy } = recordingWith({ removalPolicy });
+
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual([policy, policy]);
+  });
+
+  test('stays when MissingRemovalPolicies say so', () => {
+    MissingRemovalPolicies.of(stack).retain();
+
+    expect(recordingWith()).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
   test('has its tags', () => {
@@ -137,7 +151,7 @@ describe('a recording configuration', () => {
 
     new Channel(stack, 'Channel', { recordingConfiguration });
 
-    expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toEqual({
+    expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toMatchObject({
       RecordingConfigurationArn: { 'Fn::GetAtt': [onlyResource(stack, TYPE).logicalId, 'Arn'] },
     });
   });
@@ -343,7 +357,7 @@ describe('an imported recording configuration', () => {
   test('is used by a channel', () => {
     new Channel(stack, 'Channel', { recordingConfiguration: importedBy(ARN) });
 
-    expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toEqual({ RecordingConfigurationArn: ARN });
+    expect(onlyResource(stack, 'AWS::IVS::Channel').Properties).toMatchObject({ RecordingConfigurationArn: ARN });
   });
 
   test('may have an ARN from a parameter', () => {
