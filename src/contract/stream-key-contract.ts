@@ -112,6 +112,12 @@ export enum SecretTag {
   OWN_SECRET = 'managed-stream-key:own-secret',
 }
 
+/**
+ * The tag by which a template hands a key of CloudFormation over, with the value `true`: the key may be adopted although a resource
+ * has stood for it. It is not in `KeyTag`, as no key of ours remembers it.
+ */
+export const ADOPT_TAG = 'managed-stream-key:adopt';
+
 /** How many tags IVS accepts on one resource. */
 export const MAX_TAGS = 50;
 /** How many of them a key that remembers all that there is to remember leaves to its owner. */

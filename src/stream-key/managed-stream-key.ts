@@ -3,7 +3,8 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import { Construct, Dependable } from 'constructs';
+import { Construct, Dependable, IConstruct } from 'constructs';
+import { KeyOwners } from './key-owners';
 import { asChannel, cfnChannelOf, channelFrom, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
 import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
@@ -13,6 +14,7 @@ import {
 import { describe, propError } from '../prop-error';
 import { validateRuleScope } from '../rule-scope';
 import { ManagedStreamKeyProps } from './managed-stream-key-props';
+import { prepareAdoption } from './prepare-adoption';
 import { rotatingAttribute } from './rotating-attribute';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
 import { tagsOfStack } from './stack-tags';
@@ -60,6 +62,34 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     return new ImportedStreamKey(scope, id, attrs);
   }
 
+  /**
+   * Prepares a stream key that CloudFormation made, by `AWS::IVS::StreamKey`, for a `ManagedStreamKey` that is to take its place with the same value.
+   * That takes two deployments:
+   *
+   * 1. Deploy with this call, and without a `ManagedStreamKey` for the channel. The resource gets the removal policy `RETAIN`
+   *    and the tag `managed-stream-key:adopt`; the key stays as it is.
+   * 2. Take resource and call out, put a `ManagedStreamKey` for the channel in, under another id, and deploy again. It adopts the key.
+   *
+   * In one deployment, the channel would end up without a key: CloudFormation deletes what is no longer in a template after everything else
+   * has succeeded, the adoption included. So a `ManagedStreamKey` refuses a key that its tags show to be CloudFormation's, unless it has this tag.
+   *
+   * @param streamKey an L1, or a construct that has one as its default child, such as the `StreamKey` of aws-ivs-alpha; an error is thrown for anything else
+   *
+   * @example
+   * import * as ivs from 'aws-cdk-lib/aws-ivs';
+   * import { ManagedStreamKey } from 'cdk-ivs-managed-stream-key';
+   *
+   * declare const channel: ivs.CfnChannel;
+   *
+   * const streamKey = new ivs.CfnStreamKey(this, 'StreamKey', { channelArn: channel.attrArn });
+   * ManagedStreamKey.prepareAdoption(streamKey);
+   *
+   * // With the second deployment, instead of the two: new ManagedStreamKey(this, 'Live', { channel });
+   */
+  public static prepareAdoption(streamKey: IConstruct): void {
+    prepareAdoption(streamKey);
+  }
+
   /** The channel that the stream key opens. */
   public readonly channel: IChannel;
 
@@ -95,12 +125,14 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     validateProvider(this, props.provider);
     validateOwnSecret(this, props);
 
-    this.node.addValidation({ validate: () => [...findTagFaults(this.tags), ...this.findGrantFaults()] });
+    this.node.addValidation({ validate: () => [...findTagFaults(this.tags), ...this.findGrantFaults(), ...owners.findFaults(this)] });
 
     const given = props.channel ?? undefined;
     const channel = given === undefined ? new Channel(this, 'Channel') : channelFrom(this, given);
     validateChannel(this, channel);
     claimChannel(this, channel);
+    const owners = KeyOwners.inAppOf(this);
+    owners.add(this, channel, { isItsOwn: given === undefined });
     this.channel = asChannel(this, channel);
 
     const provider = props.provider ?? StreamKeyProvider._sharedBy(Stack.of(this));

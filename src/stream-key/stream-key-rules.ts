@@ -2,7 +2,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/stream-key-contract';
+import { ADOPT_TAG, KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/stream-key-contract';
 import type { WhileLive } from '../contract/while-live';
 import { describe, propError } from '../prop-error';
 import type { StreamKeyProvider } from '../provider/stream-key-provider';
@@ -113,7 +113,7 @@ export function findTagFaults(tags: Record<string, string>): string[] {
       advice: 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
     }));
   }
-  const taken = names.find((name) => [...ours, ...Object.values<string>(SecretTag)].includes(name));
+  const taken = names.find((name) => [...ours, ...Object.values<string>(SecretTag), ADOPT_TAG].includes(name));
   if (taken) {
     faults.push(describe({
       prop: 'Tags',

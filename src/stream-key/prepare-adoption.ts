@@ -1,0 +1,43 @@
+import { CfnDeletionPolicy, CfnResource, RemovalPolicy, TagManager } from 'aws-cdk-lib';
+import * as ivs from 'aws-cdk-lib/aws-ivs';
+import { Construct, IConstruct } from 'constructs';
+import { cfnResourceOf } from '../cfn-resource-of';
+import { ADOPT_TAG } from '../contract/stream-key-contract';
+import { describe } from '../prop-error';
+import { kindOf } from '../reference-prop';
+
+/** The L1s that are prepared. */
+const prepared = new WeakSet<IConstruct>();
+
+/** Keeps the key of an `AWS::IVS::StreamKey` when the resource is taken out, and allows a ManagedStreamKey to adopt it. */
+export function prepareAdoption(streamKey: IConstruct): void {
+  const resource = cfnStreamKeyFrom(streamKey);
+  resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  TagManager.of(resource)?.setTag(ADOPT_TAG, 'true');
+  if (prepared.has(resource)) return;
+  prepared.add(resource);
+  resource.node.addValidation({ validate: () => findPolicyFaults(resource) });
+}
+
+function cfnStreamKeyFrom(streamKey: IConstruct): ivs.CfnStreamKey {
+  const resource = Construct.isConstruct(streamKey) ? cfnResourceOf(streamKey, ivs.CfnStreamKey) : undefined;
+  if (resource && TagManager.of(resource)) return resource;
+  const where = Construct.isConstruct(streamKey) ? `[${streamKey.node.path}] ` : '';
+  throw new Error(where + describe({
+    prop: 'prepareAdoption',
+    rule: 'must be given an ivs.CfnStreamKey, or a construct that has one as its default child',
+    got: kindOf(streamKey),
+    advice: 'A ManagedStreamKey adopts a key that CloudFormation did not make without preparation',
+  }));
+}
+
+/** Other removal policies may come by aspects, after the preparation. With one of them, CloudFormation would delete the adopted key. */
+function findPolicyFaults({ cfnOptions: { deletionPolicy } }: CfnResource): string[] {
+  if (deletionPolicy === CfnDeletionPolicy.RETAIN || deletionPolicy === CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE) return [];
+  return [describe({
+    prop: 'removalPolicy',
+    rule: 'must stay RETAIN on a stream key that is prepared for adoption, as CloudFormation would delete the adopted key',
+    got: deletionPolicy ?? 'none',
+    advice: 'Exclude AWS::IVS::StreamKey from what sets it, such as RemovalPolicies.of(…).destroy({ excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
+  })];
+}
