@@ -36,7 +36,8 @@ class TargetResolver extends DefaultTokenResolver {
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (Reference.isReference(token)) return this.placeOf(token.target, token.displayName);
+    const reference = referenceOf(token);
+    if (reference) return this.placeOf(reference.target, reference.displayName);
     const resolved = super.resolveToken(token, context, postProcessor);
     return this.pseudoParameter(resolved?.Ref) ?? this.rawReference(resolved) ?? resolved;
   }
@@ -61,6 +62,11 @@ class TargetResolver extends DefaultTokenResolver {
     const getAtt = resolved?.['Fn::GetAtt'];
     return Array.isArray(getAtt) && typeof getAtt[0] === 'string' ? place(stack, getAtt[0], text(getAtt[1])) : undefined;
   }
+}
+
+/** A reference by itself, or one whose strength was chosen with Stack.consumeReference, which aws-cdk-lib has since 2.254. */
+function referenceOf(token: IResolvable): Reference | undefined {
+  return [token, (token as { readonly reference?: unknown }).reference].find((candidate): candidate is Reference => Reference.isReference(candidate));
 }
 
 /** Ref and Arn of a channel are the same. */

@@ -33,7 +33,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * and with the first deployment after another rotation that changes the stream key's properties.
    *
    * For the stack of the stream key and those nested in it. Used in another stack, it throws an error when the app is synthesized:
-   * it would become an export, which CloudFormation refuses to change while it is imported.
+   * CloudFormation changes no export while another stack imports it, and a weak reference does not update the stack that has it.
    *
    * @attribute
    */

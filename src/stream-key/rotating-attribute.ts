@@ -8,8 +8,11 @@ export function rotatingAttribute(streamKey: IConstruct, prop: string, attribute
 }
 
 /**
- * CloudFormation hands a value to a nested stack as a parameter, and to any other as an export,
- * which it refuses to change as long as another stack imports it.
+ * CloudFormation hands a value to a nested stack as a parameter. A strong reference of any other stack imports an export, which CloudFormation
+ * refuses to change meanwhile. A weak one, Fn::GetStackOutput, is resolved when that stack is created or updated: a change of the value
+ * changes nothing in its template, and so starts no update.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
  */
 class RotatingAttribute extends Reference {
   constructor(private readonly streamKey: IConstruct, private readonly prop: string, private readonly attribute: Reference) {
@@ -21,7 +24,7 @@ class RotatingAttribute extends Reference {
     if (outermost(Stack.of(scope)) === ours) return this.attribute;
     throw propError(this.streamKey, {
       prop: this.prop,
-      rule: `must not be used outside of the stack ${ours.node.path} and those nested in it, as rotations change it and CloudFormation refuses to change what another stack imports`,
+      rule: `must not be used outside of the stack ${ours.node.path} and those nested in it, as rotations change it: an export cannot change while another stack imports it, and a weak reference does not update the stack that has it`,
       got: scope.node.path,
       advice: 'Put what uses it into that stack or one nested in it; elsewhere, be told of rotations by `onRotated`, or read it from `secret` by GetSecretValue',
     });

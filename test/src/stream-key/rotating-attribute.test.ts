@@ -64,11 +64,11 @@ describe.each<['secretVersionId' | 'streamKeyArn', string]>([
     ]);
   });
 
-  test('must not be used in another stack, where it would become an export', () => {
+  test('must not be used in another stack, which would import it or not see it change', () => {
     use(new Stack(app, 'Other', { env }), live[name]);
 
-    expect(() => app.synth()).toThrow(`[Live/Live] \`${name}\` must not be used outside of the stack Live and those nested in it, as rotations change it `
-      + 'and CloudFormation refuses to change what another stack imports, got: Other/User. Put what uses it into that stack or one nested in it; '
+    expect(() => app.synth()).toThrow(`[Live/Live] \`${name}\` must not be used outside of the stack Live and those nested in it, as rotations change it: `
+      + 'an export cannot change while another stack imports it, and a weak reference does not update the stack that has it, got: Other/User. Put what uses it into that stack or one nested in it; '
       + 'elsewhere, be told of rotations by `onRotated`, or read it from `secret` by GetSecretValue');
   });
 

@@ -1,4 +1,4 @@
-import { App, Arn, ArnFormat, Aspects, CfnParameter, CfnResource, Fn, Lazy, NestedStack, Resource, Stack, Stage } from 'aws-cdk-lib';
+import { App, Arn, ArnFormat, Aspects, CfnParameter, CfnResource, Fn, Intrinsic, Lazy, NestedStack, Reference, Resource, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct } from 'constructs';
@@ -40,6 +40,17 @@ class NamedChannel extends Resource implements ivs.IChannelRef {
   }
 }
 
+/** A reference of a strength that was chosen, as newer versions of aws-cdk-lib make it. */
+class ChosenReference extends Intrinsic {
+  constructor(public readonly reference: Reference) {
+    super(reference);
+  }
+
+  public resolve(): unknown {
+    return { 'Fn::GetStackOutput': { StackName: 'Stack', OutputName: 'Channel' } };
+  }
+}
+
 /** Ways in which a program knows one channel: as what a ManagedStreamKey takes, and as the ARN that a CfnStreamKey takes. */
 const WAYS: Array<[string, () => { channel: ivs.IChannelRef; channelArn: string }]> = [
   ['the ARN of a Channel', () => {
@@ -71,6 +82,10 @@ const WAYS: Array<[string, () => { channel: ivs.IChannelRef; channelArn: string 
   ['a channel of aws-ivs-alpha', () => {
     const channel = new ForeignL2(stack, 'Channel', (scope, id) => new ivs.CfnChannel(scope, id));
     return { channel: channel as any, channelArn: channel.resource.attrArn };
+  }],
+  ['a weak reference to a Channel', () => {
+    const channel = new Channel(stack, 'Channel');
+    return { channel, channelArn: Token.asString(new ChosenReference(Tokenization.reverse(channel.channelArn) as Reference)) };
   }],
   ['a lazy ARN', () => {
     const channel = new Channel(stack, 'Channel');
