@@ -102,7 +102,7 @@ export interface ManagedStreamKeyOptions {
    * What happens to the stream key, and to the secret and the channel as far as this construct has made them,
    * when it is taken out of the stack. With `RETAIN` all three stay.
    *
-   * @default RemovalPolicy.DESTROY
+   * @default - all three are deleted, unless `MissingRemovalPolicies` say otherwise
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -112,13 +112,16 @@ export interface ManagedStreamKeyOptions {
  */
 export interface ManagedStreamKeyProps extends ManagedStreamKeyOptions {
   /**
-   * The channel whose stream key is managed: a `Channel`, an L1, or one of another library, in this account.
+   * The channel whose stream key is managed: a `Channel`, an L1, or one of another library, in this account. One of a library that knows
+   * no `IChannelRef`, such as aws-ivs-alpha, is taken by the L1 that is its default child (in TypeScript, pass
+   * `theirs.node.defaultChild as ivs.CfnChannel`).
    *
    * A stream key that the channel has already is adopted: it keeps its value, and stays when this construct goes,
-   * unless it has been rotated in between. IVS allows one stream key per channel, so only one
-   * `ManagedStreamKey` can manage a channel.
+   * unless it has been rotated in between. One that CloudFormation made has to be handed over first, by `ManagedStreamKey.prepareAdoption`.
+   * IVS allows one stream key per channel, so only one `ManagedStreamKey`, and no `CfnStreamKey` besides, can manage a channel:
+   * two in one app are an error when it is synthesized.
    *
-   * @default - a new `Channel` with default properties
+   * @default - a new `Channel` with default properties; a warning says so if the stack has a channel without a stream key
    */
   readonly channel?: ivs.IChannelRef;
 }

@@ -105,7 +105,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /** The function that creates, rotates and deletes the stream key. */
   public readonly provider: StreamKeyProvider;
 
-  /** The tags of the stream key. */
+  /**
+   * The tags of the stream key. They are those of the construct and of its stack in the program. Tags that only the CLI knows,
+   * by `cdk deploy --tags` or `tags` in cdk.json, reach the channel and the secret through CloudFormation, which puts none on custom resources.
+   */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::IVS::StreamKey');
 
   private readonly keySecret: StreamKeySecret;

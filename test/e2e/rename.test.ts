@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { failAfter } from './fail-after';
 import { Stage } from './stage';
@@ -120,5 +120,39 @@ describe('a rename that would rotate as well', () => {
   test('leaves key and secret as they were', () => {
     expect(stage.onlyKey()).toEqual(before);
     expect(stage.storedKey(stage.secret('Live'))).toBe(before.value);
+  });
+});
+
+describe('a renamed construct with a fixed secretName', () => {
+  const fixed = (id: string) => (stack: Stack) => new ManagedStreamKey(stack, id, { secretName: 'live/main', channel: beside[0][1](stack) });
+  /** The L1s of secret and key. */
+  const resourcesOf = (live: ManagedStreamKey) => [live.node.findChild('Secret'), live.node.findChild('Resource').node.defaultChild] as CfnResource[];
+
+  beforeAll(async () => {
+    stage = await Stage.start();
+    await stage.deploy(fixed('Live'));
+    before = structuredClone(stage.onlyKey());
+  });
+  afterAll(() => stage.stop());
+
+  test('is rolled back, as CloudFormation makes the new secret before it deletes the old one', async () => {
+    const run = await stage.tryDeploy(fixed('Show'));
+
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toContain('live/main already exists');
+    expect([stage.onlyKey().value, stage.storedKey()]).toEqual([before.value, before.value]);
+  });
+
+  test('keeps key and secret with the logical ids that they had', async () => {
+    const secretArn = stage.onlySecret().arn;
+
+    await stage.deploy((stack) => {
+      const other = new Stack();
+      const ids = resourcesOf(fixed('Live')(other)).map((resource) => other.getLogicalId(resource));
+      resourcesOf(fixed('Show')(stack)).forEach((resource, index) => resource.overrideLogicalId(ids[index]));
+    });
+
+    expect(stage.onlySecret().arn).toBe(secretArn);
+    expect([stage.onlyKey().arn, stage.onlyKey().value, stage.storedKey()]).toEqual([before.arn, before.value, before.value]);
   });
 });

@@ -30,3 +30,10 @@ test('a tag that is taken out of the app is taken from the key', () => {
 test('a changed tag rotates nothing', () => {
   expect([stage.onlyKey().value, stage.storedKey()]).toEqual([value, value]);
 });
+
+test('tags of the CLI reach the channel and the secret, and not the key, as CloudFormation hands them to no custom resource', async () => {
+  await stage.deploy(tagged({ team: 'news' }), 'Live', ['--tags', 'fromCli=yes']);
+
+  const [channel] = stage.aws.ivs.allChannels;
+  expect([channel.tags, stage.onlySecret().tags, stage.onlyKey().tags].map(({ fromCli }) => fromCli)).toEqual(['yes', 'yes', undefined]);
+});

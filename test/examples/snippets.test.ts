@@ -6,12 +6,14 @@ const ROOT = path.join(__dirname, '..', '..');
 
 /** The TypeScript that a page or a doc comment shows. */
 function snippets(): string[] {
-  const readme = [...fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+  const docs = fs.readdirSync(path.join(ROOT, 'docs')).filter((file) => file.endsWith('.md')).map((file) => path.join('docs', file));
+  const pages = ['README.md', ...docs].flatMap((file) =>
+    [...fs.readFileSync(path.join(ROOT, file), 'utf8').matchAll(/^( *)```ts\n([\s\S]*?)```/gm)].map(([, indent, code]) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), '')));
   const comments = fs.readdirSync(path.join(ROOT, 'src'), { encoding: 'utf8', recursive: true }).filter((file) => file.endsWith('.ts')).flatMap((file) => {
     const source = fs.readFileSync(path.join(ROOT, 'src', file), 'utf8');
     return [...source.matchAll(/@example\n([\s\S]*?)\*\//g)].map(([, comment]) => comment.replace(/^ *\* ?/gm, ''));
   });
-  return [...readme, ...comments];
+  return [...pages, ...comments];
 }
 
 /** Puts a snippet where its users would: into the constructor of a stack. */
@@ -47,7 +49,7 @@ function diagnose(codes: string[]): string[][] {
   return [...files.keys()].map((name) => about(name).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')));
 }
 
-test('what README and doc comments show compiles, and a prop that there is not does not', () => {
+test('what README, docs and doc comments show compiles, and a prop that there is not does not', () => {
   const wrong = "import { ManagedStreamKey } from 'cdk-ivs-managed-stream-key';\nnew ManagedStreamKey(this, 'Live', { cereal: 1 });";
   const shown = snippets();
 
