@@ -1,8 +1,9 @@
-import { Annotations, AspectPriority, Aspects, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, Dependable, IConstruct } from 'constructs';
-import { PATTERNS_EXCUSED } from './handler-statements';
-import { excuse } from './nag-excuse';
+import { ConditionalStatement } from './conditional-statement';
+import { wildcardsOf } from './nag-findings';
+import { suppressNagRule } from './nag-suppression';
 import { propError } from '../prop-error';
 import { withoutUndefined } from '../without-undefined';
 
@@ -12,12 +13,28 @@ export interface HandlerRoleProps {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
+interface Allowed {
+  readonly statement: iam.PolicyStatement;
+  readonly isNeeded: () => boolean;
+}
+
+const always = () => true;
+
+const PATTERNS = {
+  id: 'AwsSolutions-IAM5',
+  reason: 'IVS makes the ARN of a stream key with the key, so that no policy can name it. What changes keys and secrets is limited to this '
+    + 'stack by conditions on the tag managed-stream-key:stack, and encryption to calls of Secrets Manager. Channels can be of any stack: they '
+    + 'are read and, where whileLive says so, their streams are stopped. For network interfaces and traces, Lambda needs these resources.',
+};
+
+/** By their role, which two providers can share: its policy has each statement once, for all of them. */
+const sharers = new WeakMap<iam.IRole, HandlerRole[]>();
+
 /** The role that the handler runs with, made here or handed over, and what it has to be allowed. */
 export class HandlerRole {
   public readonly role: iam.IRole;
-  /** All that the role has to be allowed, whether that could be written into its policy or not. */
-  public readonly statements: iam.PolicyStatement[] = [];
 
+  private readonly allowed: Allowed[] = [];
   private isExtended = true;
 
   constructor(private readonly provider: Construct, props: HandlerRoleProps) {
@@ -27,34 +44,56 @@ export class HandlerRole {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       ...withoutUndefined({ permissionsBoundary: props.permissionsBoundary }),
     });
+    sharers.set(this.role, [...sharers.get(this.role) ?? [], this]);
   }
 
-  /** Allows the handler something, once. */
-  public allow(statement: iam.PolicyStatementProps): void {
-    if (this.statements.some(({ sid }) => sid === statement.sid)) return;
-    const added = new iam.PolicyStatement(statement);
-    this.statements.push(added);
-    const { statementAdded, policyDependable } = this.role.addToPrincipalPolicy(added);
-    const policy = this.role.node.scope === this.provider ? this.role.node.tryFindChild('DefaultPolicy') : undefined;
-    if (policy) excuse(policy, PATTERNS_EXCUSED);
+  /** All that the role has to be allowed, whether that could be written into its policy or not. */
+  public get statements(): iam.PolicyStatement[] {
+    return this.allowed.filter(({ isNeeded }) => isNeeded()).map(({ statement }) => statement);
+  }
+
+  /** Allows the handler something, once; with a condition, only if that holds when the template is written. */
+  public allow(props: iam.PolicyStatementProps, isNeeded?: () => boolean): void {
+    if (this.allowed.some(({ statement }) => statement.sid === props.sid && props.sid !== undefined)) return;
+    const statement = isNeeded
+      ? new ConditionalStatement(props, () => sharers.get(this.role)!.some((each) => each.needs(props.sid)))
+      : new iam.PolicyStatement(props);
+    const { statementAdded, policyDependable } = this.role.addToPrincipalPolicy(statement);
+    this.note(statement, isNeeded);
     if (iam.Role.isRole(this.role)) return;
     // An immutable role says that it has been given the statement, yet there is no policy to wait for.
     if (!statementAdded || !policyDependable || !Dependable.of(policyDependable).dependencyRoots.length) this.isExtended = false;
   }
 
   /** Notes what Lambda's construct allows the handler by itself. */
-  public allowedByFunction(statement: iam.PolicyStatementProps): void {
-    this.statements.push(new iam.PolicyStatement(statement));
+  public allowedByFunction(props: iam.PolicyStatementProps): void {
+    this.note(new iam.PolicyStatement(props));
   }
 
   /**
-   * Warns if something could not be allowed. Each stream key may need more, so that only the end of synthesis shows all of it.
+   * Warns if something could not be allowed, with all of it: so at the end of synthesis.
    *
    * The warning is put on the function, as the CDK lets it be acknowledged beforehand on what is above only.
    */
   public warnOn(handler: IConstruct): void {
-    const visit = (node: IConstruct) => { if (node === handler && !this.isExtended) this.warn(handler); };
-    Aspects.of(handler).add({ visit }, { priority: AspectPriority.READONLY });
+    this.provider.node.addValidation({
+      validate: () => {
+        if (!this.isExtended) this.warn(handler);
+        return [];
+      },
+    });
+  }
+
+  private needs(sid?: string): boolean {
+    return this.statements.some((statement) => statement.sid === sid);
+  }
+
+  private note(statement: iam.PolicyStatement, isNeeded = always): void {
+    this.allowed.push({ statement, isNeeded });
+    const policy = this.role.node.scope === this.provider ? this.role.node.tryFindChild('DefaultPolicy') : undefined;
+    if (!policy) return;
+    const resources = this.allowed.flatMap((each) => Stack.of(this.provider).resolve(each.statement.resources));
+    suppressNagRule(policy, PATTERNS, wildcardsOf(resources));
   }
 
   private warn(handler: IConstruct): void {

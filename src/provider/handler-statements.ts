@@ -1,15 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { KeyTag, ROTATED_EVENT } from '../contract/stream-key-contract';
 
 // What the handler's role has to be allowed. All of it is written on tags, so that it has the same size for any number of stream keys.
-
-/** Why the resources of these statements are patterns, in the words and the form of cdk-nag. */
-export const PATTERNS_EXCUSED = {
-  id: 'AwsSolutions-IAM5',
-  reason: 'IVS makes the ARN of a stream key with the key, so that it is known to no policy. What changes keys and secrets is limited to this '
-    + 'stack by conditions on the tag managed-stream-key:stack; channels, which may be anybody\'s, are looked at, and cut off where whileLive says so.',
-};
 
 const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };
 const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
@@ -18,13 +13,19 @@ const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
 export const KEEP_STREAM_KEYS: iam.PolicyStatementProps[] = [
   {
     sid: 'LookAtChannels',
-    actions: ['ivs:GetChannel', 'ivs:GetStream', 'ivs:ListStreamKeys'],
+    actions: ['ivs:GetChannel', 'ivs:GetStream'],
+    resources: [arnOf('ivs', '*', 'channel/*')],
+  },
+  {
+    sid: 'ListStreamKeys',
+    actions: ['ivs:ListStreamKeys'],
     resources: [arnOf('ivs', '*', 'channel/*'), arnOf('ivs', '*', 'stream-key/*')],
   },
+  // IAM's reference names stream keys only; the guide of IVS says that to create may need more. Neither allows anything without the tag.
   {
     sid: 'CreateOwnStreamKeys',
     actions: ['ivs:CreateStreamKey'],
-    resources: [arnOf('ivs', '*', 'stream-key/*')],
+    resources: [arnOf('ivs', '*', 'stream-key/*'), arnOf('ivs', '*', 'channel/*')],
     conditions: { StringEquals: taggedNow },
   },
   // On creation, on a key without an owner, and on this stack's own: never on a key of another stack.
@@ -90,7 +91,7 @@ export const USE_OWN_SECRETS: iam.PolicyStatementProps[] = [
   },
 ];
 
-/** To write secrets that are encrypted with keys of the customer's own. */
+/** To write secrets that are encrypted with customer managed keys. */
 export const ENCRYPT_SECRETS: iam.PolicyStatementProps = {
   sid: 'EncryptSecrets',
   actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
@@ -108,17 +109,30 @@ export const TELL_OF_ROTATIONS: iam.PolicyStatementProps = {
 };
 
 /**
- * For Lambda, to attach the function to a VPC. The subnets may be another account's, shared with this one.
+ * For Lambda, to attach the function to a VPC.
  *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ * EC2 deletes and readdresses network interfaces only. But before Lambda makes any, it checks the role for these actions
+ * on no interface at all: with `network-interface/*` that check fails, so the guide of Lambda asks for `*` + `/*`.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
 export const ATTACH_TO_VPC: iam.PolicyStatementProps[] = [
   {
-    sid: 'AttachToVpc',
-    actions: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
-    resources: [`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:*/*`],
+    sid: 'CreateNetworkInterfaces',
+    actions: ['ec2:CreateNetworkInterface'],
+    resources: [
+      arnOf('ec2', Aws.REGION, 'network-interface/*'),
+      // Another account can share a VPC with this one.
+      `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:subnet/*`,
+      `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:*:security-group/*`,
+    ],
   },
-  // EC2 looks at these for all resources or for none.
+  {
+    sid: 'ManageNetworkInterfaces',
+    actions: ['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+    resources: [arnOf('ec2', Aws.REGION, '*/*')],
+  },
+  // EC2 knows no resources that these could be limited to.
   { sid: 'LookAtVpc', actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], resources: ['*'] },
 ];
 
@@ -127,6 +141,22 @@ export const SEND_TRACES: iam.PolicyStatementProps = {
   sid: 'SendTraces',
   actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
   resources: ['*'],
+};
+
+/** For Lambda, to keep the events that the function has failed to handle. */
+export function sendTo(deadLetters: sqs.IQueue | sns.ITopic): iam.PolicyStatementProps {
+  const sid = 'SendDeadLetters';
+  return 'queueArn' in deadLetters
+    ? { sid, actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }
+    : { sid, actions: ['sns:Publish'], resources: [deadLetters.topicArn] };
+}
+
+/** For Lambda, to keep them in a queue that is encrypted with a customer managed key. */
+export const ENCRYPT_DEAD_LETTERS: iam.PolicyStatementProps = {
+  sid: 'EncryptDeadLetters',
+  actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  resources: [`arn:${Aws.PARTITION}:kms:${Aws.REGION}:*:key/*`],
+  conditions: { StringEquals: { 'kms:ViaService': `sqs.${Aws.REGION}.amazonaws.com` } },
 };
 
 /** An ARN of this account. */

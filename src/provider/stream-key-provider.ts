@@ -5,12 +5,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
+import { isEncryptedQueue } from './dead-letter-queue';
 import { HandlerRole } from './handler-role';
 import { validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
-import { arnOf, ATTACH_TO_VPC, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, TELL_OF_ROTATIONS, USE_OWN_SECRETS } from './handler-statements';
-import { excuse, NagExcuse } from './nag-excuse';
+import {
+  arnOf, ATTACH_TO_VPC, ENCRYPT_DEAD_LETTERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, sendTo, TELL_OF_ROTATIONS, USE_OWN_SECRETS,
+} from './handler-statements';
+import { suppressNagRule } from './nag-suppression';
 import { STREAM_ENDS } from '../contract/stream-key-contract';
 import { withoutUndefined } from '../without-undefined';
 
@@ -93,6 +97,19 @@ export interface StreamKeyProviderProps {
   readonly tracing?: lambda.Tracing;
 
   /**
+   * Where AWS Lambda puts the events that the function has failed to handle: those that are sent to it asynchronously, by CloudFormation
+   * (with the URL by which the stack is answered) and by EventBridge (the end of a broadcast). They get there after the third attempt
+   * that has crashed or timed out, or has failed on the end of a broadcast, or if there was no room for them for 6 hours.
+   * A failure that CloudFormation has been told of is none, and Secrets Manager sees those of its rotations itself. No event has the value of a key in it.
+   *
+   * The function is allowed to use the KMS key of the queue, if it is one of the app or `sqs.Queue.fromQueueAttributes` was told of it.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+   * @default - such events are dropped, which the metric `AsyncEventsDropped` of AWS Lambda counts
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+
+  /**
    * The KMS key that the function's environment variables are encrypted with. It has none, unless an aspect gives it some:
    * the key is for accounts in which every function must have one.
    *
@@ -108,9 +125,9 @@ export interface StreamKeyProviderProps {
   readonly architecture?: lambda.Architecture;
 }
 
-const RUNTIME_EXCUSED: NagExcuse = {
+const OLDER_RUNTIME = {
   id: 'AwsSolutions-L1',
-  reason: 'The runtime is the newest Node.js LTS that the CDK knows Lambda to have in the region of the stack. cdk-nag looks for the newest of all.',
+  reason: 'The runtime is the newest Node.js LTS that the CDK in use knows to be in the region of the stack. cdk-nag asks for the newest in any region.',
 };
 
 /** The provider that each stack has for the stream keys that are given none. */
@@ -167,6 +184,7 @@ export class StreamKeyProvider extends Construct {
   public readonly _serviceTimeout = Duration.minutes(6);
 
   private readonly handlerRole: HandlerRole;
+  private readonly usesOfCustomerKeys: (() => boolean)[] = [];
 
   constructor(scope: Construct, id: string, props: StreamKeyProviderProps = {}) {
     super(scope, id);
@@ -179,7 +197,7 @@ export class StreamKeyProvider extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.handlerRole = new HandlerRole(this, props);
-    const { vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption } = props;
+    const { vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption, deadLetterQueue } = props;
     const handler = new lambda.Function(this, 'Handler', {
       description: 'Creates, rotates and deletes the IVS stream keys of this stack (cdk-ivs-managed-stream-key)',
       runtime: lambda.determineLatestNodeRuntime(this),
@@ -192,15 +210,17 @@ export class StreamKeyProvider extends Construct {
       memorySize: props.memorySize ?? 256,
       role: this.handlerRole.role,
       logGroup: this.logGroup,
-      ...withoutUndefined({ vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption }),
+      ...withoutUndefined({ vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption, deadLetterQueue }),
     });
     this.handler = handler;
-    excuse(this.handler, RUNTIME_EXCUSED);
+    if (!isNewest(handler.runtime)) suppressNagRule(handler, OLDER_RUNTIME);
 
     this.handlerRole.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] });
     for (const statement of KEEP_STREAM_KEYS) this.handlerRole.allow(statement);
+    this.handlerRole.allow(ENCRYPT_SECRETS, () => this.usesOfCustomerKeys.some((isUsed) => isUsed()));
     if (handler.isBoundToVpc) for (const statement of ATTACH_TO_VPC) this.handlerRole.allow(statement);
     if (isTraced(handler)) this.handlerRole.allowedByFunction(SEND_TRACES);
+    this.allowDeadLetters(handler);
     this.handlerRole.warnOn(this.handler);
   }
 
@@ -214,12 +234,12 @@ export class StreamKeyProvider extends Construct {
   }
 
   /**
-   * Allows the handler to write secrets that are encrypted with keys of the customer's own.
+   * Allows the handler to write secrets that are encrypted with customer managed keys, if there are any at the end of synthesis.
    *
    * @internal
    */
-  public _allowEncryption(): void {
-    this.handlerRole.allow(ENCRYPT_SECRETS);
+  public _allowEncryption(isUsed: () => boolean): void {
+    this.usesOfCustomerKeys.push(isUsed);
   }
 
   /**
@@ -279,6 +299,13 @@ export class StreamKeyProvider extends Construct {
     resource.overrideLogicalId(`${stack.getLogicalId(resource)}${ours}`);
   }
 
+  /** Lambda's construct lets it send them, also to what a property injector has set. */
+  private allowDeadLetters({ deadLetterQueue, deadLetterTopic }: lambda.Function): void {
+    const deadLetters = deadLetterQueue ?? deadLetterTopic;
+    if (deadLetters) this.handlerRole.allowedByFunction(sendTo(deadLetters));
+    if (deadLetterQueue) this.handlerRole.allow(ENCRYPT_DEAD_LETTERS, () => isEncryptedQueue(deadLetterQueue));
+  }
+
   /** One permission for all, not one for each: the policy of a function has 20 kB. */
   private allowInvocation(id: string, functionArn: string, service: string, resource: string): lambda.CfnPermission {
     return (this.node.tryFindChild(id) as lambda.CfnPermission | undefined) ?? new lambda.CfnPermission(this, id, {
@@ -294,4 +321,10 @@ export class StreamKeyProvider extends Construct {
 /** Whatever has said so: the props, or a property injector's. */
 function isTraced(handler: lambda.Function): boolean {
   return (handler.node.defaultChild as lambda.CfnFunction).tracingConfig !== undefined;
+}
+
+/** Of all that the CDK knows, in the order of their numbers. */
+function isNewest({ name }: lambda.Runtime): boolean {
+  const numberOf = (runtime: string) => Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? 0);
+  return lambda.Runtime.ALL.every((runtime) => numberOf(runtime.name) <= numberOf(name));
 }

@@ -24,6 +24,9 @@ export class StreamKeySecret {
   /** The resource, if it is made for the key. */
   public readonly made?: secretsmanager.CfnSecret;
 
+  /** The resource, if it is in this app. */
+  public readonly resource?: secretsmanager.CfnSecret;
+
   /** Its ARN where nothing can refer to it: the one it was imported by, or its name in place of what nobody knows before it is made. */
   public readonly arnElsewhere?: string;
 
@@ -46,6 +49,7 @@ export class StreamKeySecret {
     this.encryptionKey = own ? own.encryptionKey : props.encryptionKey;
 
     const resource = own ? cfnSecretOf(own) : made;
+    this.resource = resource;
     this.arnElsewhere = resource ? arnByName(scope, known(resource.name)) : known(this.secretArn);
 
     const inTemplate = resource && Stack.of(resource) === Stack.of(scope) ? resource : undefined;

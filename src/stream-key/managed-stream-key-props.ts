@@ -52,8 +52,9 @@ export interface ManagedStreamKeyOptions {
    * of the same account and region, or an imported one, known by its complete ARN. It holds nothing else.
    *
    * What is in it becomes the previous version (AWSPREVIOUS) when the stream key arrives. When this construct goes, the secret
-   * and its value stay. Its name, description, KMS key and replicas are your affair. A secret that is encrypted with a KMS key has to be imported
-   * with that key: `secretsmanager.Secret.fromSecretAttributes`.
+   * and its value stay. Its name, description, KMS key and replicas are your affair. Import a secret that is encrypted
+   * with a KMS key together with that key, by `secretsmanager.Secret.fromSecretAttributes`, so that readers may decrypt it. The function may
+   * encrypt any imported secret, through Secrets Manager only, as nothing tells which KMS key it has or will have.
    *
    * The secret is marked with tags `managed-stream-key:*`, in the template if it is made in this stack, else by the function that rotates,
    * which is allowed to for secrets that no other stack uses. Whatever else manages its tags has to leave these alone.

@@ -25,6 +25,7 @@ import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKey
 import { WhileLive } from '../contract/while-live';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
 import { claimSecret, validateOwnSecret } from '../secret/own-secret';
+import { mayUseCustomerKey } from '../secret/secret-encryption';
 import { isOfAnotherAccount } from '../secret/secret-grants';
 import { StreamKeySecret } from '../secret/stream-key-secret';
 
@@ -144,7 +145,6 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const secret = new StreamKeySecret(this, channelArn, props);
     this.keySecret = secret;
     if (secret.isTaggedByHandler) provider._allowOwnSecrets();
-    if ([secret, ...props.replicaRegions ?? []].some(({ encryptionKey }) => encryptionKey)) provider._allowEncryption();
 
     const properties: { [name in keyof StreamKeyProperties]: unknown } = {
       ChannelArn: channelArn,
@@ -177,6 +177,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     claimSecret(this, [secret.secretArn, this.secret.secretArn], props.secret);
 
     this.streamKey = streamKey.node.defaultChild as CfnResource;
+    provider._allowEncryption(() => mayUseCustomerKey(secret.resource, this.streamKey));
     this.removables = [this.streamKey];
     if (secret.made) this.removables.push(secret.made);
     if (given === undefined) this.removables.push(channel.node.defaultChild as CfnResource);

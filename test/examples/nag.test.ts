@@ -1,5 +1,7 @@
 import { App, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LiveChannelStack } from '../../examples/live-channel/live-channel-stack';
@@ -25,13 +27,33 @@ test('AwsSolutionsChecks find what is not excused', () => {
   expect(findings(stack)).toEqual(['/LiveChannel/Unrotated/Resource AwsSolutions-SMG4']);
 });
 
-test('the excuses are these, each with its reason, and no other', () => {
-  const excuses = example().node.findAll()
+test('AwsSolutionsChecks find what a user allows the function besides', () => {
+  const stack = example();
+  const { role } = stack.node.findAll().find((node) => node instanceof lambda.Function) as lambda.Function;
+  role!.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:*'], resources: ['arn:aws:s3:::videos/*'] }));
+
+  expect(findings(stack)).toEqual([
+    '/LiveChannel/ManagedStreamKeyProvider/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Action',
+    '/LiveChannel/ManagedStreamKeyProvider/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource',
+  ]);
+});
+
+test('the suppressions are these, each with its reason, and no other', () => {
+  const suppressions = example().node.findAll()
     .filter((construct) => CfnResource.isCfnResource(construct))
     .flatMap((resource) => resource.getMetadata('cdk_nag')?.rules_to_suppress ?? []);
 
-  expect(excuses).toEqual([
-    { id: 'AwsSolutions-IAM5', reason: expect.stringContaining('IVS makes the ARN of a stream key with the key') },
+  expect(suppressions).toEqual([
+    {
+      id: 'AwsSolutions-IAM5',
+      reason: expect.stringContaining('IVS makes the ARN of a stream key with the key'),
+      applies_to: [
+        'Resource::arn:<AWS::Partition>:ivs:*:<AWS::AccountId>:channel/*',
+        'Resource::arn:<AWS::Partition>:ivs:*:<AWS::AccountId>:stream-key/*',
+        'Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:*',
+        'Resource::arn:<AWS::Partition>:kms:*:*:key/*',
+      ],
+    },
     { id: 'AwsSolutions-L1', reason: expect.stringContaining('in the region of the stack') },
   ]);
 });

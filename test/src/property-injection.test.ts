@@ -67,7 +67,7 @@ describe('an injector', () => {
     new ManagedStreamKey(stack, 'Live');
 
     expect(onlyResource(stack, 'AWS::Lambda::Function').Properties.VpcConfig).toBeDefined();
-    expect(handlerStatements(stack, 'AttachToVpc')).toHaveLength(1);
+    expect(handlerStatements(stack, 'CreateNetworkInterfaces')).toHaveLength(1);
   });
 
   test('has what is needed for the tracing of all functions among what a role has to be allowed', () => {

@@ -47,13 +47,22 @@ describe('the VPC', () => {
     provide({ vpc });
 
     const { logicalId } = onlyResource(stack, 'AWS::IAM::Policy');
-    const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':*:*/*']] };
-    expect([...handlerStatements(stack, 'AttachToVpc'), ...handlerStatements(stack, 'LookAtVpc')]).toEqual([
+    const arn = (account: unknown, resource: string) => ({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ...account === '*' ? [`:*:${resource}`] : [':', account, `:${resource}`]]],
+    });
+    const own = { Ref: 'AWS::AccountId' };
+    expect(['CreateNetworkInterfaces', 'ManageNetworkInterfaces', 'LookAtVpc'].flatMap((sid) => handlerStatements(stack, sid))).toEqual([
       {
-        Sid: 'AttachToVpc',
+        Sid: 'CreateNetworkInterfaces',
         Effect: 'Allow',
-        Action: ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
-        Resource: arn,
+        Action: 'ec2:CreateNetworkInterface',
+        Resource: [arn(own, 'network-interface/*'), arn('*', 'subnet/*'), arn('*', 'security-group/*')],
+      },
+      {
+        Sid: 'ManageNetworkInterfaces',
+        Effect: 'Allow',
+        Action: ['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+        Resource: arn(own, '*/*'),
       },
       { Sid: 'LookAtVpc', Effect: 'Allow', Action: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], Resource: '*' },
     ]);

@@ -140,6 +140,7 @@ describe('the custom resource', () => {
 
 describe('the policy', () => {
   const ownStack = { Ref: 'AWS::StackId' };
+  const arn = (resource: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ivs:*:', { Ref: 'AWS::AccountId' }, `:${resource}`]] });
 
   test('is the same for 160 stream keys as for one', () => {
     expect(policyWith((scope) => addKeys(scope, 160))).toEqual(policyWith((scope) => addKeys(scope, 1)));
@@ -189,14 +190,16 @@ describe('the policy', () => {
   test('looks at channels, and whether they are live', () => {
     addKeys(stack, 1);
 
-    expect(statement('LookAtChannels').Action).toEqual(['ivs:GetChannel', 'ivs:GetStream', 'ivs:ListStreamKeys']);
+    expect(statement('LookAtChannels')).toMatchObject({ Action: ['ivs:GetChannel', 'ivs:GetStream'], Resource: arn('channel/*') });
+    expect(statement('ListStreamKeys')).toMatchObject({ Action: 'ivs:ListStreamKeys', Resource: [arn('channel/*'), arn('stream-key/*')] });
   });
 
   test('creates stream keys of this stack only', () => {
     addKeys(stack, 1);
 
-    expect(statement('CreateOwnStreamKeys').Condition).toEqual({
-      StringEquals: { 'aws:RequestTag/managed-stream-key:stack': ownStack },
+    expect(statement('CreateOwnStreamKeys')).toMatchObject({
+      Resource: [arn('stream-key/*'), arn('channel/*')],
+      Condition: { StringEquals: { 'aws:RequestTag/managed-stream-key:stack': ownStack } },
     });
   });
 
@@ -232,43 +235,6 @@ describe('the policy', () => {
       ],
       Condition: { StringEquals: { 'aws:ResourceTag/managed-stream-key:stack': ownStack } },
     });
-  });
-});
-
-describe('the permission to use KMS keys', () => {
-  const KEY_ARN = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';
-  const encryptingStatements = () => policyOf(stack).Statement.filter(({ Sid }: { Sid?: string }) => Sid === 'EncryptSecrets');
-
-  test('is not there without a KMS key', () => {
-    new ManagedStreamKey(stack, 'Live', { replicaRegions: [{ region: 'eu-west-1' }] });
-
-    expect(encryptingStatements()).toEqual([]);
-  });
-
-  test('is there for a secret with a KMS key, through Secrets Manager only', () => {
-    new ManagedStreamKey(stack, 'Live', { encryptionKey: new kms.Key(stack, 'Key') });
-
-    expect(encryptingStatements()).toEqual([{
-      Sid: 'EncryptSecrets',
-      Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-      Condition: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
-      Effect: 'Allow',
-      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:*:*:key/*']] },
-    }]);
-  });
-
-  test('is there for a replica with a KMS key', () => {
-    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN);
-
-    new ManagedStreamKey(stack, 'Live', { replicaRegions: [{ region: 'eu-west-1', encryptionKey }] });
-
-    expect(encryptingStatements()).toHaveLength(1);
-  });
-
-  test('is there once for many KMS keys', () => {
-    for (const name of ['One', 'Two', 'Three']) new ManagedStreamKey(stack, name, { encryptionKey: new kms.Key(stack, `Key${name}`) });
-
-    expect(encryptingStatements()).toHaveLength(1);
   });
 });
 

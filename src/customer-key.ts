@@ -1,0 +1,19 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+
+/**
+ * The properties of a resource as its template will have them, whoever set them: also aspects and `addPropertyOverride`.
+ * Only the end of synthesis shows all of it.
+ */
+export function templateProperties(resource: CfnResource): Record<string, any> {
+  // Internal, but what Stack itself writes the template from; nothing public has the overrides in it.
+  const { Resources = {} } = Stack.of(resource).resolve((resource as any)._toCloudFormation());
+  const [template] = Object.values<any>(Resources);
+  return template?.Properties ?? {};
+}
+
+/** Whether this is the id of a KMS key that may be a customer managed one, which only those can use who are allowed to. */
+export function isCustomerKey(keyId: any, aliasOfAws: string): boolean {
+  if (keyId === undefined || keyId.Ref === 'AWS::NoValue') return false;
+  const end = typeof keyId === 'string' ? keyId : keyId['Fn::Join']?.[1].slice(-1)[0];
+  return typeof end !== 'string' || !end.endsWith(aliasOfAws);
+}

@@ -1,0 +1,15 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+
+/** A statement that its policy only has in the template if it is needed at the end of synthesis. */
+export class ConditionalStatement extends iam.PolicyStatement {
+  constructor(props: iam.PolicyStatementProps, private readonly isNeeded: () => boolean) {
+    super(props);
+  }
+
+  /** A statement for whoever reads the policy as an object, and a token, which leaves no trace if it is not needed, for the template. */
+  public toStatementJson(): any {
+    const json = super.toStatementJson();
+    const resolve = () => this.isNeeded() ? json : undefined;
+    return Object.defineProperties({ ...json }, { resolve: { value: resolve }, creationStack: { value: [] } });
+  }
+}
