@@ -9,6 +9,7 @@ import { alias, lambdaFunction, permission } from './cloudformation/resources/la
 import { logGroup } from './cloudformation/resources/logs';
 import { nothing } from './cloudformation/resources/nothing';
 import { rotationSchedule, secret } from './cloudformation/resources/secrets-manager';
+import { queue } from './cloudformation/resources/sqs';
 import { Endpoint } from './endpoint';
 import { Identities } from './identities';
 import { CloudFormation } from './services/cloudformation';
@@ -21,6 +22,7 @@ import { Lambda } from './services/lambda';
 import { Logs } from './services/logs';
 import { S3 } from './services/s3';
 import { SecretsManager } from './services/secrets-manager';
+import { Sqs } from './services/sqs';
 import { Ssm } from './services/ssm';
 import { Sts } from './services/sts';
 import { DEFAULT_VARIANTS, Variants } from './variants';
@@ -50,7 +52,8 @@ export class LocalAws {
   public readonly logs = new Logs(ACCOUNT, this.clock, this.cloudwatch);
   public readonly s3 = new S3();
   public readonly ssm = new Ssm();
-  public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs, this.clock);
+  public readonly sqs = new Sqs(ACCOUNT, this.iam, this.kms);
+  public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs, this.clock, this.sqs);
   public readonly eventBridge = new EventBridge(ACCOUNT, this.lambda, this.clock);
   public readonly ivs = new Ivs(ACCOUNT, this.clock, this.eventBridge);
   public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms, this.lambda, this.clock);
@@ -74,6 +77,7 @@ export class LocalAws {
     'AWS::Logs::LogGroup': logGroup(this.logs),
     'AWS::SecretsManager::RotationSchedule': rotationSchedule(this.secretsManager),
     'AWS::SecretsManager::Secret': secret(this.secretsManager),
+    'AWS::SQS::Queue': queue(this.sqs),
   }, this.customResources, this.s3, this.ssm);
 
   private constructor() {

@@ -13,6 +13,7 @@ import { InvokingService, LambdaPermissions } from './lambda-permissions';
 import type { Logs } from './logs';
 import { Outcome, Sandbox } from '../lambda/sandbox';
 import type { Operation, Service } from '../operation';
+import type { Sqs } from './sqs';
 import { restJson } from '../protocols/rest-json';
 
 export interface FunctionConfiguration {
@@ -25,6 +26,8 @@ export interface FunctionConfiguration {
   readonly memorySize: number;
   /** How many events it may work on at the same time; unlimited if absent. */
   readonly reserved?: number;
+  /** The queue for asynchronous events that it fails to handle; they are dropped if absent. */
+  readonly deadLetterArn?: string;
   readonly environment: Record<string, string>;
   readonly logGroup: string;
   readonly zip: Buffer;
@@ -77,6 +80,7 @@ export class Lambda implements Service {
     private readonly identities: Identities,
     private readonly logs: Logs,
     private readonly clock: Clock,
+    private readonly sqs: Sqs,
   ) {
     this.permissions = new LambdaPermissions(account, iam);
     this.provideSdk();
@@ -140,7 +144,8 @@ export class Lambda implements Service {
       for (const delay of [...this.asyncRetryDelays, undefined]) {
         while (!this.hasRoom(target)) await sleep(20);
         const { error } = await this.attempt(target, arn, event, requestId);
-        if (!error || delay === undefined) return;
+        if (!error) return;
+        if (delay === undefined) return this.keepDeadLetter(target, requestId, event, error);
         await sleep(delay);
         if (!this.functions.has(target.name)) return;
       }
@@ -211,6 +216,18 @@ export class Lambda implements Service {
       this.sandboxes.delete(sandbox);
     }
     return outcome;
+  }
+
+  /** Without the permission, it is dropped: in AWS, the metric DeadLetterErrors counts that. */
+  private async keepDeadLetter(target: LambdaFunction, requestId: string, event: unknown, { errorMessage }: { errorMessage: string }): Promise<void> {
+    const { name, roleArn, deadLetterArn } = target;
+    if (!deadLetterArn) return;
+    const roleName = roleArn.split('/').pop()!;
+    const attributes = { RequestID: requestId, ErrorCode: '200', ErrorMessage: errorMessage };
+    const caller = { arn: `arn:aws:sts::${this.account}:assumed-role/${roleName}/${name}`, roleName };
+    await this.sqs.send(deadLetterArn, { body: JSON.stringify(event), attributes }, caller).catch((refusal) => {
+      if (!(refusal instanceof AwsError)) throw refusal;
+    });
   }
 
   private start(target: LambdaFunction): Sandbox {

@@ -19,6 +19,7 @@ export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType
     timeout: Number(properties.Timeout ?? 3),
     memorySize: Number(properties.MemorySize ?? 128),
     reserved: properties.ReservedConcurrentExecutions === undefined ? undefined : Number(properties.ReservedConcurrentExecutions),
+    deadLetterArn: deadLetterArn(properties),
     environment: properties.Environment?.Variables ?? {},
     zip: properties.Code.ZipFile === undefined
       ? s3.getObject(properties.Code.S3Bucket, properties.Code.S3Key)
@@ -27,7 +28,7 @@ export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType
   return {
     properties: [
       'FunctionName', 'Description', 'Handler', 'Runtime', 'Role', 'Code', 'Timeout', 'MemorySize', 'Architectures', 'Environment', 'LoggingConfig',
-      'ReservedConcurrentExecutions', 'Tags',
+      'ReservedConcurrentExecutions', 'DeadLetterConfig', 'Tags',
     ],
     createOnly: ['FunctionName'],
     create: (properties, context) => {
@@ -42,6 +43,11 @@ export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType
     },
     delete: ({ physicalId }) => lambda.delete(physicalId),
   };
+}
+
+function deadLetterArn({ DeadLetterConfig: { TargetArn } = {} }: Properties): string | undefined {
+  if (TargetArn !== undefined && !TargetArn.startsWith('arn:aws:sqs:')) throw new NotInLocalAws(`dead letters to ${TargetArn}: only to a queue`);
+  return TargetArn;
 }
 
 /** AWS::Lambda::Alias */
