@@ -66,7 +66,10 @@ export interface StreamKeyProviderProps {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
-   * The log group that the function writes to. Nothing that it writes is secret.
+   * The log group that the function writes to. Nothing that it writes is secret. The policy of its KMS key, if you give it one, has to let
+   * CloudWatch Logs use the key.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    *
    * @default - a log group of its own, which keeps everything for a month and goes with the stack
    */
@@ -81,6 +84,8 @@ export interface StreamKeyProviderProps {
 
   /**
    * How many events the function may work on at the same time, which is also set aside for it: a whole number, 1 or more.
+   *
+   * Secrets Manager asks for 10 or more for a function that rotates. A new account has 10 in all, and can reserve none before its quota is raised.
    *
    * A deployment has all the stream keys that it makes, changes or deletes worked on at the same time. Those that find no room are
    * tried again by AWS Lambda, less and less often, and the deployment fails if they have waited for 6 minutes.
@@ -97,12 +102,14 @@ export interface StreamKeyProviderProps {
   readonly tracing?: lambda.Tracing;
 
   /**
-   * Where AWS Lambda puts the events that the function has failed to handle: those that are sent to it asynchronously, by CloudFormation
-   * (with the URL by which the stack is answered) and by EventBridge (the end of a broadcast). They get there after the third attempt
-   * that has crashed or timed out, or has failed on the end of a broadcast, or if there was no room for them for 6 hours.
-   * A failure that CloudFormation has been told of is none, and Secrets Manager sees those of its rotations itself. No event has the value of a key in it.
+   * The queue in which AWS Lambda keeps the events that the function has failed to handle: ends of broadcasts, from EventBridge, after three
+   * failures, and requests of CloudFormation in which it has crashed or timed out three times; either also if there was no room for 6 hours.
+   * A failure that the function could report to CloudFormation is not among them, nor is one of a rotation by Secrets Manager, which waits
+   * for the answer itself.
    *
-   * The function is allowed to use the KMS key of the queue, if it is one of the app or `sqs.Queue.fromQueueAttributes` was told of it.
+   * No event has the value of a key in it. Those of CloudFormation have the URL by which the stack is answered.
+   *
+   * The function is allowed to use the KMS key of the queue, if the queue is made in this app or imported with that key.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
    * @default - such events are dropped, which the metric `AsyncEventsDropped` of AWS Lambda counts

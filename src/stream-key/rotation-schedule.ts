@@ -12,8 +12,13 @@ import { propError } from '../prop-error';
  */
 export interface RotationScheduleOptions {
   /**
-   * How long after a rotation the next one comes: whole hours, at least 4, up to 999 days.
+   * How long after a rotation the next one comes: whole hours, at least 4, up to 999 days. A rate in days may rotate at any time
+   * of that day, in UTC.
    *
+   * When you change it, the rotation that was planned before may still come. To say exactly when encoders get a new key, use a `schedule`
+   * with `events.Schedule.cron` and a `window`, as AWS advises.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-rotationrules.html
    * With `Duration.days(0)` it only comes when somebody asks for it, such as by `aws secretsmanager rotate-secret`.
    *
    * @default - 30 days, unless there is a `schedule`
@@ -22,8 +27,8 @@ export interface RotationScheduleOptions {
 
   /**
    * When the window opens in which the key is rotated, in UTC: `events.Schedule.cron` with minute `0`, such as
-   * `events.Schedule.cron({ minute: '0', hour: '4', weekDay: 'MON' })`, or `events.Schedule.rate` of hours or days. At least
-   * 4 hours must lie between two openings.
+   * `events.Schedule.cron({ minute: '0', hour: '4', weekDay: 'MON' })`, or `events.Schedule.rate` of hours or days, which is like
+   * `automaticallyAfter`. At least 4 hours must lie between two openings.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
    * @default - see `automaticallyAfter`

@@ -1,8 +1,11 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, Aspects, CfnParameter, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { ManagedStreamKey, StreamKeyProvider, StreamKeyProviderProps } from '../../../src';
 import { handlerStatements } from '../handler-statements';
 import { onlyResource } from '../only-resource';
@@ -118,6 +121,85 @@ describe('the key of the environment', () => {
     const environmentEncryption = kms.Key.fromKeyArn(stack, 'Key', new CfnParameter(stack, 'Parameter').valueAsString);
 
     expect(functionWith({ environmentEncryption }).KmsKeyArn).toEqual({ Ref: 'Parameter' });
+  });
+});
+
+describe('the dead-letter queue', () => {
+  const QUEUE_ARN = 'arn:aws:sqs:us-east-1:123456789012:dead';
+  const KEY_ARN = 'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555';
+  const required = ({ requiredStatements }: StreamKeyProvider) =>
+    requiredStatements.map(({ sid, actions, resources }) => ({ sid, actions, resources: stack.resolve(resources) }));
+  const encrypting = () => handlerStatements(stack, 'EncryptDeadLetters');
+
+  test('is not there by default', () => {
+    expect(functionWith()).not.toHaveProperty('DeadLetterConfig');
+  });
+
+  test('may be one of the stack, to which the function may send', () => {
+    const provider = new StreamKeyProvider(stack, 'Provider', { deadLetterQueue: new sqs.Queue(stack, 'Queue') });
+
+    const Arn = { 'Fn::GetAtt': [onlyResource(stack, 'AWS::SQS::Queue').logicalId, 'Arn'] };
+    const { Properties, DependsOn } = onlyResource(stack, 'AWS::Lambda::Function');
+    expect(Properties.DeadLetterConfig).toEqual({ TargetArn: Arn });
+    expect(DependsOn).toContain(onlyResource(stack, 'AWS::IAM::Policy').logicalId);
+    expect(handlerStatements(stack, undefined)).toContainEqual({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: Arn });
+    expect(required(provider)).toContainEqual({ sid: 'SendDeadLetters', actions: ['sqs:SendMessage'], resources: [Arn] });
+    expect(encrypting()).toEqual([]);
+  });
+
+  test('may be one that exists already', () => {
+    expect(functionWith({ deadLetterQueue: sqs.Queue.fromQueueArn(stack, 'Queue', QUEUE_ARN) }).DeadLetterConfig).toEqual({ TargetArn: QUEUE_ARN });
+    expect(encrypting()).toEqual([]);
+  });
+
+  test.each<[string, () => sqs.IQueue]>([
+    ['with a KMS key', () => new sqs.Queue(stack, 'Queue', { encryptionMasterKey: new kms.Key(stack, 'Key') })],
+    ['with an alias of a KMS key', () => new sqs.Queue(stack, 'Queue', { encryptionMasterKey: kms.Alias.fromAliasName(stack, 'Key', 'alias/ours') })],
+    ['whose KMS key an aspect sets', () => {
+      Aspects.of(stack).add({ visit: (node) => { if (node instanceof sqs.CfnQueue) node.kmsMasterKeyId = KEY_ARN; } }, { priority: 5000 });
+      return new sqs.Queue(stack, 'Queue');
+    }],
+    ['that is imported with its KMS key', () => sqs.Queue.fromQueueAttributes(stack, 'Queue', { queueArn: QUEUE_ARN, keyArn: KEY_ARN })],
+  ])('may be one %s, which the function may use through SQS', (_, queueIn) => {
+    new StreamKeyProvider(stack, 'Provider', { deadLetterQueue: queueIn() });
+
+    expect(encrypting()).toEqual([{
+      Sid: 'EncryptDeadLetters',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:', { Ref: 'AWS::Region' }, ':*:key/*']] },
+      Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['sqs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
+    }]);
+  });
+
+  test('that SQS or AWS encrypts needs no key', () => {
+    for (const encryption of [sqs.QueueEncryption.SQS_MANAGED, sqs.QueueEncryption.KMS_MANAGED]) {
+      new StreamKeyProvider(stack, `Provider${encryption}`, { deadLetterQueue: new sqs.Queue(stack, encryption, { encryption }) });
+    }
+
+    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).not.toContain('EncryptDeadLetters"');
+  });
+
+  test('is in the required statements of a role that cannot be extended', () => {
+    const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::123456789012:role/handler', { mutable: false });
+    const deadLetterQueue = sqs.Queue.fromQueueAttributes(stack, 'Queue', { queueArn: QUEUE_ARN, keyArn: KEY_ARN });
+
+    const provider = new StreamKeyProvider(stack, 'Provider', { role, deadLetterQueue });
+
+    expect(required(provider).map(({ sid }) => sid)).toEqual(expect.arrayContaining(['SendDeadLetters', 'EncryptDeadLetters']));
+    Annotations.fromStack(stack).hasWarning('/Stack/Provider/Handler', Match.stringLikeRegexp('sqs:SendMessage, kms:Decrypt, kms:GenerateDataKey'));
+  });
+
+  test.each<[string, () => Partial<lambda.FunctionProps>, string]>([
+    ['a queue', () => ({ deadLetterQueueEnabled: true }), 'sqs:SendMessage'],
+    ['a topic', () => ({ deadLetterTopic: new sns.Topic(stack, 'Topic') }), 'sns:Publish'],
+  ])('may be %s that a property injector sets', (_, injected, action) => {
+    const constructUniqueId = lambda.Function.PROPERTY_INJECTION_ID;
+    PropertyInjectors.of(stack).add({ constructUniqueId, inject: (props) => ({ ...props, ...injected() }) });
+
+    const provider = new StreamKeyProvider(stack, 'Provider');
+
+    expect(required(provider)).toContainEqual(expect.objectContaining({ sid: 'SendDeadLetters', actions: [action] }));
   });
 });
 
