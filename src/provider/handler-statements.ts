@@ -111,8 +111,8 @@ export const TELL_OF_ROTATIONS: iam.PolicyStatementProps = {
 /**
  * For Lambda, to attach the function to a VPC.
  *
- * EC2 deletes and readdresses network interfaces only. But before Lambda makes any, it checks the role for these actions
- * on no interface at all: with `network-interface/*` that check fails, so the guide of Lambda asks for `*` + `/*`.
+ * EC2 authorises all but the first action on network interfaces only. Still, the guide of Lambda asks for every resource of the account: before
+ * there is an interface, Lambda checks what the role may do, and refuses a role with `network-interface/*`.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
