@@ -1,37 +1,87 @@
-import { AspectPriority, Aspects, CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, AspectPriority, Aspects, CfnDeletionPolicy, CfnResource, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, Dependable, IConstruct } from 'constructs';
+import { warnOfUnknownKey } from './encryption-warning';
+import { Replica } from './replica';
+import { refuseSchedule } from './schedule-refusal';
+import { SecretGrants } from './secret-grants';
+import { nameInArn, SecretAnswer } from './secret-through-key';
 import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
-import { MAX_DESCRIPTION } from '../stream-key/stream-key-rules';
+import { MAX_DESCRIPTION, validateReplicaRegions } from '../stream-key/stream-key-rules';
+import { withoutUndefined } from '../without-undefined';
 
 /**
- * The empty secret that a stream key is put into. An L1, because the L2 never makes an empty one: it has a random password
- * generated, which an encoder could read until the stream key arrives.
+ * The empty secret that a stream key is put into, and that is handed out.
+ *
+ * secretsmanager.Secret never makes an empty one: it has a random password generated, which an encoder could read until the stream key arrives.
  */
-export class EmptySecret extends secretsmanager.CfnSecret {
-  constructor(scope: Construct, id: string, props: ManagedStreamKeyProps) {
-    super(scope, id, {
-      name: props.secretName,
-      description: props.description ?? `Amazon IVS stream key of ${scope.node.path}`.slice(0, MAX_DESCRIPTION),
-      kmsKeyId: props.encryptionKey?.keyArn,
+export class EmptySecret extends secretsmanager.Secret {
+  /** The resource in the template. */
+  public readonly cfnSecret: secretsmanager.CfnSecret;
+
+  // Declared only: the constructor of the base class adds replicas before this class sets its own properties.
+  private declare addedReplicas?: Replica[];
+
+  private readonly access: SecretGrants;
+
+  constructor(private readonly streamKey: Construct, id: string, props: ManagedStreamKeyProps) {
+    const { secretName, encryptionKey, replicaRegions } = props;
+    super(streamKey, id, {
+      description: props.description ?? `Amazon IVS stream key of ${streamKey.node.path}`.slice(0, MAX_DESCRIPTION),
+      ...withoutUndefined({ secretName, encryptionKey, replicaRegions }),
     });
-    if (props.encryptionKey) this.allowEncryption(props.encryptionKey);
-    // The CDK demands a removal policy of secrets. After the aspects that mutate, so that MissingRemovalPolicies find none.
-    Aspects.of(this).add({ visit: () => this.completePolicies() }, { priority: AspectPriority.READONLY });
+    this.cfnSecret = this.node.defaultChild as secretsmanager.CfnSecret;
+    const { cfnOptions } = this.cfnSecret;
+    // The default of secretsmanager.Secret. Set at the end instead, so that MissingRemovalPolicies find none.
+    const isDefault = cfnOptions.deletionPolicy === CfnDeletionPolicy.DELETE;
+    if (isDefault) Object.assign(cfnOptions, { deletionPolicy: undefined, updateReplacePolicy: undefined });
+    Aspects.of(this).add({ visit: (node) => this.completePolicies(node) }, { priority: AspectPriority.READONLY });
+    this.cfnSecret.generateSecretString = undefined;
+    this.cfnSecret.secretString = undefined;
+    this.access = new SecretGrants(streamKey, { secret: this, arnForPolicies: this.arnForPolicies, replicas: () => this.replicas });
+    warnOfUnknownKey(this.cfnSecret, this.encryptionKey, this.access);
   }
 
-  private completePolicies(): void {
-    this.cfnOptions.deletionPolicy ??= CfnDeletionPolicy.DELETE;
-    this.cfnOptions.updateReplacePolicy ??= CfnDeletionPolicy.DELETE;
+  /** Its replicas. The handler makes them, as there is nothing to replicate yet. */
+  public get replicas(): Replica[] {
+    return this.addedReplicas ?? [];
   }
 
-  /** What secretsmanager.Secret does: the key's policy lets the account use it, but only through Secrets Manager. */
-  private allowEncryption(key: kms.IKey): void {
-    const { account, region } = Stack.of(this);
-    const principal = new kms.ViaServicePrincipal(`secretsmanager.${region}.amazonaws.com`, new iam.AccountPrincipal(account));
-    key.grantEncryptDecrypt(principal);
-    key.grant(principal, 'kms:CreateGrant', 'kms:DescribeKey');
+  /** Goes by the ARN that the stream key answers from now on, so that what uses the secret waits for the key. */
+  public referThrough({ resource, answered }: SecretAnswer): void {
+    const secretArn = this.getResourceArnAttribute(Token.asString(answered), {
+      service: 'secretsmanager', resource: 'secret', resourceName: this.physicalName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    Object.defineProperties(this, { secretArn: { value: secretArn }, secretName: { value: nameInArn(secretArn, this.physicalName) } });
+    // Without its policy, which may name a role that waits for the secret.
+    Dependable.implement(this, { dependencyRoots: [this.cfnSecret, resource] });
+  }
+
+  public grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
+    return this.access.read(grantee, versionStages);
+  }
+
+  public grantWrite(grantee: iam.IGrantable): iam.Grant {
+    return this.access.write(grantee);
+  }
+
+  public addRotationSchedule(id: string): secretsmanager.RotationSchedule {
+    return refuseSchedule(this.streamKey, id);
+  }
+
+  public addReplicaRegion(region: string, encryptionKey?: kms.IKeyRef): void {
+    const replicas = [...this.replicas, { region, encryptionKey }];
+    validateReplicaRegions(this.node.scope as Construct, replicas);
+    this.addedReplicas = replicas;
+  }
+
+  /** The policy of the secret stays and goes with it. Both go unless something says otherwise: the CDK demands a removal policy of secrets. */
+  private completePolicies(node: IConstruct): void {
+    if (!CfnResource.isCfnResource(node)) return;
+    const { deletionPolicy = CfnDeletionPolicy.DELETE, updateReplacePolicy = CfnDeletionPolicy.DELETE } = this.cfnSecret.cfnOptions;
+    const isOurs = node === this.cfnSecret || node === this.node.tryFindChild('Policy')?.node.defaultChild;
+    if (isOurs) Object.assign(node.cfnOptions, { deletionPolicy, updateReplacePolicy });
   }
 }

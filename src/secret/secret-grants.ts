@@ -1,157 +1,186 @@
-import { Annotations, CfnElement, Reference, ResourceEnvironment, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { Annotations, CfnElement, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { areApart, isGroup, isOfAnotherAccount, isOutside, mayBeOfAnotherAccount, stackOf } from './grantee';
+import { addToKeyPolicy, isMadeInOtherStack, keyInPolicy } from './kms-key-access';
+import { Replica, replicaArn } from './replica';
 import { differ } from '../known-place';
 import { propError } from '../prop-error';
 
-const READ = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
+/** What a grantee may do, and what that takes. */
+interface Access {
+  readonly verb: 'read' | 'write';
+  readonly actions: string[];
+  readonly keyActions: string[];
+}
 
-/** A construct with a secret to read. */
-export interface SecretHolder extends Construct {
-  readonly env: ResourceEnvironment;
+type ConditionsOfAccess = Record<string, Record<string, unknown>>;
+
+/** The same actions as those of secretsmanager.Secret. */
+const READ: Access = {
+  verb: 'read',
+  actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+  keyActions: ['kms:Decrypt'],
+};
+const WRITE: Access = {
+  verb: 'write',
+  actions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecret', 'secretsmanager:UpdateSecretVersionStage'],
+  keyActions: ['kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
+};
+
+/** Properties of `SecretGrants`. */
+export interface SecretGrantsProps {
+  /** The secret that is handed out. */
   readonly secret: secretsmanager.ISecret;
-  /** The ARN of the secret for other accounts, whose stacks cannot refer to it. */
-  readonly _secretArnElsewhere: string;
+  /** Its ARN in the policy of a grantee, also in a stack of another account or region. */
+  readonly arnForPolicies: string;
+  /** Its replicas at the time of a grant. */
+  readonly replicas?: () => Replica[];
 }
 
 /**
- * Allows a grantee to read the secret and to decrypt it: by a policy of its own, and where that cannot be or is not enough,
+ * Grants on the secret of a stream key: by the grantee's own policy, and where that cannot be extended or is not enough,
  * by the policies of the secret and of its KMS key.
+ *
+ * ISecret.grantRead would leave out kms:Decrypt for an imported key and for an alias. It would also name the grantee in the policy
+ * of a key wherever the two are: with a grantee of another stack, each of the two stacks would depend on the other.
  */
-export function grantReadOf(holder: SecretHolder, grantee: iam.IGrantable): iam.Grant {
-  const { secret, env } = holder;
-  const { grantPrincipal } = grantee;
-  const isForeign = isOfAnotherAccount(grantPrincipal, env.account);
-  // Not by ISecret.grantRead, which names the grantee in the policy of the KMS key wherever it is:
-  // with one of another stack, each of the two stacks would depend on the other.
-  const byIdentity = iam.Grant.addToPrincipal({
-    grantee,
-    actions: READ,
-    resourceArns: [isForeign ? holder._secretArnElsewhere : secret.secretArn],
-  });
-  if (isForeign) validateReach(holder, grantPrincipal);
-  const isEnough = byIdentity.success && !mayBeOfAnotherAccount(grantPrincipal, env.account);
-  const isTooLittle = isForeign || !byIdentity.success;
+export class SecretGrants {
+  /** Whether anybody has been granted anything. */
+  public isUsed = false;
 
-  const bySecret = isEnough || isGroup(grantPrincipal) ? undefined : addToPolicyOf(holder, grantee);
-  if (isTooLittle && !bySecret) (isGroup(grantPrincipal) ? warnOfGroup : warnOfSecretPolicy)(holder, grantPrincipal);
-  if (bySecret && !secret.encryptionKey && isOutside(grantPrincipal, env.account)) {
-    throw propError(holder, {
-      prop: 'encryptionKey',
-      rule: 'must be given where somebody outside of the account reads the secret, as the key aws/secretsmanager decrypts for nobody else',
-      got: `none for ${grantPrincipal}`,
-      advice: 'Choose a kms.Key; a `secret` of your own has to have one itself',
+  /** @param streamKey where errors and warnings are put */
+  constructor(private readonly streamKey: Construct, private readonly props: SecretGrantsProps) {}
+
+  /** Allows a grantee to read the secret and to decrypt it, the replica in the grantee's region included. */
+  public read(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
+    const region = stackOf(grantee)?.region;
+    const nearby = this.props.replicas?.().filter((replica) => replica.region === region) ?? [];
+    const conditions = versionStages && { 'ForAnyValue:StringEquals': { 'secretsmanager:VersionStage': versionStages } };
+    return this.grant(grantee, READ, nearby, conditions);
+  }
+
+  /** Allows a grantee to write the secret and to encrypt it. A replica cannot be written. */
+  public write(grantee: iam.IGrantable): iam.Grant {
+    return this.grant(grantee, WRITE, []);
+  }
+
+  private grant(grantee: iam.IGrantable, access: Access, replicas: Replica[], conditions?: ConditionsOfAccess): iam.Grant {
+    this.isUsed = true;
+    const { streamKey, props: { secret, arnForPolicies } } = this;
+    const { actions, verb } = access;
+    const { grantPrincipal } = grantee;
+    const { account, region } = secret.env;
+    const isForeign = isOfAnotherAccount(grantPrincipal, account);
+    const byIdentity = iam.Grant.addToPrincipal({
+      grantee,
+      actions,
+      conditions,
+      resourceArns: [arnForPolicies, ...replicas.map((replica) => replicaArn(streamKey, arnForPolicies, replica.region))],
+    });
+    this.validateReach(grantPrincipal, verb);
+    const isEnough = byIdentity.success && !mayBeOfAnotherAccount(grantPrincipal, account);
+    const isTooLittle = isForeign || !byIdentity.success;
+
+    const bySecret = isEnough || isGroup(grantPrincipal) ? undefined : this.addToResourcePolicy(grantee, actions, conditions);
+    if (isTooLittle && !bySecret) this.warnOf(grantPrincipal, access);
+    if (bySecret && !secret.encryptionKey && isOutside(grantPrincipal, account)) {
+      throw propError(streamKey, {
+        prop: 'encryptionKey',
+        rule: `must be given where somebody outside of the account ${verb}s the secret, as the key aws/secretsmanager decrypts for nobody else`,
+        got: `none for ${grantPrincipal}`,
+        advice: 'Choose a kms.Key; a `secret` of your own has to have one itself',
+      });
+    }
+
+    const byKeys = [{ region, encryptionKey: secret.encryptionKey }, ...replicas]
+      .map((place) => this.grantKey(grantee, access, place, isTooLittle));
+    return [bySecret, ...byKeys].reduce<iam.Grant>((all, grant) => grant ? all.combine(grant) : all, byIdentity);
+  }
+
+  /** Throws if the policy of a principal, in a stack of another account or region, cannot say which secret is meant. */
+  private validateReach(principal: iam.IPrincipal, verb: string): void {
+    if (!Construct.isConstruct(principal) || !principal.node.findAll().some(CfnElement.isCfnElement)) return;
+    const [ours, theirs] = [Stack.of(this.streamKey), Stack.of(principal)];
+    if (!areApart(ours, theirs) || canReferTo(theirs, this.props.arnForPolicies, differ(ours.account, theirs.account))) return;
+    throw propError(this.streamKey, {
+      prop: 'secretName',
+      rule: `must be given, without tokens or as PhysicalName.GENERATE_IF_NEEDED, where a role of another account or region ${verb}s the secret, `
+        + 'as its stack cannot refer to the secret otherwise',
+      got: `none for ${principal}`,
+      advice: 'Choose a name; a `secret` of your own has to have one itself, or to be imported by an ARN without tokens',
     });
   }
 
-  const byKey = grantDecryptOf(holder, grantee, { isForeign, isTooLittle });
-  return [bySecret, byKey].reduce<iam.Grant>((all, grant) => grant ? all.combine(grant) : all, byIdentity);
-}
-
-/** Throws if the policy of a principal, in a stack of another account, cannot say which secret it may read. */
-function validateReach(holder: SecretHolder, principal: iam.IPrincipal): void {
-  if (!Construct.isConstruct(principal) || !principal.node.findAll().some(CfnElement.isCfnElement)) return;
-  const { account } = Stack.of(principal);
-  if (!referencesIn(holder._secretArnElsewhere).some(({ target }) => differ(Stack.of(target).account, account))) return;
-  throw propError(holder, {
-    prop: 'secretName',
-    rule: 'must be given, without tokens, where a role of another account reads the secret, as its stack cannot refer to the secret otherwise',
-    got: `none for ${principal}`,
-    advice: 'Choose a name; a `secret` of your own has to have one itself, or to be imported by an ARN without tokens',
-  });
-}
-
-/** Whether a principal is a group, which no policy of a resource can name. */
-function isGroup(principal: iam.IPrincipal): boolean {
-  return 'groupArn' in principal;
-}
-
-function referencesIn(value: string): Reference[] {
-  return Tokenization.reverseString(value).tokens.filter(Reference.isReference);
-}
-
-/** Whether a principal is known to be of another account than this one. */
-export function isOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: string): boolean {
-  return principalAccount !== undefined && differ(principalAccount, account);
-}
-
-function mayBeOfAnotherAccount({ principalAccount }: iam.IPrincipal, account: string): boolean {
-  if (principalAccount === undefined) return false;
-  return ![TokenComparison.SAME, TokenComparison.BOTH_UNRESOLVED].includes(Token.compareStrings(principalAccount, account));
-}
-
-/** Whether a principal is known not to be of this account: of another one, or of none, as AWS's services and everybody are. */
-export function isOutside({ principalAccount, policyFragment: { principalJson } }: iam.IPrincipal, account: string): boolean {
-  if (principalAccount !== undefined) return differ(principalAccount, account);
-  const { AWS: identities = [], ...others } = principalJson;
-  return Object.keys(others).length > 0 || identities.some((arn) => arn === '*' || differ(accountOf(arn), account));
-}
-
-/** The account of an IAM identity, which may be given instead of an ARN. */
-function accountOf(identity: string): string {
-  return Token.isUnresolved(identity) ? identity : identity.split(':')[4] ?? identity;
-}
-
-/** Undefined if the policy of the secret is out of reach. */
-function addToPolicyOf({ secret, env }: SecretHolder, grantee: iam.IGrantable): iam.Grant | undefined {
-  // In the policy of a secret, this means the secret.
-  const resourceArns = ['*'];
-  const statement = new iam.PolicyStatement({ actions: READ, resources: resourceArns, principals: [grantee.grantPrincipal] });
-  const added = secret.addToResourcePolicy(statement);
-  if (!added.statementAdded) return undefined;
-  const resource = { env, addToResourcePolicy: () => added };
-  return iam.Grant.addStatementToResourcePolicy({ grantee, actions: READ, resourceArns, statement, resource });
-}
-
-/** Undefined if the secret is encrypted with aws/secretsmanager, which decrypts for whoever may read the secret. */
-function grantDecryptOf(
-  holder: SecretHolder, grantee: iam.IGrantable, { isForeign, isTooLittle }: { isForeign: boolean; isTooLittle: boolean },
-): iam.Grant | undefined {
-  const { secret: { encryptionKey: key }, env } = holder;
-  if (!key) return undefined;
-  const { grantPrincipal } = grantee;
-  const actions = ['kms:Decrypt'];
-  const viaService = `secretsmanager.${env.region}.amazonaws.com`;
-
-  const isNameable = !isGroup(grantPrincipal) && !(grantPrincipal instanceof iam.UnknownPrincipal);
-  if (isNameable && (isTooLittle || !isMadeInOtherStack(grantPrincipal, key))) {
-    const principals = [new kms.ViaServicePrincipal(viaService, grantPrincipal)];
-    const { statementAdded } = key.addToResourcePolicy(new iam.PolicyStatement({ actions, resources: ['*'], principals }));
-    if (isTooLittle && !statementAdded) warnOfKeyPolicy(holder, grantPrincipal, viaService);
+  /** Undefined if the policy of the secret is out of reach. */
+  private addToResourcePolicy(grantee: iam.IGrantable, actions: string[], conditions?: ConditionsOfAccess): iam.Grant | undefined {
+    // In the policy of a secret, this means the secret.
+    const resourceArns = ['*'];
+    const { secret } = this.props;
+    const statement = new iam.PolicyStatement({ actions, conditions, resources: resourceArns, principals: [grantee.grantPrincipal] });
+    const added = secret.addToResourcePolicy(statement);
+    if (!added.statementAdded) return undefined;
+    const resource = { env: secret.env, addToResourcePolicy: () => added };
+    return iam.Grant.addStatementToResourcePolicy({ grantee, actions, resourceArns, statement, resource });
   }
-  // The policy of an imported key cannot be extended: it has to leave the decision to the grantee's.
-  return iam.Grant.addToPrincipal({
-    grantee,
-    actions,
-    // No stack of another account can refer to a key.
-    resourceArns: [isForeign && Token.isUnresolved(key.keyArn) ? '*' : key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': viaService } },
-  });
+
+  /** Undefined if the secret is encrypted with aws/secretsmanager, which decrypts for whoever may read the secret. */
+  private grantKey(grantee: iam.IGrantable, access: Access, { region, encryptionKey: key }: Replica, isTooLittle: boolean): iam.Grant | undefined {
+    if (!key) return undefined;
+    const { grantPrincipal } = grantee;
+    const actions = access.keyActions;
+    const viaService = `secretsmanager.${region}.amazonaws.com`;
+
+    const isNameable = !isGroup(grantPrincipal) && !(grantPrincipal instanceof iam.UnknownPrincipal);
+    if (isNameable && (isTooLittle || !isMadeInOtherStack(grantPrincipal, key))) {
+      const principals = [new kms.ViaServicePrincipal(viaService, grantPrincipal)];
+      const isAdded = addToKeyPolicy(key, new iam.PolicyStatement({ actions, resources: ['*'], principals }));
+      if (isTooLittle && !isAdded) this.warnOfKeyPolicy(grantPrincipal, access, viaService);
+    }
+    // The policy of an imported key cannot be extended: it has to leave the decision to the grantee's.
+    const { resourceArn, conditions } = keyInPolicy(key, grantee, region);
+    return iam.Grant.addToPrincipal({
+      grantee, actions, resourceArns: [resourceArn], conditions: { StringEquals: { 'kms:ViaService': viaService }, ...conditions },
+    });
+  }
+
+  private warnOf(principal: iam.IPrincipal, access: Access): void {
+    if (isGroup(principal)) {
+      this.warn(`No policy of a secret or of a KMS key can name a group, so that ${principal} cannot ${access.verb} the stream key yet. `
+        + `Grant it to the account of the group, too: to new iam.AccountPrincipal('${principal.principalAccount}')`);
+      return;
+    }
+    const { secret } = this.props;
+    const isKeyUnknown = !secret.encryptionKey && isOutside(principal, secret.env.account);
+    this.warn(`The policy of the secret is out of reach, so that ${principal} cannot ${access.verb} the stream key yet. Allow it ${listed(access.actions)} there`
+      + (isKeyUnknown ? `, and ${listed(access.keyActions)} in the policy of the KMS key, which must be another than aws/secretsmanager` : ''));
+  }
+
+  private warnOfKeyPolicy(principal: iam.IPrincipal, { verb, keyActions }: Access, viaService: string): void {
+    this.warn(`The policy of the KMS key is out of reach, so that ${principal} cannot ${verb === 'read' ? 'decrypt' : 'encrypt'} the stream key yet. `
+      + `Allow it ${listed(keyActions)} there, with the kms:ViaService ${viaService}`);
+  }
+
+  private warn(message: string): void {
+    Annotations.of(this.streamKey).addWarningV2('cdk-ivs-managed-stream-key:policyNotExtended',
+      `${message}. Once that is done, acknowledge this warning.`);
+  }
 }
 
-/** Whether the policy of the key, if it names a principal, refers to a stack that may refer to the one of the key in turn. */
-function isMadeInOtherStack({ policyFragment: { principalJson } }: iam.IPrincipal, key: kms.IKey): boolean {
-  return Object.values(principalJson).flat().flatMap(referencesIn).some(({ target }) => Stack.of(target) !== Stack.of(key));
+/** Whether a stack of another account or region can have an ARN in its template. */
+function canReferTo(stack: Stack, arn: string, isOtherAccount: boolean): boolean {
+  try {
+    const resolved = JSON.stringify(stack.resolve(arn));
+    // Regions can be bridged by the CDK's crossRegionReferences, accounts cannot.
+    return !isOtherAccount || !/"Fn::GetAtt"|"Ref":"(?!AWS::)/.test(resolved);
+  } catch {
+    // A resource without a name cannot be used in another environment.
+    return false;
+  }
 }
 
-function warnOfGroup(holder: SecretHolder, principal: iam.IPrincipal): void {
-  warn(holder, `No policy of a secret or of a KMS key can name a group, so that ${principal} cannot read the stream key yet. `
-    + `Grant it to the account of the group, too: to new iam.AccountPrincipal('${principal.principalAccount}')`);
-}
-
-function warnOfSecretPolicy(holder: SecretHolder, principal: iam.IPrincipal): void {
-  const isKeyUnknown = !holder.secret.encryptionKey && isOutside(principal, holder.env.account);
-  warn(holder, `The policy of the secret is out of reach, so that ${principal} cannot read the stream key yet. Allow it ${READ.join(' and ')} there`
-    + (isKeyUnknown ? ', and kms:Decrypt in the policy of the KMS key, which must be another than aws/secretsmanager' : ''));
-}
-
-function warnOfKeyPolicy(holder: SecretHolder, principal: iam.IPrincipal, viaService: string): void {
-  warn(holder, `The policy of the KMS key is out of reach, so that ${principal} cannot decrypt the stream key yet. `
-    + `Allow it kms:Decrypt there, with the kms:ViaService ${viaService}`);
-}
-
-function warn(scope: Construct, message: string): void {
-  Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:policyNotExtended', `${message}. Once that is done, acknowledge this warning.`);
+function listed(words: string[]): string {
+  return [words.slice(0, -1).join(', '), words[words.length - 1]].filter(Boolean).join(' and ');
 }

@@ -1,13 +1,16 @@
-import { ArnFormat, CustomResource, Lazy, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnResource, CustomResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EmptySecret } from './empty-secret';
+import { keyIdOfReplica } from './kms-key-access';
 import { cfnSecretOf } from './own-secret';
+import { Replica, replicaArn } from './replica';
 import { SecretTags } from './secret-tags';
-import type { StreamKeyProperties } from '../contract/stream-key-contract';
-import { known } from '../known-place';
+import { secretThroughKey } from './secret-through-key';
+import type { StreamKeyProperties, StreamKeyReplica } from '../contract/stream-key-contract';
+import { differ } from '../known-place';
+import { propError } from '../prop-error';
 import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
 
 /**
@@ -27,56 +30,64 @@ export class StreamKeySecret {
   /** The resource, if it is in this app. */
   public readonly resource?: secretsmanager.CfnSecret;
 
-  /** Its ARN where nothing can refer to it: the one it was imported by, or its name in place of what nobody knows before it is made. */
-  public readonly arnElsewhere?: string;
-
   /** What the handler has to know of it. */
   public readonly properties: { [name in keyof StreamKeyProperties]?: unknown };
 
   /** Whether the handler has to tag it. */
   public readonly isTaggedByHandler: boolean;
 
+  private readonly empty?: EmptySecret;
   private readonly own?: secretsmanager.ISecret;
   private readonly tags?: SecretTags;
   private hasListeners = false;
 
-  constructor(scope: Construct, channelArn: string, props: ManagedStreamKeyProps) {
+  constructor(private readonly scope: Construct, channelArn: string, props: ManagedStreamKeyProps) {
     const own = props.secret;
     this.own = own;
-    const made = own ? undefined : new EmptySecret(scope, 'Secret', props);
-    this.made = made;
-    this.secretArn = own?.secretArn ?? made!.ref;
-    this.encryptionKey = own ? own.encryptionKey : props.encryptionKey;
+    this.empty = own ? undefined : new EmptySecret(scope, 'Secret', props);
+    this.made = this.empty?.cfnSecret;
+    this.secretArn = own?.secretArn ?? this.made!.ref;
+    this.encryptionKey = (own ?? this.empty!).encryptionKey;
 
-    const resource = own ? cfnSecretOf(own) : made;
+    const resource = own ? cfnSecretOf(own) : this.made;
     this.resource = resource;
-    this.arnElsewhere = resource ? arnByName(scope, known(resource.name)) : known(this.secretArn);
-
     const inTemplate = resource && Stack.of(resource) === Stack.of(scope) ? resource : undefined;
     const { serial, whileLive } = props;
     this.tags = inTemplate && new SecretTags(inTemplate.tags, { channelArn, serial, whileLive, isOwn: own !== undefined });
     this.isTaggedByHandler = !this.tags;
-    this.properties = this.tags ? {} : { OwnSecret: true, ListenedTo: Lazy.any({ produce: () => this.hasListeners || undefined }) };
-  }
-
-  /** The secret by the ARN that it is known by once the key is in it. Its policy is made when somebody adds to it. */
-  public withKey(scope: Construct, secretCompleteArn: string): secretsmanager.ISecret {
-    const secret = secretsmanager.Secret.fromSecretAttributes(scope, 'StoredSecret', { secretCompleteArn, encryptionKey: this.encryptionKey });
-    let policy: secretsmanager.ResourcePolicy | undefined;
-    const addToResourcePolicy = (statement: iam.PolicyStatement): iam.AddToResourcePolicyResult => {
-      if (this.own) return this.own.addToResourcePolicy(statement);
-      policy ??= policyOf(secret);
-      policy.document.addStatements(statement);
-      return { statementAdded: true, policyDependable: policy };
+    this.properties = {
+      ReplicaRegions: Lazy.any({ produce: () => this.replicas.map(propertiesOf) }, { omitEmptyArray: true }),
+      ...(!this.tags && { OwnSecret: true, ListenedTo: Lazy.any({ produce: () => this.hasListeners || undefined }) }),
     };
-    const { account, region } = Stack.of(scope);
-    // Its ARN does not tell where it is: grants would take every role for one of another account.
-    return Object.defineProperties(secret, { addToResourcePolicy: { value: addToResourcePolicy }, env: { value: { account, region } } });
   }
 
-  /** Names the resource that stands for the key. */
-  public belongsTo(streamKey: CustomResource): void {
+  /** The replicas that the handler makes. */
+  public get replicas(): Replica[] {
+    return this.empty?.replicas ?? [];
+  }
+
+  /** The ARN of a replica of the secret that is handed out; throws if there is none in that region. */
+  public replicaArn({ secretArn }: secretsmanager.ISecret, region: string): string {
+    const regions = this.replicas.map((replica) => replica.region);
+    if (regions.every((other) => differ(other, region))) {
+      throw propError(this.scope, {
+        prop: 'replicaSecretArn',
+        rule: 'must be asked for one of the regions in `replicaRegions`',
+        got: `${region}, where they are ${regions.join(', ') || 'none'}`,
+        advice: 'Add the region there; the replicas of a `secret` of your own are known where that is made',
+      });
+    }
+    return replicaArn(this.scope, secretArn, region);
+  }
+
+  /** The secret to hand out: by the ARN that the resource of the key answers once the key is in it. */
+  public handOut(streamKey: CustomResource): secretsmanager.ISecret {
     this.tags?.belongsTo(streamKey);
+    const answered = streamKey.getAtt('SecretArn');
+    const resource = streamKey.node.defaultChild as CfnResource;
+    if (!this.empty) return secretThroughKey(this.scope, this.own!, { resource, answered });
+    this.empty.referThrough({ resource, answered });
+    return this.empty;
   }
 
   /** Notes that somebody wants to be told of rotations. */
@@ -86,14 +97,6 @@ export class StreamKeySecret {
   }
 }
 
-function policyOf(secret: secretsmanager.ISecret): secretsmanager.ResourcePolicy {
-  const policy = new secretsmanager.ResourcePolicy(secret, 'Policy', { secret });
-  policy.node.addValidation({ validate: () => policy.document.validateForResourcePolicy() });
-  return policy;
-}
-
-/** Secrets Manager adds six characters to the name. */
-function arnByName(scope: Construct, name?: string): string | undefined {
-  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
-  return name && Stack.of(scope).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: `${name}-??????`, arnFormat });
+function propertiesOf({ region, encryptionKey }: Replica): StreamKeyReplica {
+  return { Region: region, KmsKeyId: encryptionKey && keyIdOfReplica(encryptionKey) };
 }

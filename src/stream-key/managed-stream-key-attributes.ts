@@ -1,10 +1,13 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, Dependable } from 'constructs';
 import { ManagedStreamKeyBase } from './managed-stream-key-base';
 import { Channel } from '../channel/channel';
 import type { IChannel } from '../channel/channel-interface';
+import { known } from '../known-place';
 import { propError } from '../prop-error';
+import { importSecret } from '../secret/imported-secret';
 import { validateCompleteArn } from '../secret/secret-arn';
 
 /**
@@ -18,12 +21,19 @@ export interface ManagedStreamKeyAttributes {
 
   /**
    * The complete ARN of the secret, with the six characters at its end that Secrets Manager adds,
-   * such as `arn:aws:secretsmanager:us-west-2:123456789012:secret:live-AbCdEf`.
+   * such as `arn:aws:secretsmanager:us-west-2:123456789012:secret:live-AbCdEf`: of the secret itself, or of its replica in another region.
    */
   readonly secretArn: string;
 
   /**
-   * The KMS key that the secret is encrypted with. Whoever is granted to read the secret may then decrypt it, too.
+   * The region of the stack that manages the stream key, where the metrics are.
+   *
+   * @default - the region of the channel
+   */
+  readonly primaryRegion?: string;
+
+  /**
+   * The KMS key that the secret is encrypted with, or its replica, if `secretArn` is one. Grants to read the secret then allow to decrypt it.
    *
    * @default - the account's key `aws/secretsmanager`
    */
@@ -49,26 +59,34 @@ export class ImportedStreamKey extends ManagedStreamKeyBase {
   public readonly channel: IChannel;
   public readonly secret: secretsmanager.ISecret;
 
+  private readonly primaryRegion: string;
+
   constructor(scope: Construct, id: string, private readonly attrs: ManagedStreamKeyAttributes) {
     validateCompleteArn(scope, 'secretArn', attrs.secretArn);
     super(scope, id, { environmentFromArn: attrs.secretArn });
     Dependable.implement(this, { dependencyRoots: [] });
     this.channel = Channel.fromChannelArn(this, 'Channel', attrs.channelArn);
-    this.secret = secretsmanager.Secret.fromSecretAttributes(this, 'StoredSecret', {
-      secretCompleteArn: attrs.secretArn,
-      encryptionKey: attrs.encryptionKey,
-    });
+    this.secret = importSecret(this, attrs).secret;
+    this.primaryRegion = attrs.primaryRegion ?? known(this.channel.env.region) ?? this.env.region;
+  }
+
+  /**
+   * @param metricName the name of the metric, such as `Rotations`
+   * @param props how it differs from the default
+   */
+  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return super.metric(metricName, { region: known(this.primaryRegion), ...props });
   }
 
   public get streamKeyArn(): string {
-    return this.known('streamKeyArn');
+    return this.given('streamKeyArn');
   }
 
   public get secretVersionId(): string {
-    return this.known('secretVersionId');
+    return this.given('secretVersionId');
   }
 
-  private known(prop: 'streamKeyArn' | 'secretVersionId'): string {
+  private given(prop: 'streamKeyArn' | 'secretVersionId'): string {
     const value = this.attrs[prop];
     if (value !== undefined) return value;
     throw propError(this, {

@@ -8,7 +8,6 @@ import type { IChannel } from '../channel/channel-interface';
 import { SecretField } from '../contract/secret-field';
 import { Metric, METRIC_NAMESPACE } from '../contract/stream-key-contract';
 import { metricOfChannel } from '../metric-of-channel';
-import { grantReadOf } from '../secret/secret-grants';
 
 /**
  * A channel's stream key, and the secret that holds its value.
@@ -22,6 +21,8 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
 
   /**
    * The secret that holds the stream key. Whatever refers to it is made after the key is in it.
+   *
+   * Its `addRotationSchedule` throws an error: use that of `ManagedStreamKey`.
    *
    * Its value is a JSON object with the fields of `SecretField`: `channelArn`, `streamKeyArn`, `streamKey`, `ingestEndpoint`,
    * `rtmpsServer`, `rtmpsUrl`, `srtUrl` (when the channel has SRT) and `playbackUrl`.
@@ -55,6 +56,9 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * A grantee without a policy of its own, or of another account, is named in the policies of the secret and of its KMS key.
    * A warning says so where these cannot be extended, because secret or key are imported. An error is thrown for a grantee outside
    * of the account if the secret has no KMS key of its own, as `aws/secretsmanager` decrypts for no other account.
+   *
+   * A grantee whose stack is in one of the `replicaRegions` may read and decrypt the replica as well.
+   * The same as `grantRead` of the `secret`, which other constructs call.
    *
    * @param grantee who gets the permission
    */
@@ -138,18 +142,9 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     return { streamKeyArn: this.streamKeyArn };
   }
 
-  /**
-   * The ARN of the secret for other accounts, whose stacks cannot refer to it.
-   *
-   * @internal
-   */
-  public get _secretArnElsewhere(): string {
-    return this.secret.secretArn;
-  }
-
   /** @param grantee who gets the permission */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return grantReadOf(this, grantee);
+    return this.secret.grantRead(grantee);
   }
 
   /** @param field which field */
@@ -159,8 +154,7 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
 
   /** @param field which field */
   public ecsSecret(field: SecretField): ecs.Secret {
-    const grantRead = (grantee: iam.IGrantable) => this.grantRead(grantee);
-    return Object.assign(ecs.Secret.fromSecretsManager(this.secret, field), { grantRead });
+    return ecs.Secret.fromSecretsManager(this.secret, field);
   }
 
   /**

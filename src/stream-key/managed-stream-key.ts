@@ -1,4 +1,4 @@
-import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -24,9 +24,9 @@ import type { IChannel } from '../channel/channel-interface';
 import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../contract/stream-key-contract';
 import { WhileLive } from '../contract/while-live';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
+import { isOfAnotherAccount } from '../secret/grantee';
 import { claimSecret, validateOwnSecret } from '../secret/own-secret';
 import { mayUseCustomerKey } from '../secret/secret-encryption';
-import { isOfAnotherAccount } from '../secret/secret-grants';
 import { StreamKeySecret } from '../secret/stream-key-secret';
 
 /**
@@ -151,10 +151,6 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       SecretArn: secret.secretArn,
       Serial: props.serial ?? 0,
       Tags: Lazy.any({ produce: () => Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })) }, { omitEmptyArray: true }),
-      ReplicaRegions: props.replicaRegions?.map((replica) => ({
-        Region: replica.region,
-        KmsKeyId: replica.encryptionKey?.keyArn,
-      })),
       InsecureIngest: Lazy.any({ produce: () => cfnChannelOf(channel)?.insecureIngest }),
       WhileLive: props.whileLive,
       ...secret.properties,
@@ -168,12 +164,11 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     provider._distinguish(streamKey.node.defaultChild as CfnResource);
     // The permissions have to be there before the key, and to stay until it has gone.
     streamKey.node.addDependency(provider);
-    secret.belongsTo(streamKey);
 
     const attribute = (name: keyof StreamKeyAttributes) => streamKey.getAtt(name);
     this.streamKeyArn = rotatingAttribute(this, 'streamKeyArn', attribute('StreamKeyArn'));
     this.secretVersionId = rotatingAttribute(this, 'secretVersionId', attribute('SecretVersionId'));
-    this.secret = secret.withKey(this, Token.asString(attribute('SecretArn')));
+    this.secret = secret.handOut(streamKey);
     claimSecret(this, [secret.secretArn, this.secret.secretArn], props.secret);
 
     this.streamKey = streamKey.node.defaultChild as CfnResource;
@@ -197,9 +192,16 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     }
   }
 
-  /** @internal */
-  public get _secretArnElsewhere(): string {
-    return this.keySecret.arnElsewhere ?? super._secretArnElsewhere;
+  /**
+   * The ARN of the secret's replica in one of the `replicaRegions`, for an encoder that runs there. `grantRead` includes the replica
+   * for a grantee whose stack is in that region.
+   *
+   * In a stack of that region, this is the ARN without the six characters at its end, by the `secretName`, which has to be given.
+   *
+   * @param region the region of the replica; an error is thrown for one that is not among `replicaRegions`
+   */
+  public replicaSecretArn(region: string): string {
+    return this.keySecret.replicaArn(this.secret, region);
   }
 
   /**

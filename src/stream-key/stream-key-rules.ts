@@ -1,12 +1,11 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ADOPT_TAG, KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/stream-key-contract';
 import type { WhileLive } from '../contract/while-live';
 import { describe, propError } from '../prop-error';
 import type { StreamKeyProvider } from '../provider/stream-key-provider';
-import { isOutside } from '../secret/secret-grants';
+import { isOutside } from '../secret/grantee';
 
 /** How many characters Secrets Manager takes as a description. */
 export const MAX_DESCRIPTION = 2048;
@@ -76,7 +75,7 @@ export function validateDescription(scope: Construct, description?: string): voi
 }
 
 /** Each region is another one. */
-export function validateReplicaRegions(scope: Construct, replicas: secretsmanager.ReplicaRegion[] = []): void {
+export function validateReplicaRegions(scope: Construct, replicas: readonly { readonly region: string }[] = []): void {
   const regions = replicas.map((replica) => replica.region).filter((region) => !Token.isUnresolved(region));
   const fault = (rule: string, got: string) => propError(scope, { prop: 'replicaRegions', rule, got, advice: 'Name each other region once' });
   const twice = regions.find((region, index) => regions.indexOf(region) !== index);

@@ -295,7 +295,7 @@ describe('a secret that holds a stream key already', () => {
   test('is refused when it was made for that key', () => {
     const first = new ManagedStreamKey(stack, 'First');
 
-    expect(second(first.secret)).toThrow(twice('Stack/First/StoredSecret'));
+    expect(second(first.secret)).toThrow(twice('Stack/First/Secret'));
   });
 
   test('is not refused for another app', () => {

@@ -107,7 +107,7 @@ describe('a role of another account that is made in this app', () => {
   });
 
   describe('is refused by a secret that its stack cannot refer to', () => {
-    const unnamed = new Error('[Stack/Live] `secretName` must be given, without tokens, where a role of another account reads the secret, '
+    const unnamed = new Error('[Stack/Live] `secretName` must be given, without tokens or as PhysicalName.GENERATE_IF_NEEDED, where a role of another account or region reads the secret, '
       + 'as its stack cannot refer to the secret otherwise, got: none for Theirs/Encoder. '
       + 'Choose a name; a `secret` of your own has to have one itself, or to be imported by an ARN without tokens');
 
@@ -308,7 +308,7 @@ describe('the policy of the secret', () => {
   test('must be one of principals', () => {
     liveWith().secret.addToResourcePolicy(new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: ['*'] }));
 
-    expect(() => app.synth()).toThrow(/\[Stack\/Live\/StoredSecret\/Policy\] A PolicyStatement used in a resource-based policy must specify at least one IAM principal/);
+    expect(() => app.synth()).toThrow(/\[Stack\/Live\/Secret\] A PolicyStatement used in a resource-based policy must specify at least one IAM principal/);
   });
 
   test('can be waited for', () => {

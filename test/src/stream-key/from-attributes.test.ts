@@ -70,13 +70,34 @@ describe('a stream key that is managed elsewhere', () => {
     expect(importedWith().ecsSecret(SecretField.RTMPS_URL).arn).toBe(`${SECRET_ARN}:rtmpsUrl::`);
   });
 
-  test('has metrics of the channel, where the handler is', () => {
-    expect(stack.resolve(importedWith().metricRotations().toMetricConfig().metricStat)).toMatchObject({
-      namespace: 'ManagedStreamKey',
-      metricName: 'Rotations',
-      dimensions: [{ name: 'Channel', value: 'abcdABCDefgh' }],
-      account: '222222222222',
-      region: 'us-west-2',
+  describe('has metrics', () => {
+    const placeOfMetric = (more: Partial<ManagedStreamKeyAttributes> = {}) => {
+      const { account, region } = stack.resolve(importedWith(more).metricRotations().toMetricConfig().metricStat);
+      return { account, region };
+    };
+
+    test('of the channel, counted by the handler', () => {
+      expect(stack.resolve(importedWith().metricRotations().toMetricConfig().metricStat)).toMatchObject({
+        namespace: 'ManagedStreamKey', metricName: 'Rotations', dimensions: [{ name: 'Channel', value: 'abcdABCDefgh' }],
+      });
+    });
+
+    test('in the region of the channel, where the secret is a replica in another one', () => {
+      expect(placeOfMetric()).toEqual({ account: '222222222222', region: 'eu-west-1' });
+    });
+
+    test('in the region that was given, where the channel is in another one', () => {
+      expect(placeOfMetric({ primaryRegion: 'us-west-2' })).toEqual({ account: '222222222222', region: 'us-west-2' });
+    });
+
+    test('in the region of the secret, where the channel\'s is unknown', () => {
+      expect(placeOfMetric({ channelArn: new CfnParameter(stack, 'ChannelArn').valueAsString })).toEqual({ account: '222222222222', region: 'us-west-2' });
+    });
+
+    test('in the region of the metric options', () => {
+      const { region } = importedWith({ primaryRegion: 'us-west-2' }).metricRotations({ region: 'ap-south-1' });
+
+      expect(region).toBe('ap-south-1');
     });
   });
 

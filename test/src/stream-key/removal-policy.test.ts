@@ -1,5 +1,8 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, MissingRemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Channel, ManagedStreamKey } from '../../../src';
 import { onlyResource } from '../only-resource';
 
@@ -76,5 +79,69 @@ describe('a channel that somebody else made', () => {
     new ManagedStreamKey(stack, 'Live', { channel }).applyRemovalPolicy(RemovalPolicy.RETAIN);
 
     Template.fromStack(stack).resourceCountIs('AWS::IVS::Channel', 0);
+  });
+});
+
+describe('the policy of the secret', () => {
+  const reader = new iam.AccountPrincipal('222222222222');
+  const encrypted = () => ({ encryptionKey: new kms.Key(stack, 'Key') });
+  const policy = () => onlyResource(stack, 'AWS::SecretsManager::ResourcePolicy');
+
+  test('goes with the secret by default', () => {
+    new ManagedStreamKey(stack, 'Live', encrypted()).grantRead(reader);
+
+    expect(policy()).toMatchObject(deleted);
+  });
+
+  test('stays with the secret with RETAIN', () => {
+    new ManagedStreamKey(stack, 'Live', { ...encrypted(), removalPolicy: RemovalPolicy.RETAIN }).grantRead(reader);
+
+    expect(policy()).toMatchObject(retained);
+  });
+
+  test('stays with the secret when RETAIN is applied later', () => {
+    const live = new ManagedStreamKey(stack, 'Live', encrypted());
+    live.grantRead(reader);
+    live.applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    expect(policy()).toMatchObject(retained);
+  });
+
+  test('stays with the secret when RETAIN is applied to the secret only', () => {
+    const { secret } = new ManagedStreamKey(stack, 'Live', encrypted());
+    secret.grantRead(reader);
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    expect(policy()).toMatchObject(retained);
+  });
+
+  test('goes with the secret when DESTROY is applied later', () => {
+    const live = new ManagedStreamKey(stack, 'Live', { ...encrypted(), removalPolicy: RemovalPolicy.RETAIN });
+    live.grantRead(reader);
+    live.applyRemovalPolicy(RemovalPolicy.DESTROY);
+
+    expect(policy()).toMatchObject(deleted);
+  });
+
+  test('stays with the secret when RETAIN is set on the L1 of the secret', () => {
+    const { secret } = new ManagedStreamKey(stack, 'Live', encrypted());
+    secret.grantRead(reader);
+    (secret.node.defaultChild as secretsmanager.CfnSecret).applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    expect(policy()).toMatchObject(retained);
+  });
+
+  test('goes with the secret where MissingRemovalPolicies retain what has no policy', () => {
+    new ManagedStreamKey(stack, 'Live', { ...encrypted(), removalPolicy: RemovalPolicy.DESTROY }).grantRead(reader);
+    MissingRemovalPolicies.of(stack).retain();
+
+    expect(policy()).toMatchObject(deleted);
+  });
+
+  test('is the user\'s affair where the secret is', () => {
+    const secret = new secretsmanager.Secret(stack, 'Own', encrypted());
+    new ManagedStreamKey(stack, 'Live', { secret, removalPolicy: RemovalPolicy.RETAIN }).grantRead(reader);
+
+    expect(policy().DeletionPolicy).toBeUndefined();
   });
 });

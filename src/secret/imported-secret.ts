@@ -1,0 +1,39 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { refuseSchedule } from './schedule-refusal';
+import { SecretGrants } from './secret-grants';
+
+/** What is known of a secret that no construct makes. */
+export interface ImportedSecretProps {
+  readonly secretArn: string;
+  readonly encryptionKey?: kms.IKey;
+  /** @default - `secretArn` */
+  readonly arnForPolicies?: string;
+}
+
+/** A secret with the grants of a stream key's. */
+export interface ImportedSecret {
+  readonly secret: secretsmanager.ISecret;
+  readonly grants: SecretGrants;
+}
+
+/**
+ * Imports the secret of a stream key.
+ *
+ * @param more what an import cannot know of it
+ */
+export function importSecret(streamKey: Construct, props: ImportedSecretProps, more: Partial<secretsmanager.ISecret> = {}): ImportedSecret {
+  const { secretArn, encryptionKey, arnForPolicies = secretArn } = props;
+  const secret = secretsmanager.Secret.fromSecretAttributes(streamKey, 'StoredSecret', { secretCompleteArn: secretArn, encryptionKey });
+  const grants = new SecretGrants(streamKey, { secret, arnForPolicies });
+  const ours: Partial<secretsmanager.ISecret> = {
+    grantRead: (grantee: iam.IGrantable, versionStages?: string[]) => grants.read(grantee, versionStages),
+    grantWrite: (grantee: iam.IGrantable) => grants.write(grantee),
+    addRotationSchedule: (id: string) => refuseSchedule(streamKey, id),
+    ...more,
+  };
+  for (const [name, value] of Object.entries(ours)) Object.defineProperty(secret, name, { value });
+  return { secret, grants };
+}
