@@ -66,6 +66,8 @@ export interface ManagedStreamKeyOptions {
   /**
    * The name of the secret: 1 to 512 letters, digits and `/_+=.@-`. Changing it replaces the secret and rotates nothing.
    *
+   * Stacks of other accounts and regions refer to the secret by its name. With `PhysicalName.GENERATE_IF_NEEDED` the CDK makes one for them.
+   *
    * @default - a name that CloudFormation makes
    */
   readonly secretName?: string;
@@ -78,7 +80,7 @@ export interface ManagedStreamKeyOptions {
   readonly description?: string;
 
   /**
-   * The KMS key that the secret is encrypted with.
+   * The KMS key that the secret is encrypted with: a key, or an alias of one.
    *
    * @default - the account's key `aws/secretsmanager`
    */
@@ -101,7 +103,7 @@ export interface ManagedStreamKeyOptions {
 
   /**
    * What happens to the stream key, and to the secret and the channel as far as this construct has made them,
-   * when it is taken out of the stack. With `RETAIN` all three stay.
+   * when it is taken out of the stack. With `RETAIN` all three stay, and so does the policy of the secret if grants have made one.
    *
    * @default - all three are deleted, unless `MissingRemovalPolicies` say otherwise
    */
