@@ -2,6 +2,7 @@ export * from './channel/channel';
 export type { IChannel } from './channel/channel-interface';
 export * from './channel/channel-type';
 export * from './channel/container-format';
+export * from './channel/latency-mode';
 export * from './channel/multitrack-input';
 export * from './contract/secret-field';
 export * from './contract/while-live';

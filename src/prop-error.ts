@@ -15,5 +15,11 @@ export function propError(scope: IConstruct, fault: PropFault): Error {
 
 /** The same in words, for where the CDK adds the path itself. */
 export function describe({ prop, rule, got, advice }: PropFault): string {
-  return `\`${prop}\` ${rule}, got: ${String(got)}. ${advice}`;
+  return `\`${prop}\` ${rule}, got: ${asText(got)}. ${advice}`;
+}
+
+/** Without the text of tokens, which says nothing to a person. */
+function asText(got: unknown): string {
+  if (got === undefined) return 'none';
+  return got === '' ? "''" : String(got).replace(/\$\{Token\[[^\]]*\]\}/g, '<token>');
 }

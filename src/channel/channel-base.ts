@@ -6,10 +6,15 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, Dependable } from 'constructs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
+import { GRANTEE, METRIC_NAME, ruleOptions } from '../core/argument-kinds';
+import { validateArgument } from '../core/valid-props';
+import { listOf, text } from '../core/value-kinds';
 import { metricOfChannel } from '../metric-of-channel';
 import { validateRuleScope } from '../rule-scope';
 import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
+
+const ACTIONS = listOf(text('Name an action, such as \'ivs:PutMetadata\''), '\'ivs:PutMetadata\'', 1);
 
 /**
  * What can be done with a channel wherever it is made. jsii takes from the interface what a method does, but not its parameters.
@@ -43,6 +48,8 @@ export abstract class ChannelBase extends Resource implements IChannel {
    * @param actions what is allowed, such as `ivs:StartViewerSessionRevocation`
    */
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    validateArgument(this, 'grantee', grantee, GRANTEE);
+    validateArgument(this, 'actions', actions, ACTIONS);
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.channelArn] });
   }
 
@@ -66,6 +73,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
    * @param options what the rule does with the event
    */
   public onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
+    validateArgument(this, 'options', options, ruleOptions('source', 'resources'));
     const scope = options.crossStackScope ?? this;
     validateRuleScope(this, scope, { of: 'channel', by: 'IVS' });
     const rule = new events.Rule(scope, id, { ruleName: options.ruleName, description: options.description });
@@ -88,9 +96,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
    * @param options what the rule does with the event
    */
   public onStreamStart(id: string, options?: events.OnEventOptions): events.Rule {
-    const rule = this.onStreamStateChange(id, options);
-    rule.addEventPattern({ detail: { event_name: ['Stream Start'] } });
-    return rule;
+    return this.onStreamEvent('Stream Start', id, options);
   }
 
   /**
@@ -98,9 +104,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
    * @param options what the rule does with the event
    */
   public onStreamEnd(id: string, options?: events.OnEventOptions): events.Rule {
-    const rule = this.onStreamStateChange(id, options);
-    rule.addEventPattern({ detail: { event_name: ['Stream End'] } });
-    return rule;
+    return this.onStreamEvent('Stream End', id, options);
   }
 
   /**
@@ -132,6 +136,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
    * @param props how it differs from the default
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    validateArgument(this, 'metricName', metricName, METRIC_NAME);
     return metricOfChannel(this, { namespace: METRIC_NAMESPACE, metricName, channelArn: this.channelArn }, props);
   }
 
@@ -184,7 +189,15 @@ export abstract class ChannelBase extends Resource implements IChannel {
     return this.metric(name, { ...METRIC[name], ...props });
   }
 
-  private onEventOfType(detailType: string, id: string, options?: events.OnEventOptions): events.Rule {
+  private onStreamEvent(name: string, id: string, options: events.OnEventOptions = {}): events.Rule {
+    validateArgument(this, 'options', options, ruleOptions('source', 'resources', 'detailType', 'detail.event_name'));
+    const rule = this.onStreamStateChange(id, options);
+    rule.addEventPattern({ detail: { event_name: [name] } });
+    return rule;
+  }
+
+  private onEventOfType(detailType: string, id: string, options: events.OnEventOptions = {}): events.Rule {
+    validateArgument(this, 'options', options, ruleOptions('source', 'resources', 'detailType'));
     const rule = this.onEvent(id, options);
     rule.addEventPattern({ detailType: [detailType] });
     return rule;

@@ -9,27 +9,19 @@ import { METRIC, METRIC_NAMESPACE } from './channel-metrics';
 import {
   validateChannelArn, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
 } from './channel-rules';
+import { CHANNEL_ATTRIBUTES, CHANNEL_PROPS } from './channel-shape';
 import type { ChannelType, Preset } from './channel-type';
 import { ContainerFormat } from './container-format';
 import { generatedChannelName } from './generated-name';
 import { validateIvsName } from './ivs-name';
+import type { LatencyMode } from './latency-mode';
 import type { MultitrackInputConfiguration } from './multitrack-input';
+import { referenceFrom } from '../core/reference';
+import { validProps } from '../core/valid-props';
 import { propError } from '../prop-error';
-import { recordingConfigurationFrom, validateRecordingConfiguration } from '../recording/recording-configuration-rules';
+import { RECORDING_CONFIGURATION, validateRecordingConfiguration } from '../recording/recording-configuration-rules';
 import { ManagedStreamKey } from '../stream-key/managed-stream-key';
 import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
-
-/**
- * How much delay there is between the broadcaster and the viewers.
- *
- * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/streaming-config.html
- */
-export enum LatencyMode {
-  /** Near-real-time interaction with viewers. */
-  LOW = 'LOW',
-  /** Live video for which a few seconds do not matter. */
-  NORMAL = 'NORMAL',
-}
 
 /**
  * Properties of a `Channel`.
@@ -187,6 +179,7 @@ export class Channel extends KeyableChannel {
    * @param attrs what is known of it
    */
   public static fromChannelAttributes(scope: Construct, id: string, attrs: ChannelAttributes): IChannel {
+    attrs = validProps(scope, id, attrs, CHANNEL_ATTRIBUTES, 'attrs');
     validateChannelArn(scope, attrs.channelArn);
     class Import extends KeyableChannel {
       public readonly channelArn = attrs.channelArn;
@@ -249,8 +242,10 @@ export class Channel extends KeyableChannel {
   public readonly channelPlaybackUrl: string;
 
   constructor(scope: Construct, id: string, props: ChannelProps = {}) {
+    props = validProps(scope, id, props, CHANNEL_PROPS);
     super(scope, id, { physicalName: props.channelName ?? generatedChannelName(() => this) });
-    const recordingConfiguration = recordingConfigurationFrom(this, props.recordingConfiguration ?? undefined);
+    const { recordingConfiguration: given } = props;
+    const recordingConfiguration = given && referenceFrom(given, RECORDING_CONFIGURATION);
     validateIvsName(this, 'channelName', props.channelName, 'channels are told apart by their ARNs');
     validatePreset(this, props);
     validateMultitrackType(this, props);

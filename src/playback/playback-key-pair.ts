@@ -3,7 +3,9 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { validatePlaybackKeyPairArn, validatePublicKeyMaterial } from './playback-key-pair-rules';
+import { PLAYBACK_KEY_PAIR_PROPS } from './playback-key-pair-shape';
 import { validateIvsName } from '../channel/ivs-name';
+import { validProps } from '../core/valid-props';
 
 /**
  * A key pair that the playback tokens of private channels are signed with, made in this app or anywhere else.
@@ -96,6 +98,7 @@ export class PlaybackKeyPair extends PlaybackKeyPairBase {
   public readonly playbackKeyPairFingerprint: string;
 
   constructor(scope: Construct, id: string, props: PlaybackKeyPairProps) {
+    props = validProps(scope, id, props, PLAYBACK_KEY_PAIR_PROPS);
     super(scope, id, { physicalName: props.playbackKeyPairName });
     validateIvsName(this, 'playbackKeyPairName', props.playbackKeyPairName);
     validatePublicKeyMaterial(this, props.publicKeyMaterial);

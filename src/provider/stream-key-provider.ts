@@ -15,7 +15,9 @@ import {
   arnOf, ATTACH_TO_VPC, ENCRYPT_DEAD_LETTERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, sendTo, TELL_OF_ROTATIONS, USE_OWN_SECRETS,
 } from './handler-statements';
 import { suppressNagRule } from './nag-suppression';
+import { STREAM_KEY_PROVIDER_PROPS } from './stream-key-provider-shape';
 import { STREAM_ENDS } from '../contract/stream-key-contract';
+import { validProps } from '../core/valid-props';
 import { withoutUndefined } from '../without-undefined';
 
 /** The handler's bundle, the same distance away from src/ and from lib/. */
@@ -194,6 +196,7 @@ export class StreamKeyProvider extends Construct {
   private readonly usesOfCustomerKeys: (() => boolean)[] = [];
 
   constructor(scope: Construct, id: string, props: StreamKeyProviderProps = {}) {
+    props = validProps(scope, id, props, STREAM_KEY_PROVIDER_PROPS);
     super(scope, id);
     validateMemorySize(this, props.memorySize);
     validateReservedConcurrency(this, props.reservedConcurrentExecutions);

@@ -2,9 +2,9 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { ReferenceKind } from '../core/reference';
 import { differenceOf, placeOf } from '../known-place';
 import { propError } from '../prop-error';
-import { referenceFrom } from '../reference-prop';
 import { RenditionConfiguration, RenditionSelection } from './rendition-configuration';
 import { ThumbnailConfiguration, ThumbnailRecordingMode } from './thumbnail-configuration';
 
@@ -32,28 +32,21 @@ export function validateRecordingConfigurationId(scope: Construct, id: string): 
   });
 }
 
-/** The recording configuration that a channel was given, if any. */
-export function recordingConfigurationFrom(scope: Construct, given?: ivs.IRecordingConfigurationRef): ivs.IRecordingConfigurationRef | undefined {
-  if (given === undefined) return undefined;
-  return referenceFrom<ivs.IRecordingConfigurationRef, ivs.CfnRecordingConfiguration>(scope, given, {
-    prop: 'recordingConfiguration',
-    ref: 'recordingConfigurationRef',
-    l1: ivs.CfnRecordingConfiguration,
-    rule: 'must be an IVS recording configuration: a RecordingConfiguration, an L1, or a construct that has one as its default child',
-    advice: 'Import one by RecordingConfiguration.fromRecordingConfigurationArn',
-  });
-}
+/** A recording configuration, as a channel takes it. */
+export const RECORDING_CONFIGURATION: ReferenceKind<ivs.IRecordingConfigurationRef> = {
+  ref: 'recordingConfigurationRef',
+  l1: ivs.CfnRecordingConfiguration,
+  rule: 'must be an IVS recording configuration: a RecordingConfiguration, an L1, or a construct that has one as its default child',
+  advice: 'Import one with RecordingConfiguration.fromRecordingConfigurationArn',
+};
 
-/** The bucket that a recording configuration was given. */
-export function bucketFrom(scope: Construct, given: s3.IBucketRef): s3.IBucketRef {
-  return referenceFrom<s3.IBucketRef, s3.CfnBucket>(scope, given, {
-    prop: 'bucket',
-    ref: 'bucketRef',
-    l1: s3.CfnBucket,
-    rule: 'must be an S3 bucket: a Bucket, an L1, or a construct that has one as its default child',
-    advice: 'Import one by s3.Bucket.fromBucketName',
-  });
-}
+/** A bucket, as a recording configuration takes it. */
+export const BUCKET: ReferenceKind<s3.IBucketRef> = {
+  ref: 'bucketRef',
+  l1: s3.CfnBucket,
+  rule: 'must be an S3 bucket: a Bucket, an L1, or a construct that has one as its default child',
+  advice: 'Import one with s3.Bucket.fromBucketName',
+};
 
 /** A channel is recorded by the recording configurations of its own region and account only. */
 export function validateRecordingConfiguration(scope: Construct, recording?: ivs.IRecordingConfigurationRef): void {

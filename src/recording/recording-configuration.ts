@@ -4,12 +4,15 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import {
-  bucketFrom, validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRecordingConfigurationId, validateRenditions,
+  BUCKET, validateBucket, validateReconnectWindow, validateRecordingConfigurationArn, validateRecordingConfigurationId, validateRenditions,
   validateThumbnailInterval, validateThumbnails,
 } from './recording-configuration-rules';
+import { RECORDING_CONFIGURATION_PROPS } from './recording-configuration-shape';
 import type { RenditionConfiguration } from './rendition-configuration';
 import type { ThumbnailConfiguration } from './thumbnail-configuration';
 import { validateIvsName } from '../channel/ivs-name';
+import { referenceFrom } from '../core/reference';
+import { validProps } from '../core/valid-props';
 
 /**
  * Where and how the broadcasts of channels are recorded, made in this app or anywhere else.
@@ -141,8 +144,9 @@ export class RecordingConfiguration extends RecordingConfigurationBase {
   public readonly recordingConfigurationArn: string;
 
   constructor(scope: Construct, id: string, props: RecordingConfigurationProps) {
+    props = validProps(scope, id, props, RECORDING_CONFIGURATION_PROPS);
     super(scope, id, { physicalName: props.recordingConfigurationName });
-    const bucket = bucketFrom(this, props.bucket);
+    const bucket = referenceFrom(props.bucket, BUCKET);
     validateIvsName(this, 'recordingConfigurationName', props.recordingConfigurationName);
     validateBucket(this, bucket);
     validateReconnectWindow(this, props.recordingReconnectWindow);

@@ -21,6 +21,11 @@ export class SecretTags {
     if (isOwn) this.say(SecretTag.OWN_SECRET, 'true');
   }
 
+  /** The names of all tags of the secret. */
+  public get names(): string[] {
+    return Object.keys(this.tags.tagValues());
+  }
+
   /** Names the resource that stands for the key. */
   public belongsTo(streamKey: CustomResource): void {
     const resource = streamKey.node.defaultChild as CfnResource;

@@ -61,6 +61,11 @@ export class StreamKeySecret {
     };
   }
 
+  /** The names of the tags that the template gives the secret; none where it is not part of the template. */
+  public get tagNames(): string[] {
+    return this.tags?.names ?? [];
+  }
+
   /** The replicas that the handler makes. */
   public get replicas(): Replica[] {
     return this.empty?.replicas ?? [];

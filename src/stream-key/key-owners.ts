@@ -2,6 +2,7 @@ import { Annotations, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, IConstruct } from 'constructs';
 import { channelIdentity, resolveByTarget } from '../channel/channel-identity';
+import { AppResources } from '../core/app-resources';
 import { describe } from '../prop-error';
 
 /** A ManagedStreamKey and its channel. */
@@ -39,6 +40,7 @@ export class KeyOwners {
   }
 
   private readonly managers: Manager[] = [];
+  private resources?: AppResources;
   private readonly stages = new Set<IConstruct>();
   private census?: Census;
 
@@ -47,6 +49,7 @@ export class KeyOwners {
   /** Notes that a construct manages the stream key of a channel. */
   public add(construct: Construct, channel: ivs.IChannelRef, { isItsOwn }: { readonly isItsOwn: boolean }): void {
     this.managers.push({ construct, channel, isItsOwn });
+    this.resources = AppResources.seenFrom(construct);
     const stage = Stage.of(construct) ?? this.root;
     if (this.stages.has(stage)) return;
     this.stages.add(stage);
@@ -69,13 +72,13 @@ export class KeyOwners {
   }
 
   private takeCensus(): Census {
-    const resources = this.root.node.findAll().filter((node) => CfnResource.isCfnResource(node));
-    const ofType = ({ CFN_RESOURCE_TYPE_NAME }: { readonly CFN_RESOURCE_TYPE_NAME: string }) =>
-      resources.filter(({ cfnResourceType }) => cfnResourceType === CFN_RESOURCE_TYPE_NAME);
+    const resources = this.resources!;
     return {
       managers: this.managers.map((manager) => ({ ...manager, identity: channelIdentity(manager.construct, manager.channel.channelRef.channelArn) })),
-      streamKeys: ofType(ivs.CfnStreamKey).map((resource) => ({ resource, identity: channelIdentity(resource, propertiesOf(resource).ChannelArn) })),
-      channels: ofType(ivs.CfnChannel).map((resource) => ({ resource, identity: channelIdentity(resource, resource.getAtt('Arn')) })),
+      streamKeys: resources.ofType(ivs.CfnStreamKey).map((resource) => {
+        return { resource, identity: channelIdentity(resource, propertiesOf(resource).ChannelArn) };
+      }),
+      channels: resources.ofType(ivs.CfnChannel).map((resource) => ({ resource, identity: channelIdentity(resource, resource.getAtt('Arn')) })),
     };
   }
 }

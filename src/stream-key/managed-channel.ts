@@ -1,15 +1,14 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, Dependable } from 'constructs';
-import { cfnResourceOf } from '../cfn-resource-of';
 import { Channel } from '../channel/channel';
 import { ChannelBase } from '../channel/channel-base';
 import type { IChannel } from '../channel/channel-interface';
 import { Claims } from '../claims';
 import { parseChannelArn } from '../contract/channel-arn';
+import { cfnResourceOf } from '../core/cfn-resource-of';
 import { differ, placeOf } from '../known-place';
 import { propError } from '../prop-error';
-import { referenceFrom } from '../reference-prop';
 
 /**
  * Where Amazon IVS had channels when this version was made.
@@ -20,17 +19,6 @@ const IVS_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-
 
 /** Which construct manages which channel. */
 const managers = new Claims();
-
-/** The channel that a stream key was given. */
-export function channelFrom(scope: Construct, given: ivs.IChannelRef): ivs.IChannelRef {
-  return referenceFrom<ivs.IChannelRef, ivs.CfnChannel>(scope, given, {
-    prop: 'channel',
-    ref: 'channelRef',
-    l1: ivs.CfnChannel,
-    rule: 'must be an IVS channel: a Channel, an L1, or a construct that has one as its default child',
-    advice: 'Import one by Channel.fromChannelArn',
-  });
-}
 
 /** Throws if `channel` is none, or one whose stream key cannot be managed from the stack of `scope`. */
 export function validateChannel(scope: Construct, channel: ivs.IChannelRef): void {

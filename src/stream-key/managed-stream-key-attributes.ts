@@ -3,8 +3,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, Dependable } from 'constructs';
 import { ManagedStreamKeyBase } from './managed-stream-key-base';
+import { MANAGED_STREAM_KEY_ATTRIBUTES } from './managed-stream-key-shape';
 import { Channel } from '../channel/channel';
 import type { IChannel } from '../channel/channel-interface';
+import { validProps } from '../core/valid-props';
 import { known } from '../known-place';
 import { propError } from '../prop-error';
 import { importSecret } from '../secret/imported-secret';
@@ -60,10 +62,13 @@ export class ImportedStreamKey extends ManagedStreamKeyBase {
   public readonly secret: secretsmanager.ISecret;
 
   private readonly primaryRegion: string;
+  private readonly attrs: ManagedStreamKeyAttributes;
 
-  constructor(scope: Construct, id: string, private readonly attrs: ManagedStreamKeyAttributes) {
+  constructor(scope: Construct, id: string, attributes: ManagedStreamKeyAttributes) {
+    const attrs = validProps(scope, id, attributes, MANAGED_STREAM_KEY_ATTRIBUTES, 'attrs');
     validateCompleteArn(scope, 'secretArn', attrs.secretArn);
     super(scope, id, { environmentFromArn: attrs.secretArn });
+    this.attrs = attrs;
     Dependable.implement(this, { dependencyRoots: [] });
     this.channel = Channel.fromChannelArn(this, 'Channel', attrs.channelArn);
     this.secret = importSecret(this, attrs).secret;

@@ -7,7 +7,12 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { IChannel } from '../channel/channel-interface';
 import { SecretField } from '../contract/secret-field';
 import { Metric, METRIC_NAMESPACE } from '../contract/stream-key-contract';
+import { GRANTEE, METRIC_NAME } from '../core/argument-kinds';
+import { validateArgument } from '../core/valid-props';
+import { oneOf } from '../core/value-kinds';
 import { metricOfChannel } from '../metric-of-channel';
+
+const FIELD = oneOf('SecretField', SecretField);
 
 /**
  * A channel's stream key, and the secret that holds its value.
@@ -144,16 +149,19 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
 
   /** @param grantee who gets the permission */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
+    validateArgument(this, 'grantee', grantee, GRANTEE);
     return this.secret.grantRead(grantee);
   }
 
   /** @param field which field */
   public secretValue(field: SecretField): SecretValue {
+    validateArgument(this, 'field', field, FIELD);
     return this.secret.secretValueFromJson(field);
   }
 
   /** @param field which field */
   public ecsSecret(field: SecretField): ecs.Secret {
+    validateArgument(this, 'field', field, FIELD);
     return ecs.Secret.fromSecretsManager(this.secret, field);
   }
 
@@ -162,6 +170,7 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
    * @param props how it differs from the default
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    validateArgument(this, 'metricName', metricName, METRIC_NAME);
     return metricOfChannel(this, { namespace: METRIC_NAMESPACE, metricName, channelArn: this.channel.channelRef.channelArn }, props);
   }
 

@@ -5,27 +5,36 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { KeyOwners } from './key-owners';
-import { asChannel, cfnChannelOf, channelFrom, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
+import { asChannel, cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
 import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
-import {
-  findTagFaults, validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive, warnOfRotation,
-} from './stream-key-rules';
+import { referenceFrom } from '../core/reference';
+import { oneOf, struct } from '../core/value-kinds';
 import { describe, propError } from '../prop-error';
 import { validateRuleScope } from '../rule-scope';
 import { ManagedStreamKeyProps } from './managed-stream-key-props';
+import { MANAGED_STREAM_KEY_PROPS, ROTATION_SCHEDULE_OPTIONS } from './managed-stream-key-shape';
 import { prepareAdoption } from './prepare-adoption';
 import { rotatingAttribute } from './rotating-attribute';
 import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
 import { tagsOfStack } from './stack-tags';
 import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
+import {
+  validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive, warnOfRotation,
+} from './stream-key-rules';
+import { findTagFaults } from './tag-rules';
 import { Channel } from '../channel/channel';
 import type { IChannel } from '../channel/channel-interface';
+import { CHANNEL } from '../channel/channel-reference';
 import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../contract/stream-key-contract';
 import { WhileLive } from '../contract/while-live';
+import { AppResources } from '../core/app-resources';
+import { GRANTEE, ruleOptions } from '../core/argument-kinds';
+import { validateArgument, validProps } from '../core/valid-props';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
 import { isOfAnotherAccount } from '../secret/grantee';
 import { claimSecret, validateOwnSecret } from '../secret/own-secret';
+import { findSecretConflicts } from '../secret/secret-conflicts';
 import { mayUseCustomerKey } from '../secret/secret-encryption';
 import { StreamKeySecret } from '../secret/stream-key-secret';
 
@@ -120,6 +129,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   private readonly stackTags = tagsOfStack(Stack.of(this));
 
   constructor(scope: Construct, id: string, props: ManagedStreamKeyProps = {}) {
+    props = validProps(scope, id, props, MANAGED_STREAM_KEY_PROPS);
     super(scope, id);
     validateSerial(this, props.serial);
     validateSecretName(this, props.secretName);
@@ -129,14 +139,21 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     validateProvider(this, props.provider);
     validateOwnSecret(this, props);
 
-    this.node.addValidation({ validate: () => [...findTagFaults(this.tags), ...this.findGrantFaults(), ...owners.findFaults(this)] });
+    const resources = AppResources.seenFrom(this);
+    this.node.addValidation({
+      validate: () => [
+        ...findTagFaults(Object.keys(this.tags), this.keySecret.tagNames),
+        ...findSecretConflicts(resources, this.keySecret, this.schedule?.node.defaultChild),
+        ...this.findGrantFaults(),
+        ...owners.findFaults(this),
+      ],
+    });
 
-    const given = props.channel ?? undefined;
-    const channel = given === undefined ? new Channel(this, 'Channel') : channelFrom(this, given);
+    const channel = props.channel ? referenceFrom(props.channel, CHANNEL) : new Channel(this, 'Channel');
     validateChannel(this, channel);
     claimChannel(this, channel);
     const owners = KeyOwners.inAppOf(this);
-    owners.add(this, channel, { isItsOwn: given === undefined });
+    owners.add(this, channel, { isItsOwn: !props.channel });
     this.channel = asChannel(this, channel);
 
     const provider = props.provider ?? StreamKeyProvider._sharedBy(Stack.of(this));
@@ -175,7 +192,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     provider._allowEncryption(() => mayUseCustomerKey(secret.resource, this.streamKey));
     this.removables = [this.streamKey];
     if (secret.made) this.removables.push(secret.made);
-    if (given === undefined) this.removables.push(channel.node.defaultChild as CfnResource);
+    if (!props.channel) this.removables.push(channel.node.defaultChild as CfnResource);
     // CustomResource sets a policy of its own, which would keep MissingRemovalPolicies away from the key, but not from its channel and secret.
     Object.assign(this.streamKey.cfnOptions, { deletionPolicy: undefined, updateReplacePolicy: undefined });
     if (props.removalPolicy) this.applyRemovalPolicy(props.removalPolicy);
@@ -211,6 +228,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * @param options when the stream key is rotated
    */
   public addRotationSchedule(id: string, options: RotationScheduleOptions = {}): RotationSchedule {
+    validateArgument(this, 'options', options, struct(ROTATION_SCHEDULE_OPTIONS, '{ automaticallyAfter: Duration.days(30) }'));
     return new RotationSchedule(this, id, { ...options, streamKey: this });
   }
 
@@ -246,6 +264,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * @param options what the rule does with the event
    */
   public onRotated(id: string, options: events.OnEventOptions = {}): events.Rule {
+    validateArgument(this, 'options', options, ruleOptions('source', 'resources', 'detailType'));
     const scope = options.crossStackScope ?? this;
     validateRuleScope(this, scope, { of: 'stream key', by: 'its handler' });
     const rule = new events.Rule(scope, id, {
@@ -273,6 +292,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * @param grantee who gets the permission
    */
   public grantRotate(grantee: iam.IGrantable): iam.Grant {
+    validateArgument(this, 'grantee', grantee, GRANTEE);
     this.isRotatedByHand = true;
     const { functionArn } = this.provider.handler;
     const isForeign = isOfAnotherAccount(grantee.grantPrincipal, this.env.account);
@@ -305,6 +325,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * @param policy what happens to them
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
+    validateArgument(this, 'policy', policy, oneOf('RemovalPolicy', RemovalPolicy));
     for (const resource of this.removables) resource.applyRemovalPolicy(policy);
   }
 

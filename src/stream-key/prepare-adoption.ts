@@ -1,10 +1,10 @@
 import { CfnDeletionPolicy, CfnResource, RemovalPolicy, TagManager } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, IConstruct } from 'constructs';
-import { cfnResourceOf } from '../cfn-resource-of';
 import { ADOPT_TAG } from '../contract/stream-key-contract';
+import { cfnResourceOf } from '../core/cfn-resource-of';
+import { shown } from '../core/shown';
 import { describe } from '../prop-error';
-import { kindOf } from '../reference-prop';
 
 /** The L1s that are prepared. */
 const prepared = new WeakSet<IConstruct>();
@@ -26,7 +26,7 @@ function cfnStreamKeyFrom(streamKey: IConstruct): ivs.CfnStreamKey {
   throw new Error(where + describe({
     prop: 'prepareAdoption',
     rule: 'must be given an ivs.CfnStreamKey, or a construct that has one as its default child',
-    got: kindOf(streamKey),
+    got: shown(streamKey),
     advice: 'A ManagedStreamKey adopts a key that CloudFormation did not make without preparation',
   }));
 }

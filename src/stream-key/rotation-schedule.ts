@@ -5,6 +5,8 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { cronFields, openingHours, opensDaily, wrongCronField } from './cron-fields';
 import type { ManagedStreamKey } from './managed-stream-key';
+import { ROTATION_SCHEDULE_PROPS } from './managed-stream-key-shape';
+import { validProps } from '../core/valid-props';
 import { propError } from '../prop-error';
 
 /**
@@ -76,6 +78,7 @@ export class RotationSchedule extends Resource implements secretsmanager.IRotati
   public readonly rotationScheduleRef: secretsmanager.RotationScheduleReference;
 
   constructor(scope: Construct, id: string, props: RotationScheduleProps) {
+    props = validProps(scope, id, props, ROTATION_SCHEDULE_PROPS);
     super(scope, id);
     const resource = new secretsmanager.CfnRotationSchedule(this, 'Resource', {
       ...props.streamKey._rotatedBy(this),

@@ -1,9 +1,8 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ADOPT_TAG, KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/stream-key-contract';
 import type { WhileLive } from '../contract/while-live';
-import { describe, propError } from '../prop-error';
+import { propError } from '../prop-error';
 import type { StreamKeyProvider } from '../provider/stream-key-provider';
 import { isOutside } from '../secret/grantee';
 
@@ -74,12 +73,17 @@ export function validateDescription(scope: Construct, description?: string): voi
   });
 }
 
+/** By its form: AWS adds regions. */
+const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
 /** Each region is another one. */
 export function validateReplicaRegions(scope: Construct, replicas: readonly { readonly region: string }[] = []): void {
   const regions = replicas.map((replica) => replica.region).filter((region) => !Token.isUnresolved(region));
-  const fault = (rule: string, got: string) => propError(scope, { prop: 'replicaRegions', rule, got, advice: 'Name each other region once' });
+  const fault = (rule: string, got: string, advice = 'Name each other region once') => propError(scope, { prop: 'replicaRegions', rule, got, advice });
   const twice = regions.find((region, index) => regions.indexOf(region) !== index);
   if (twice) throw fault('must not name a region twice', twice);
+  const unknown = regions.find((region) => !REGION.test(region));
+  if (unknown !== undefined) throw fault('must name regions by their codes', `'${unknown}'`, 'Write it like eu-west-1');
   if (regions.includes(Stack.of(scope).region)) throw fault('must not name the region that the secret itself is in', Stack.of(scope).region);
 }
 
@@ -97,29 +101,4 @@ function insteadOf(principal: iam.IPrincipal, account: string): string {
   return isNamedByArn && !isOutside(principal, account)
     ? 'If it is a role, user or group of this account, import it, such as by iam.Role.fromRoleArn; if not, grant it to a role of this account that it may assume'
     : `Grant it to a role of this account, made here or imported by iam.Role.fromRoleArn, that ${principal} may assume`;
-}
-
-/** What is wrong with the tags, which are known only when all aspects have run. */
-export function findTagFaults(tags: Record<string, string>): string[] {
-  const names = Object.keys(tags);
-  const ours: string[] = Object.values(KeyTag);
-  const faults: string[] = [];
-  if (names.length > MAX_OWN_TAGS) {
-    faults.push(describe({
-      prop: 'Tags',
-      rule: `must be ${MAX_OWN_TAGS} at most: IVS accepts ${MAX_TAGS} on a stream key, and the construct needs the others`,
-      got: names.length,
-      advice: 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
-    }));
-  }
-  const taken = names.find((name) => [...ours, ...Object.values<string>(SecretTag), ADOPT_TAG].includes(name));
-  if (taken) {
-    faults.push(describe({
-      prop: 'Tags',
-      rule: 'must not have the names in which the stream key and its secret remember whose they are',
-      got: taken,
-      advice: 'Choose another name',
-    }));
-  }
-  return faults;
 }

@@ -65,30 +65,30 @@ describe.each<[string, string, string, (given: any) => Construct]>([
   [
     'channel',
     'must be an IVS channel: a Channel, an L1, or a construct that has one as its default child',
-    'Import one by Channel.fromChannelArn',
+    'Import one with Channel.fromChannelArn',
     (channel) => new ManagedStreamKey(stack, 'New', { channel }),
   ],
   [
     'recordingConfiguration',
     'must be an IVS recording configuration: a RecordingConfiguration, an L1, or a construct that has one as its default child',
-    'Import one by RecordingConfiguration.fromRecordingConfigurationArn',
+    'Import one with RecordingConfiguration.fromRecordingConfigurationArn',
     (recordingConfiguration) => new Channel(stack, 'New', { recordingConfiguration }),
   ],
   [
     'bucket',
     'must be an S3 bucket: a Bucket, an L1, or a construct that has one as its default child',
-    'Import one by s3.Bucket.fromBucketName',
+    'Import one with s3.Bucket.fromBucketName',
     (bucket) => new RecordingConfiguration(stack, 'New', { bucket }),
   ],
 ])('`%s`', (prop, rule, advice, use) => {
   test.each<[string, () => unknown, string]>([
-    ['a construct without an L1', () => new Construct(stack, 'Other'), 'Stack/Other (Construct)'],
-    ['an L1 of another type', () => new ivs.CfnStreamKey(stack, 'Other', { channelArn: 'arn' }), 'Stack/Other (CfnStreamKey)'],
-    ['an L2 of another type', () => new ForeignL2(stack, 'Other', (scope, id) => new ivs.CfnStage(scope, id)), 'Stack/Other (ForeignL2)'],
-    ['an ARN', () => 'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh', "'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh'"],
-    ['a number', () => 1, '1'],
-    ['a list', () => [], 'a list'],
-    ['an object', () => ({}), 'an object that is no construct'],
+    ['a construct without an L1', () => new Construct(stack, 'Other'), 'Stack/Other (a Construct)'],
+    ['an L1 of another type', () => new ivs.CfnStreamKey(stack, 'Other', { channelArn: 'arn' }), 'Stack/Other (a CfnStreamKey)'],
+    ['an L2 of another type', () => new ForeignL2(stack, 'Other', (scope, id) => new ivs.CfnStage(scope, id)), 'Stack/Other (a ForeignL2)'],
+    ['an ARN', () => 'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh', "'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh' (a string)"],
+    ['a number', () => 1, '1 (a number)'],
+    ['a list', () => [], '[] (a list)'],
+    ['an object', () => ({}), '{  } (an object)'],
   ])('must not be %s', (_, given, got) => {
     const value = given();
 

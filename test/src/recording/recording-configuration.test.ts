@@ -336,7 +336,7 @@ describe('a recording configuration that is imported by its id', () => {
     'may not have the id "%s"', (id) => {
       expect(() => importedIn(stack, id)).toThrow(new Error(
         '[Stack] `recordingConfigurationId` must be the last part of the ARN of an IVS recording configuration, like abcdABCDefgh, '
-        + `got: ${id}. Copy it from the output of \`aws ivs list-recording-configurations\`, or use fromRecordingConfigurationArn`,
+        + `got: ${id || '\'\''}. Copy it from the output of \`aws ivs list-recording-configurations\`, or use fromRecordingConfigurationArn`,
       ));
     });
 });
@@ -370,7 +370,7 @@ describe('an imported recording configuration', () => {
     expect(() => importedBy(arn)).toThrow(new Error(
       '[Stack] `recordingConfigurationArn` must be the ARN of an IVS recording configuration, '
       + 'like arn:aws:ivs:us-west-2:123456789012:recording-configuration/abcdABCDefgh, '
-      + `got: ${arn}. Copy it from the output of \`aws ivs list-recording-configurations\``,
+      + `got: ${arn || '\'\''}. Copy it from the output of \`aws ivs list-recording-configurations\``,
     ));
   });
 });

@@ -212,7 +212,7 @@ describe('what says how to make a secret', () => {
   test.each<[ManagedStreamKeyProps, string]>([
     [{ secretName: 'live' }, '`secretName` must not be given together with `secret`, which has a name of its own, got: live. '
       + 'Leave it out, or give it to the secret where that is made'],
-    [{ description: '' }, '`description` must not be given together with `secret`, which has a description of its own, got: . '
+    [{ description: '' }, '`description` must not be given together with `secret`, which has a description of its own, got: \'\'. '
       + 'Leave it out, or give it to the secret where that is made'],
     [{ replicaRegions: [{ region: 'eu-west-1' }, { region: 'us-east-1' }] }, '`replicaRegions` must not be given together with `secret`, '
       + 'which has replicas of its own, got: eu-west-1, us-east-1. Leave it out, or give it to the secret where that is made'],
@@ -237,7 +237,7 @@ describe('a secret is refused', () => {
 
     expect(() => liveWith(secret)).toThrow(new Error(
       '[Stack/Live] `secret` must be known by its complete ARN, as Secrets Manager may find another secret by less, '
-      + `got: ${secret.secretArn}. Import it with secretsmanager.Secret.fromSecretCompleteArn`,
+      + `got: ${secret.secretArn.replace(/\$\{Token.*?\}/, '<token>')}. Import it with secretsmanager.Secret.fromSecretCompleteArn`,
     ));
   });
 

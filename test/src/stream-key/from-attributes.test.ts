@@ -128,7 +128,7 @@ describe.each<['streamKeyArn' | 'secretVersionId', string]>([
     const live = importedWith();
 
     expect(() => live[name]).toThrow(new Error(
-      `[Stack/Live] \`${name}\` must have been given to fromManagedStreamKeyAttributes where it is asked for, got: undefined. Add it to the attributes`,
+      `[Stack/Live] \`${name}\` must have been given to fromManagedStreamKeyAttributes where it is asked for, got: none. Add it to the attributes`,
     ));
   });
 });

@@ -197,7 +197,7 @@ describe('a channel of another account', () => {
     const stack = stackIn('us-west-2', '222222222222');
 
     expect(() => new ManagedStreamKey(stack, 'Live', { channel })).toThrow(new Error(
-      `[Stack/Live] \`channel\` must be in the account of the stack, 222222222222, got: ${channel.channelArn} in ${ACCOUNT}. `
+      `[Stack/Live] \`channel\` must be in the account of the stack, 222222222222, got: <token> in ${ACCOUNT}. `
       + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS lets no other account at its stream key',
     ));
   });

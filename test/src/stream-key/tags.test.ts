@@ -178,9 +178,25 @@ describe('the number of tags', () => {
 
     expect(() => app.synth()).toThrow(new Error(
       'Validation failed with the following errors:\n'
-      + '  [Stack/Above/Live] `Tags` must be 40 at most: IVS accepts 50 on a stream key, and the construct needs the others, got: 41. '
+      + '  [Stack/Above/Live] `Tags` must be 40 at most on the stream key: AWS accepts 50, and the construct needs the others, got: 41. '
       + 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
     ));
+  });
+
+  test('may be up to 46 on the secret, which has 4 from the construct', () => {
+    for (let number = 1; number <= 47; number++) Tags.of(live).add(`tag${number}`, 'value', { excludeResourceTypes: [STREAM_KEY] });
+
+    expect(() => app.synth()).toThrow(new Error(
+      'Validation failed with the following errors:\n'
+      + '  [Stack/Above/Live] `Tags` must be 46 at most on the secret: AWS accepts 50, and the construct needs the others, got: 47. '
+      + 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::SecretsManager::Secret\'] })',
+    ));
+  });
+
+  test('names both types in the advice where both have too many', () => {
+    addTags(47);
+
+    expect(() => app.synth()).toThrow('{ excludeResourceTypes: [\'AWS::IVS::StreamKey\', \'AWS::SecretsManager::Secret\'] }');
   });
 
   test('is counted without those that are not for the stream key', () => {
@@ -198,6 +214,12 @@ test('what the secret says of its stream key is not changed by an aspect that sp
 });
 
 describe('the name of a tag', () => {
+  test('may not begin with aws:, which AWS keeps for itself', () => {
+    Tags.of(live).add('aws:team', 'sports');
+
+    expect(() => app.synth()).toThrow('`Tags` must not have names that begin with aws:, which AWS keeps for itself, got: aws:team. Choose another name');
+  });
+
   test.each([
     'stack', 'resource', 'serial', 'origin', 'predecessor', 'created', 'rotation', 'content', 'due', 'unfinished',
     'channel', 'while-live', 'listened-to', 'own-secret',
