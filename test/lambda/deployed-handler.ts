@@ -17,6 +17,7 @@ import type { IvsChannel, IvsStreamKey } from '../local-aws/services/ivs';
 import type { Secret } from '../local-aws/services/secrets-manager';
 import type { RotationAttempt } from '../local-aws/services/secrets-manager-rotation';
 import { addVersion, holderOf, moveLabel } from '../local-aws/services/secrets-manager-secret';
+import { DEFAULT_VARIANTS } from '../local-aws/variants';
 
 /** What the handler put to the response URL. */
 export interface HandlerAnswer {
@@ -264,6 +265,7 @@ export class DeployedHandler {
   /** Lets nothing go wrong any more, and takes the calls there were. */
   public startAfresh(): void {
     this.aws.endpoint.disturbances.clear();
+    Object.assign(this.aws.variants, DEFAULT_VARIANTS);
     this.takeCalls();
   }
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
-afterEach(() => { handler.aws.secretsManager.rotations.retryWithSameToken = true; });
+afterEach(() => { handler.aws.variants.retryWithSameToken = true; });
 
 const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
   expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
@@ -31,7 +31,7 @@ const CRASHES = CALLS.flatMap(([operation, skip]) => (['before', 'after'] as con
 
 describe.each([['the same token', true], ['another token', false]])('tried again with %s', (_, sameToken) => {
   test.each(CRASHES)('a crash $when $operation (after $skip of them) ends with the one key in the secret, and the way is free for the next', async ({ when, operation, skip }) => {
-    handler.aws.secretsManager.rotations.retryWithSameToken = sameToken;
+    handler.aws.variants.retryWithSameToken = sameToken;
     const live = await handler.live();
     const before = handler.keyOf(live.channel)!;
     handler.aws.endpoint.disturbances.add({ operation, when, skip, effect: 'crash' });
@@ -58,7 +58,7 @@ describe.each([['the same token', true], ['another token', false]])('tried again
   });
 
   test('a crash that leaves no key does not keep the next RotateSecret from rotating', async () => {
-    handler.aws.secretsManager.rotations.retryWithSameToken = sameToken;
+    handler.aws.variants.retryWithSameToken = sameToken;
     const live = await handler.live();
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'crash' });
     await handler.rotateSecret(live.secret);

@@ -56,7 +56,7 @@ export class LocalAws {
   public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs, this.clock, this.sqs);
   public readonly eventBridge = new EventBridge(ACCOUNT, this.lambda, this.clock);
   public readonly ivs = new Ivs(ACCOUNT, this.clock, this.eventBridge);
-  public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms, this.lambda, this.clock);
+  public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms, this.lambda, this.clock, this.variants);
   public readonly customResources = new CustomResource(this.lambda, this.s3, () => this.url, this.identities.administrator.accessKeyId);
   public readonly cloudformation = new CloudFormation(ACCOUNT, {
     'AWS::CDK::Metadata': nothing,

@@ -3,26 +3,31 @@ import { AwsError } from '../aws-error';
 import type { Clock } from '../clock';
 import type { Kms } from './kms';
 import type { Lambda } from './lambda';
+import { Replication } from './secrets-manager-replication';
 import { Rotations } from './secrets-manager-rotation';
-import { addVersion, checkToken, holderOf, invalid, moveLabel, Secret, usable } from './secrets-manager-secret';
+import { addVersion, checkToken, holderOf, invalid, labelsShown, moveLabel, removeLabel, Secret, usable } from './secrets-manager-secret';
 import type { Call, Operation, RequestContext, Service } from '../operation';
 import { json } from '../protocols/json';
+import type { Variants } from '../variants';
 
 export type { Secret } from './secrets-manager-secret';
 
-/** Secrets Manager: secrets, their versions and staging labels, rotation by functions, replication by name only. */
+/** Secrets Manager: secrets, their versions and staging labels, rotation by functions, replication without the copies. */
 export class SecretsManager implements Service {
   public readonly name = 'secretsmanager';
   public readonly protocol = json;
 
   public readonly rotations: Rotations;
+  public readonly replication: Replication;
 
   private readonly secrets = new Map<string, Secret>();
 
   public readonly operations: Record<string, Operation> = {
     DescribeSecret: async ({ SecretId }, call) => {
-      const { arn, name, description, kmsKeyId, tags, versions, deleted, replicas, rotation, lastRotated } = await this.authorized('DescribeSecret', SecretId, call);
-      const labelled = [...versions].filter(([, { labels }]) => labels.size).map(([id, { labels }]) => [id, [...labels]]);
+      const secret = await this.authorized('DescribeSecret', SecretId, call);
+      const { arn, name, description, kmsKeyId, tags, deleted, rotation, lastRotated } = secret;
+      const labels = labelsShown(secret, this.variants.describeLag);
+      const replicas = this.replication.statusOf(secret);
       return {
         ARN: arn,
         Name: name,
@@ -32,11 +37,11 @@ export class SecretsManager implements Service {
         RotationEnabled: rotation?.enabled,
         RotationLambdaARN: rotation?.lambdaArn,
         RotationRules: rotation?.rules,
-        LastRotatedDate: lastRotated,
+        LastRotatedDate: rotation?.enabled ? lastRotated : undefined,
         NextRotationDate: rotation?.next,
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-        VersionIdsToStages: labelled.length ? Object.fromEntries(labelled) : undefined,
-        ReplicationStatus: replicas.length ? replicas : undefined,
+        VersionIdsToStages: Object.keys(labels).length ? labels : undefined,
+        ReplicationStatus: replicas,
       };
     },
     GetSecretValue: async ({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }, call) => {
@@ -49,20 +54,25 @@ export class SecretsManager implements Service {
       const { value: SecretString, labels, created: CreatedDate } = version;
       return { ARN: secret.arn, Name: secret.name, VersionId: id, SecretString, VersionStages: [...labels], CreatedDate };
     },
-    PutSecretValue: async ({ SecretId, ClientRequestToken = randomUUID(), SecretString, VersionStages: stages = ['AWSCURRENT'] }, call) => {
+    PutSecretValue: async ({ SecretId, ClientRequestToken: id = randomUUID(), SecretString, VersionStages, RotationToken }, call) => {
       const secret = usable(await this.authorized('PutSecretValue', SecretId, call));
-      checkToken(ClientRequestToken);
-      if (secret.kmsKeyId) await this.kms.use(secret.kmsKeyId, ['kms:GenerateDataKey', 'kms:Decrypt'], call);
-      const version = secret.versions.get(ClientRequestToken);
-      if (version?.value !== undefined) {
-        if (version.value !== SecretString) throw new AwsError('ResourceExistsException', `You can't change the value of the version ${ClientRequestToken}: it has one already.`);
+      checkToken(id);
+      const hasValue = () => secret.versions.get(id)?.value !== undefined;
+      if (secret.kmsKeyId && (!hasValue() || this.variants.repeatedPutAsksKms)) await this.kms.use(secret.kmsKeyId, ['kms:GenerateDataKey', 'kms:Decrypt'], call);
+      const version = secret.versions.get(id);
+      if (hasValue()) {
+        if (version!.value !== SecretString) throw new AwsError('ResourceExistsException', `You can't change the value of the version ${id}: it has one already.`);
       } else {
         if (version) version.value = SecretString;
-        else addVersion(secret, ClientRequestToken, this.clock.date(), SecretString);
-        for (const label of stages) moveLabel(secret, label, ClientRequestToken);
+        else addVersion(secret, id, this.clock.date(), SecretString);
+        this.rotations.madeVersion(secret, id, RotationToken);
+        for (const label of VersionStages ?? ['AWSCURRENT']) moveLabel(secret, label, id);
+        // The first value is current, whatever labels are named.
+        if (!holderOf(secret, 'AWSCURRENT')) moveLabel(secret, 'AWSCURRENT', id);
+        if (!VersionStages && this.variants.putTakesPending) removeLabel(secret, 'AWSPENDING', id);
       }
-      const VersionStages = [...secret.versions.get(ClientRequestToken)!.labels];
-      return { ARN: secret.arn, Name: secret.name, VersionId: ClientRequestToken, VersionStages };
+      const labels = [...secret.versions.get(id)!.labels];
+      return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: labels };
     },
     UpdateSecretVersionStage: async ({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }, call) => {
       const secret = usable(await this.authorized('UpdateSecretVersionStage', SecretId, call));
@@ -71,13 +81,16 @@ export class SecretsManager implements Service {
       if (holder && holder !== MoveToVersionId && holder !== RemoveFromVersionId) {
         throw new AwsError('InvalidParameterException', `The parameter RemoveFromVersionId can't be empty or differ: staging label ${VersionStage} is currently attached to version ${holder}.`);
       }
+      if (!holder && RemoveFromVersionId && this.variants.absentLabel === 'refused') {
+        throw new AwsError('InvalidParameterException', `The staging label ${VersionStage} isn't attached to the version ${RemoveFromVersionId}.`);
+      }
       if (MoveToVersionId) moveLabel(secret, VersionStage, MoveToVersionId);
-      else secret.versions.get(RemoveFromVersionId)?.labels.delete(VersionStage);
+      else removeLabel(secret, VersionStage, RemoveFromVersionId);
       return { ARN: secret.arn, Name: secret.name };
     },
     ListSecretVersionIds: async ({ SecretId, IncludeDeprecated = false, MaxResults = 100, NextToken = '0' }, call) => {
       const secret = await this.authorized('ListSecretVersionIds', SecretId, call);
-      const versions = [...secret.versions].filter(([, { labels }]) => IncludeDeprecated || labels.size);
+      const versions = [...secret.versions].filter(([, { labels, value }]) => value !== undefined && (IncludeDeprecated || labels.size));
       const end = Number(NextToken) + MaxResults;
       const page = versions.slice(Number(NextToken), end);
       return {
@@ -90,9 +103,11 @@ export class SecretsManager implements Service {
     RotateSecret: async ({ SecretId, ClientRequestToken = randomUUID(), RotationLambdaARN, RotationRules, RotateImmediately = true }, call) => {
       const keys = RotationLambdaARN && { 'secretsmanager:RotationLambdaARN': RotationLambdaARN };
       const secret = usable(await this.authorized('RotateSecret', SecretId, call, { keys }));
-      if (RotationLambdaARN) await call.authorize('lambda:InvokeFunction', RotationLambdaARN);
+      const lambdaArn = RotationLambdaARN ?? secret.rotation?.lambdaArn;
+      const viaService = { 'aws:ViaAWSService': String(this.variants.rotateSecretIsViaService) };
+      if (lambdaArn) await call.authorize('lambda:InvokeFunction', lambdaArn, { keys: viaService });
       checkToken(ClientRequestToken);
-      const request = { token: ClientRequestToken, lambdaArn: RotationLambdaARN, rules: RotationRules, immediately: RotateImmediately };
+      const request = { token: ClientRequestToken, lambdaArn, rules: RotationRules, immediately: RotateImmediately };
       await this.rotations.rotate(secret, request);
       return { ARN: secret.arn, Name: secret.name, VersionId: ClientRequestToken };
     },
@@ -104,7 +119,7 @@ export class SecretsManager implements Service {
     DeleteSecret: async ({ SecretId, RecoveryWindowInDays = 30, ForceDeleteWithoutRecovery = false }, call) => {
       const secret = await this.authorized('DeleteSecret', SecretId, call);
       if (ForceDeleteWithoutRecovery) {this.deleteSecret(secret.arn);} else {
-        refuseReplicated(secret);
+        this.refuseReplicated(secret);
         secret.deleted = new Date(this.clock.now() + RecoveryWindowInDays * 86_400_000);
       }
       return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deleted ?? this.clock.date() };
@@ -116,20 +131,13 @@ export class SecretsManager implements Service {
     },
     ReplicateSecretToRegions: async ({ SecretId, AddReplicaRegions }, call) => {
       const secret = usable(await this.authorized('ReplicateSecretToRegions', SecretId, call));
-      if (![...secret.versions.values()].some(({ value }) => value !== undefined)) throw new AwsError('InvalidRequestException', 'The local AWS takes the strict view: a secret without a value is not replicated.');
-      for (const { Region, KmsKeyId = 'alias/aws/secretsmanager' } of AddReplicaRegions) {
-        if (secret.replicas.some((replica) => replica.Region === Region)) throw invalid(`The secret is already replicated to ${Region}.`);
-        secret.replicas.push({ Region, KmsKeyId, Status: 'InSync' });
-      }
-      return { ARN: secret.arn, ReplicationStatus: secret.replicas };
+      this.replication.add(secret, AddReplicaRegions);
+      return { ARN: secret.arn, ReplicationStatus: this.replication.statusOf(secret) };
     },
     RemoveRegionsFromReplication: async ({ SecretId, RemoveReplicaRegions }, call) => {
       const secret = await this.authorized('RemoveRegionsFromReplication', SecretId, call);
-      for (const region of RemoveReplicaRegions) {
-        if (!secret.replicas.some(({ Region }) => Region === region)) throw invalid(`The secret is not replicated to ${region}.`);
-      }
-      secret.replicas = secret.replicas.filter(({ Region }) => !RemoveReplicaRegions.includes(Region));
-      return { ARN: secret.arn, ReplicationStatus: secret.replicas };
+      this.replication.remove(secret, RemoveReplicaRegions);
+      return { ARN: secret.arn, ReplicationStatus: this.replication.statusOf(secret) };
     },
     TagResource: async ({ SecretId, Tags }, call) => {
       const tags: Record<string, string> = Object.fromEntries(Tags.map(({ Key, Value }: any) => [Key, Value]));
@@ -148,13 +156,16 @@ export class SecretsManager implements Service {
     },
   };
 
-  constructor(private readonly account: string, private readonly kms: Kms, lambda: Lambda, private readonly clock: Clock) {
-    this.rotations = new Rotations(lambda, clock);
+  constructor(
+    private readonly account: string, private readonly kms: Kms, lambda: Lambda, private readonly clock: Clock, private readonly variants: Variants,
+  ) {
+    this.rotations = new Rotations(lambda, clock, variants);
+    this.replication = new Replication(variants, (region, name) => this.named(region, name) !== undefined);
   }
 
   /** Makes a secret, empty unless a value is given. */
   public createSecret(region: string, name: string, properties: Pick<Secret, 'description' | 'kmsKeyId' | 'tags'>, value?: string): Secret {
-    const same = [...this.secrets.values()].find((secret) => secret.name === name && secret.arn.split(':')[3] === region);
+    const same = this.named(region, name);
     if (same?.deleted) throw new AwsError('InvalidRequestException', 'You can\'t create this secret because a secret with this name is already scheduled for deletion.');
     if (same) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
     const arn = `arn:aws:secretsmanager:${region}:${this.account}:secret:${name}-${randomBytes(3).toString('hex')}`;
@@ -168,7 +179,7 @@ export class SecretsManager implements Service {
   public deleteSecret(arn: string): void {
     const secret = this.secrets.get(arn);
     if (!secret) return;
-    refuseReplicated(secret);
+    this.refuseReplicated(secret);
     this.rotations.cancel(secret);
     this.secrets.delete(arn);
   }
@@ -182,6 +193,14 @@ export class SecretsManager implements Service {
     return [...this.secrets.values()];
   }
 
+  private named(region: string, name: string): Secret | undefined {
+    return [...this.secrets.values()].find((secret) => secret.name === name && secret.arn.split(':')[3] === region);
+  }
+
+  private refuseReplicated(secret: Secret): void {
+    if (this.replication.statusOf(secret)) throw invalid('You can\'t delete a secret that still has replica regions.');
+  }
+
   /** A change of tags with which the caller would lose its permissions is refused. Which ones are looked at is not documented: here, that of the call. */
   private async keepsPermission(operation: string, { arn }: Secret, call: Call, context: RequestContext): Promise<void> {
     await call.authorize(`secretsmanager:${operation}`, arn, context);
@@ -193,8 +212,4 @@ export class SecretsManager implements Service {
     if (!secret) throw new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
     return secret;
   }
-}
-
-function refuseReplicated(secret: Secret): void {
-  if (secret.replicas.length) throw new AwsError('InvalidParameterException', 'You can\'t delete a secret that still has replica regions.');
 }
