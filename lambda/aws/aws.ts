@@ -27,6 +27,14 @@ export interface OpenStreamKey {
   readonly value: string;
 }
 
+/** How a value is stored. */
+export interface Storing {
+  /** The staging labels that the version gets. @default - AWSCURRENT */
+  readonly stages?: string[];
+  /** What shows Secrets Manager that the call is part of a rotation. */
+  readonly rotationToken?: string;
+}
+
 /** A broadcast. */
 export interface LiveStream {
   readonly id: string;
@@ -135,19 +143,17 @@ export class Aws {
   }
 
   /** Stores a value, and returns the staging labels of its version: without AWSCURRENT if the version existed and has lost it. */
-  public async putSecretValue(secretArn: string, versionId: string, value: string): Promise<string[]> {
-    const { VersionStages } = await this.call('secretsmanager:PutSecretValue', (options) =>
-      secretsManager.send(new PutSecretValueCommand({ SecretId: secretArn, ClientRequestToken: versionId, SecretString: value }), options));
+  public async putSecretValue(secretArn: string, versionId: string, value: string, { stages, rotationToken }: Storing = {}): Promise<string[]> {
+    const input = { SecretId: secretArn, ClientRequestToken: versionId, SecretString: value, VersionStages: stages, RotationToken: rotationToken };
+    const { VersionStages } = await this.call('secretsmanager:PutSecretValue', (options) => secretsManager.send(new PutSecretValueCommand(input), options));
     return VersionStages ?? [];
   }
 
-  public async makeCurrent(secretArn: string, versionId: string, instead?: string): Promise<void> {
-    await this.moveLabel(secretArn, 'AWSCURRENT', instead, versionId);
-  }
-
-  /** Takes the label away that says that a rotation is under way. */
-  public async noLongerPending(secretArn: string, versionId: string): Promise<void> {
-    await this.moveLabel(secretArn, 'AWSPENDING', versionId);
+  /** Moves a staging label to another version, or takes it off. Secrets Manager refuses it if `from` does not have the label. */
+  public async moveLabel(secretArn: string, label: string, from?: string, to?: string): Promise<void> {
+    await this.call('secretsmanager:UpdateSecretVersionStage', (options) => secretsManager.send(new UpdateSecretVersionStageCommand({
+      SecretId: secretArn, VersionStage: label, RemoveFromVersionId: from, MoveToVersionId: to,
+    }), options));
   }
 
   /** How many versions of a secret Secrets Manager does not remove: those made since then, and those with staging labels. */
@@ -186,12 +192,6 @@ export class Aws {
 
   private unlessRefused(): Retryable {
     return (error, elapsed) => (error as Error).name !== 'AccessDeniedException' && this.retryable(error, elapsed);
-  }
-
-  private async moveLabel(secretArn: string, label: string, from?: string, to?: string): Promise<void> {
-    await this.call('secretsmanager:UpdateSecretVersionStage', (options) => secretsManager.send(new UpdateSecretVersionStageCommand({
-      SecretId: secretArn, VersionStage: label, RemoveFromVersionId: from, MoveToVersionId: to,
-    }), options));
   }
 
   /** That a channel is offline is no failure: what was asked of its stream is done, or there is none. */

@@ -6,9 +6,11 @@ import { RotationReason } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { Refusal } from '../report/refusal';
+import { keepSecret } from '../report/secret-values';
 import { keepStreamKey } from '../stream-key/keep';
 import { readMemory } from '../stream-key/memory';
 import { labelsOf, observe } from '../stream-key/observe';
+import { endPending, isOnlyPending, LAG } from '../stream-key/staging-labels';
 import { currentVersionWith } from '../stream-key/store';
 import { MAX_VERSIONS, Rotation } from '../stream-key/wanted';
 
@@ -21,12 +23,11 @@ export interface RotationStep {
   readonly Step: string;
   readonly SecretId: string;
   readonly ClientRequestToken: string;
+  /** What shows Secrets Manager that a call is part of this rotation. */
+  readonly RotationToken?: string;
 }
 
 const MINUTE = 60_000;
-
-/** What only looks, and rotates nothing. */
-const LOOK: Rotation = { reason: RotationReason.ROTATE_SECRET, expected: false, versionLimit: MAX_VERSIONS };
 
 /** Carries out a step; a failure is thrown, and Secrets Manager tries the rotation again. */
 export async function carryOutStep(step: RotationStep, aws: Aws, patience: Patience): Promise<void> {
@@ -38,20 +39,20 @@ type Carry = (step: RotationStep, secret: DescribeSecretResponse, aws: Aws, pati
 
 const STEPS: Record<string, Carry> = {
   /** Does it all: IVS makes the value, and from then on the old one is dead, so that the version is current as soon as it has a value. */
-  createsecret: async ({ ClientRequestToken: id }, secret, aws, patience) => {
+  createsecret: async (step, secret, aws, patience) => {
     // A version that is current, or was, has had its value from an earlier attempt.
-    const isPending = requireStaged(secret, id).every((label) => label === 'AWSPENDING');
-    const rotation: Rotation = isPending ? { ...LOOK, expected: true, ...idOf(id) } : LOOK;
+    const isPending = isOnlyPending(await requireStaged(step, secret, aws, patience));
+    const rotation = isPending ? { ...look(step), expected: true, ...idOf(step) } : look(step);
     await keepStreamKey(aws, patience, wantedBySecret(secret, rotation));
   },
 
   /** IVS has the value already. */
   setsecret: async () => {},
 
-  /** Also comes alone, with a version without value, when a schedule is made or changed: then it must rotate nothing. */
-  testsecret: async ({ ClientRequestToken: id }, secret, aws, patience) => {
-    const labels = requireStaged(secret, id);
-    const wanted = wantedBySecret(secret, LOOK);
+  /** Also comes alone, with a version that is removed afterwards, when a schedule is made or changed: then it must rotate nothing. */
+  testsecret: async (step, secret, aws, patience) => {
+    const labels = await requireStaged(step, secret, aws, patience);
+    const wanted = wantedBySecret(secret, look(step));
     const isStored = async () => {
       const seen = await observe(aws, wanted);
       return seen.key !== undefined && currentVersionWith(seen.key.arn, readMemory(seen.key.tags) ?? {}, seen) !== undefined;
@@ -63,20 +64,27 @@ const STEPS: Record<string, Carry> = {
   },
 
   /**
-   * Takes AWSPENDING away even from a version that is current: with the next deployment that rotates it no longer would be,
-   * and a label that is left on another version than the current one blocks every further rotation.
+   * Leaves AWSPENDING on a version that is current: Secrets Manager takes it off, and would take its absence for a rotation that was not completed.
+   * From a version that is not current, because another rotation has come in between, it has to go: it would block every further rotation.
    */
-  finishsecret: async ({ ClientRequestToken: id }, secret, aws, patience) => {
-    await keepStreamKey(aws, patience, wantedBySecret(secret, LOOK));
-    if (labelsOf(secret, id).includes('AWSPENDING')) await aws.noLongerPending(secret.ARN!, id);
+  finishsecret: async (step, secret, aws, patience) => {
+    const { ClientRequestToken: id } = step;
+    const { secretVersionId } = await keepStreamKey(aws, patience, wantedBySecret(secret, look(step)));
+    if (secretVersionId !== id && labelsOf(secret, id).includes('AWSPENDING')) await endPending(aws, patience, secret.ARN!, id);
   },
 };
+
+/** What only looks, and rotates nothing. */
+function look({ RotationToken }: RotationStep): Rotation {
+  const rotationToken = RotationToken && keepSecret(RotationToken);
+  return { reason: RotationReason.ROTATE_SECRET, expected: false, versionLimit: MAX_VERSIONS, rotationToken };
+}
 
 /**
  * How the key remembers the token. Whoever calls RotateSecret may choose any text for it, and IVS does not take any for a tag:
  * then the key remembers a digest, and is stored in a version of its own.
  */
-function idOf(token: string): Pick<Rotation, 'id' | 'isToken'> {
+function idOf({ ClientRequestToken: token }: RotationStep): Pick<Rotation, 'id' | 'isToken'> {
   return /^[\p{L}\p{N}_.:/=+\-@]*$/u.test(token) ? { id: token, isToken: true } : { id: createHash('sha256').update(token).digest('hex') };
 }
 
@@ -87,8 +95,21 @@ function nameOf({ Step }: RotationStep): string {
   return name;
 }
 
-function requireStaged(secret: DescribeSecretResponse, versionId: string): string[] {
-  const labels = labelsOf(secret, versionId);
-  if (!labels.length) throw new Refusal(`The secret ${secret.ARN} has no version ${versionId} that is staged for rotation. Start the rotation with "aws secretsmanager rotate-secret".`);
-  return labels;
+/** The labels of the rotation's version; none if it has lost them since the key was made for it. */
+async function requireStaged(step: RotationStep, secret: DescribeSecretResponse, aws: Aws, patience: Patience): Promise<string[]> {
+  const { ClientRequestToken: versionId } = step;
+  let labels = labelsOf(secret, versionId);
+  if (labels.length || await isCarriedOut(step, secret, aws)) return labels;
+  const isStaged = async () => {
+    labels = labelsOf(await aws.describeSecret(secret.ARN!), versionId);
+    return labels.length > 0;
+  };
+  if (await patience.until(isStaged, LAG)) return labels;
+  throw new Refusal(`The secret ${secret.ARN} has no version ${versionId} that is staged for rotation. Start the rotation with "aws secretsmanager rotate-secret".`);
+}
+
+/** Whether the channel's key was made for the rotation. */
+async function isCarriedOut(step: RotationStep, secret: DescribeSecretResponse, aws: Aws): Promise<boolean> {
+  const key = await aws.findStreamKey(wantedBySecret(secret, look(step)).channelArn);
+  return key !== undefined && (readMemory(key.tags)?.rotations ?? []).includes(idOf(step).id!);
 }

@@ -3,6 +3,7 @@ import { KeyChanged, unlessChanged } from './key-changed';
 import { isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './memory';
 import { currentVersion, lookAhead, Outlook, Seen } from './observe';
 import type { Replacement } from './replacement';
+import { pendingVersion } from './staging-labels';
 import { contentDigest } from './stored-secret';
 import type { Rotation, WantedStreamKey } from './wanted';
 import { MAX_TAGS, Metric, RotationReason } from '../../src/contract/stream-key-contract';
@@ -50,7 +51,7 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
     return defer(aws, wanted, key, memory, asked);
   }
   replacement.reason = reason;
-  requireRoom(outlook, wanted);
+  requireRoom(outlook, seen, wanted);
   return rotate(aws, patience, wanted, seen, memory, outlook, replacement);
 }
 
@@ -61,10 +62,11 @@ export function requireWritable({ secret }: Seen, { secretArn }: WantedStreamKey
     + `Restore it with "aws secretsmanager restore-secret --secret-id ${secretArn}" and deploy again.`);
 }
 
-/** A key whose successor cannot be stored must not be deleted. */
-function requireRoom({ recentVersions }: Outlook, { secretArn, channelArn, rotation }: WantedStreamKey): void {
-  if (recentVersions < rotation.versionLimit) return;
-  throw new Refusal(`The stream key of ${channelArn} is not rotated: the secret ${secretArn} got ${recentVersions} versions within 24 hours, `
+/** A key whose successor cannot be stored must not be deleted. The version of a rotation under way takes room, but is not counted while it has no value. */
+function requireRoom({ recentVersions }: Outlook, { secret }: Seen, { secretArn, channelArn, rotation }: WantedStreamKey): void {
+  const count = recentVersions + ([undefined, rotation.id].includes(pendingVersion(secret)) ? 0 : 1);
+  if (count < rotation.versionLimit) return;
+  throw new Refusal(`The stream key of ${channelArn} is not rotated: the secret ${secretArn} got ${count} versions within 24 hours, `
     + 'and Secrets Manager keeps about 100 and removes none that is younger. The key stays as it is; rotate it less often.');
 }
 

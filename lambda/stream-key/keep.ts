@@ -28,7 +28,7 @@ export async function keepStreamKey(aws: Aws, patience: Patience, wanted: Wanted
     try {
       const seen = await observe(aws, wanted);
       const key = await ensure(aws, patience, wanted, seen, replacement);
-      const secretVersionId = await store(aws, wanted, seen, key, replacement);
+      const secretVersionId = await store(aws, patience, wanted, seen, key, replacement);
       const remark = await finish(aws, wanted, seen.secret, secretVersionId, key);
       return { streamKeyArn: key.arn, secretVersionId, remarks: [key.remark, remark].filter((text) => text !== undefined) };
     } catch (error) {

@@ -1,18 +1,22 @@
 import { PresentKey, requireWritable } from './ensure';
 import { KeyChanged, unlessChanged } from './key-changed';
 import type { KeyMemory } from './memory';
-import { currentVersion, labelsOf, Seen } from './observe';
+import { labelsOf, Seen } from './observe';
 import type { Replacement } from './replacement';
+import { makeCurrent, stagesOf } from './staging-labels';
 import { secretValue, secretVersionId } from './stored-secret';
 import type { WantedStreamKey } from './wanted';
 import { Metric } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
+import type { Patience } from '../aws/patience';
 import { measure } from '../report/log';
 import { Refusal } from '../report/refusal';
 
 /** Sees to it that the secret holds the key, and returns the id of the version that does. */
-export async function store(aws: Aws, wanted: WantedStreamKey, seen: Seen, key: PresentKey, replacement: Replacement): Promise<string> {
+export async function store(
+  aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen, key: PresentKey, replacement: Replacement,
+): Promise<string> {
   const { channelArn, secretArn } = wanted;
   const stored = currentVersionWith(key.arn, key.memory, seen);
   if (stored) return stored;
@@ -23,7 +27,8 @@ export async function store(aws: Aws, wanted: WantedStreamKey, seen: Seen, key: 
 
   const { deletedAt } = replacement;
   const patiently = deletedAt === undefined ? aws : aws.insisting();
-  const versionId = await put(patiently, secretArn, versionIds(key.arn, key.memory, seen), secretValue(seen.channel, { arn: key.arn, value }));
+  const json = secretValue(seen.channel, { arn: key.arn, value });
+  const versionId = await put(patiently, patience, wanted, seen, versionIds(key.arn, key.memory, seen), json);
   if (deletedAt !== undefined) {
     measure('stored', channelArn, { [Metric.GAP]: Math.round(performance.now() - deletedAt) }, { streamKeyArn: key.arn, secretArn, versionId });
     replacement.deletedAt = undefined;
@@ -46,19 +51,18 @@ function versionIds(keyArn: string, memory: Partial<KeyMemory>, { channel }: See
 }
 
 /** Stores a value under the first id, or under the other if the first one's version is older than the key, and makes it current. */
-async function put(aws: Aws, secretArn: string, [versionId, otherwise]: [string, string], value: string): Promise<string> {
+async function put(
+  aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen, [versionId, otherwise]: [string, string], value: string,
+): Promise<string> {
+  const { secretArn, rotation } = wanted;
   try {
-    const labels = await aws.putSecretValue(secretArn, versionId, value);
-    if (!labels.includes('AWSCURRENT')) await makeCurrent(aws, secretArn, versionId);
+    const how = { stages: stagesOf(versionId, seen.secret, rotation), rotationToken: rotation.rotationToken };
+    const labels = await aws.putSecretValue(secretArn, versionId, value, how);
+    // Somebody has overwritten it: to store it again does nothing.
+    if (!labels.includes('AWSCURRENT')) await makeCurrent(aws, patience, secretArn, versionId);
     return versionId;
   } catch (error) {
     if (!(error instanceof CallFailure) || error.name !== 'ResourceExistsException' || versionId === otherwise) throw error;
-    return put(aws, secretArn, [otherwise, otherwise], value);
+    return put(aws, patience, wanted, seen, [otherwise, otherwise], value);
   }
-}
-
-/** A version that somebody has overwritten: to store it again does nothing, only the label can be moved back. */
-async function makeCurrent(aws: Aws, secretArn: string, versionId: string): Promise<void> {
-  const current = currentVersion(await aws.describeSecret(secretArn));
-  if (current !== versionId) await aws.makeCurrent(secretArn, versionId, current);
 }

@@ -33,6 +33,8 @@ export interface Rotation {
   readonly id?: string;
   /** Whether `id` is a token of Secrets Manager, which becomes the id of the version that holds the key. */
   readonly isToken?: boolean;
+  /** What shows Secrets Manager that a call is part of a rotation of its own. */
+  readonly rotationToken?: string;
   /** A key that was made later than this does not need the rotation. */
   readonly unlessMadeAfter?: string;
   /** How many versions of a day the secret may have for the rotation to be carried out. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeployedHandler, Live } from './deployed-handler';
-import { addVersion } from '../local-aws/services/secrets-manager-secret';
+import { addVersion, moveLabel } from '../local-aws/services/secrets-manager-secret';
 
 const HOUR = 3_600_000;
 
@@ -103,18 +103,42 @@ test('a secret that got 100 versions today keeps its key whatever a deployment a
 
 test('a version that is older, but has a label and therefore stays, takes room, too', async () => {
   const live = await handler.live();
-  handler.stage(live.secret);
+  addVersion(live.secret, 'kept', handler.aws.clock.date(), 'kept');
+  moveLabel(live.secret, 'KEPT', 'kept');
   await handler.aws.clock.advance(25 * HOUR);
   while (live.secret.versions.size < 99) addVersion(live.secret, randomUUID(), handler.aws.clock.date(), 'earlier today');
   await handler.deploy(live, { Serial: '2' });
   const key = handler.keyOf(live.channel);
-  handler.aws.lambda.update(handler.functionName, { timeout: 32 });
 
   const { Status } = await handler.deploy(live, { Serial: '3' });
-  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
   expect(Status).toBe('FAILED');
   expect(handler.keyOf(live.channel)).toBe(key);
+});
+
+describe('a rotation that has begun with the last version that there is room for', () => {
+  test('has room for its own key', async () => {
+    const live = await withVersions(99);
+    const token = handler.stage(live.secret);
+    const key = handler.keyOf(live.channel);
+
+    const { error } = await handler.step(live.secret, 'createSecret', token);
+
+    expect(error).toBeUndefined();
+    expect(handler.keyOf(live.channel)).not.toBe(key);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('leaves none for a deployment', async () => {
+    const live = await withVersions(99);
+    handler.stage(live.secret);
+    const key = handler.keyOf(live.channel);
+
+    const { Status, Reason } = await deploy(live);
+
+    expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: refusal(live, 100) });
+    expect(handler.keyOf(live.channel)).toBe(key);
+  });
 });
 
 test('a secret with more versions than one answer has room for is counted to the end', async () => {

@@ -1,0 +1,234 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { SecretTag } from '../../src/contract/stream-key-contract';
+import { moveLabel } from '../local-aws/services/secrets-manager-secret';
+import type { Variants } from '../local-aws/variants';
+
+let handler: DeployedHandler;
+beforeAll(async () => {
+  handler = await DeployedHandler.start();
+  handler.aws.secretsManager.rotations.retryDelay = 5;
+});
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+/** IVS takes no such text for a tag: the key is stored in another version than the rotation's. */
+const UNTAGGABLE = `at-3-o'clock!-${'x'.repeat(20)}`;
+
+const labelsOf = ({ secret }: Live, version: string) => [...secret.versions.get(version)!.labels];
+const currentOf = ({ secret }: Live) => handler.versionWith(secret, 'AWSCURRENT')!;
+const trailOf = ({ secret }: Live) =>
+  handler.aws.secretsManager.rotations.trail.filter((event) => event.secret === secret.arn).map(({ name }) => name);
+const callsOf = (operation: string) => handler.aws.endpoint.calls.byFunctions().filter((call) => call.operation === `secretsmanager:${operation}`);
+const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+const deploy = (live: Live) => handler.deploy(live, { Serial: String(Number(live.properties.Serial) + 1) });
+const endOfBroadcast = async (live: Live) => {
+  const stream = await handler.broadcast(live);
+  await handler.endBroadcast(live);
+  await handler.streamEnded(live, stream);
+};
+/** Rotates as RotateSecret does, and expects that it can. */
+const rotate = async (live: Live, token?: string) => {
+  const key = handler.keyOf(live.channel);
+  const attempts = await handler.rotateSecret(live.secret, token);
+  expect(attempts[attempts.length - 1].error).toBeUndefined();
+  expect(handler.keyOf(live.channel)).not.toBe(key);
+  expectTheKeyInTheSecret(live);
+};
+
+test('createSecret names both labels, and passes the rotation token on', async () => {
+  const live = await handler.live();
+  await rotate(live);
+
+  const [{ input }] = callsOf('PutSecretValue');
+
+  expect(input).toMatchObject({ ClientRequestToken: currentOf(live), VersionStages: ['AWSPENDING', 'AWSCURRENT'], RotationToken: expect.stringMatching(/^[-0-9a-f]{36}$/) });
+});
+
+test('finishSecret leaves AWSPENDING on the version that is current', async () => {
+  handler.aws.variants.pendingCleanUp = Infinity;
+  const live = await handler.live();
+  await rotate(live);
+
+  expect(labelsOf(live, currentOf(live))).toEqual(['AWSPENDING', 'AWSCURRENT']);
+  expect(callsOf('UpdateSecretVersionStage')).toEqual([]);
+  expect(trailOf(live)).toEqual(['RotationStarted', 'RotationSucceeded']);
+});
+
+test('without a rotation schedule AWSPENDING is never named', async () => {
+  const live = await handler.live();
+  await deploy(live);
+
+  expect(callsOf('PutSecretValue').map(({ input }) => input.VersionStages)).toEqual([undefined]);
+  expect(labelsOf(live, currentOf(live))).toEqual(['AWSCURRENT']);
+});
+
+describe.each<[string, (live: Live) => Promise<unknown>]>([['a deployment', deploy], ['the end of a broadcast', endOfBroadcast]])('a label that is left behind, when %s stores the next version,', (_, store) => {
+  test('moves along from the version that was current', async () => {
+    handler.aws.variants.pendingCleanUp = Infinity;
+    const live = await handler.live();
+    await rotate(live);
+
+    await store(live);
+
+    expect(labelsOf(live, currentOf(live))).toEqual(['AWSPENDING', 'AWSCURRENT']);
+    expect(callsOf('UpdateSecretVersionStage')).toEqual([]);
+    await rotate(live);
+  });
+
+  test('moves along from an older version', async () => {
+    const live = await handler.live();
+    await rotate(live);
+    moveLabel(live.secret, 'AWSPENDING', handler.versionWith(live.secret, 'AWSPREVIOUS')!);
+
+    await store(live);
+
+    await rotate(live);
+  });
+
+  test('moves along even if reads do not show it yet', async () => {
+    Object.assign(handler.aws.variants, { pendingCleanUp: Infinity, describeLag: 3000 });
+    const live = await handler.live();
+    await rotate(live);
+
+    await store(live);
+
+    await rotate(live);
+  });
+});
+
+test('a label that was moved back together with AWSCURRENT does not block the next RotateSecret', async () => {
+  handler.aws.variants.pendingCleanUp = Infinity;
+  const live = await handler.live();
+  await rotate(live);
+  const ours = currentOf(live);
+  live.secret.versions.set('theirs'.padEnd(32, '-'), { value: 'overwritten by hand', labels: new Set(), created: new Date() });
+  moveLabel(live.secret, 'AWSCURRENT', 'theirs'.padEnd(32, '-'));
+  moveLabel(live.secret, 'AWSPENDING', 'theirs'.padEnd(32, '-'));
+
+  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+
+  expect(currentOf(live)).toBe(ours);
+  await rotate(live);
+});
+
+test('a rotation whose key is in another version than its own is complete, and the next one not blocked', async () => {
+  const live = await handler.live();
+
+  await rotate(live, UNTAGGABLE);
+
+  expect(callsOf('UpdateSecretVersionStage')).toEqual([]);
+  expect(trailOf(live)).toEqual(['RotationStarted', 'RotationSucceeded']);
+  await rotate(live);
+});
+
+describe('finishSecret for a version that is not current', () => {
+  const finished = async (effect?: 'crash' | 'disconnect') => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+    if (effect) handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UpdateSecretVersionStage', when: 'after', effect });
+    const { error } = await handler.step(live.secret, 'finishSecret', token);
+    return { live, token, error };
+  };
+
+  test('takes AWSPENDING off it', async () => {
+    const { live, error } = await finished();
+
+    expect(error).toBeUndefined();
+    expect(handler.versionWith(live.secret, 'AWSPENDING')).toBeUndefined();
+  });
+
+  test.each(['ignored', 'refused'] as const)('survives a lost answer of UpdateSecretVersionStage, where a label that is gone is %s', async (absentLabel) => {
+    handler.aws.variants.absentLabel = absentLabel;
+
+    const { error } = await finished('disconnect');
+
+    expect(handler.aws.endpoint.disturbances.met('secretsmanager:UpdateSecretVersionStage')).toBe(1);
+    expect(error).toBeUndefined();
+  });
+
+  test.each(['ignored', 'refused'] as const)('survives the end of the process after it, where a label that is gone is %s', async (absentLabel) => {
+    Object.assign(handler.aws.variants, { absentLabel, describeLag: 2000 });
+    const { live, token } = await finished('crash');
+
+    const { error } = await handler.step(live.secret, 'finishSecret', token);
+
+    expect(error).toBeUndefined();
+  });
+});
+
+describe('finishSecret that was carried out and not answered succeeds when it is repeated', () => {
+  test.each<[string, (live: Live, token: string) => unknown]>([
+    ['and the version is current', () => {}],
+    ['and the version is the previous one', deploy],
+    ['and the version has no label', async (live) => { await deploy(live); await deploy(live); }],
+  ])('%s', async (_, meanwhile) => {
+    const live = await handler.live();
+    const token = handler.stage(live.secret);
+    for (const step of ['createSecret', 'testSecret', 'finishSecret']) await handler.step(live.secret, step, token);
+    await meanwhile(live, token);
+    const key = handler.keyOf(live.channel);
+
+    const { error } = await handler.step(live.secret, 'finishSecret', token);
+
+    expect(error).toBeUndefined();
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expectTheKeyInTheSecret(live);
+  });
+});
+
+test('a rotation that is carried out and whose version has lost its labels rotates nothing more', async () => {
+  const live = await handler.live();
+  const token = handler.stage(live.secret);
+  await handler.step(live.secret, 'createSecret', token);
+  live.secret.versions.get(token)!.labels.clear();
+  const key = handler.keyOf(live.channel);
+
+  const { error } = await handler.step(live.secret, 'createSecret', token);
+
+  expect(error).toBeUndefined();
+  expect(handler.keyOf(live.channel)).toBe(key);
+});
+
+test.each(['createSecret', 'testSecret'])('%s waits for its label to be seen', async (step) => {
+  handler.aws.variants.describeLag = 2000;
+  const live = await handler.live();
+  const token = handler.stage(live.secret);
+
+  const { error } = await handler.step(live.secret, step, token);
+
+  expect(error).toBeUndefined();
+});
+
+/** Each pair of values is in one of the rows. */
+const ROWS: Partial<Variants>[] = [
+  [0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1, 1, 1, 1], [0, 1, 1, 0, 0, 1, 1], [0, 1, 1, 1, 1, 0, 0],
+  [1, 0, 1, 0, 1, 0, 1], [1, 0, 1, 1, 0, 1, 0], [1, 1, 0, 0, 1, 1, 0], [1, 1, 0, 1, 0, 0, 1],
+].map(([takes, cleanUp, token, empty, absent, lag, value]) => ({
+  putTakesPending: Boolean(takes),
+  pendingCleanUp: cleanUp ? Infinity : 100,
+  retryWithSameToken: !token,
+  emptyVersion: empty ? 'failed' : 'done',
+  absentLabel: absent ? 'refused' : 'ignored',
+  describeLag: lag ? 500 : 0,
+  testVersionHasValue: Boolean(value),
+}));
+
+describe.each(ROWS)('under %j', (variants) => {
+  test('rotations of every kind, one after the other, end with the key in the secret, and none blocks the next', async () => {
+    Object.assign(handler.aws.variants, variants);
+    const live = await handler.live({}, undefined, handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+    const { rotations } = handler.aws.secretsManager;
+    await rotations.rotate(live.secret, { token: 't'.repeat(32), lambdaArn: handler.functionArn, immediately: false });
+
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
+    await rotate(live);
+    await deploy(live);
+    await rotate(live, UNTAGGABLE);
+    await endOfBroadcast(live);
+    await rotate(live);
+
+    expectTheKeyInTheSecret(live);
+    expect(trailOf(live).filter((name) => name !== 'RotationStarted')).toEqual(['TestRotationSucceeded', ...Array(3).fill('RotationSucceeded')]);
+  });
+});
