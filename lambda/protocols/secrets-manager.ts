@@ -5,7 +5,7 @@ import { wantedBySecret } from './wanted-by-secret';
 import { RotationReason } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
-import { Refusal } from '../report/refusal';
+import { Deferral, Refusal } from '../report/refusal';
 import { keepSecret } from '../report/secret-values';
 import { keepStreamKey } from '../stream-key/keep';
 import { readMemory } from '../stream-key/memory';
@@ -43,7 +43,12 @@ const STEPS: Record<string, Carry> = {
     // A version that is current, or was, has had its value from an earlier attempt.
     const isPending = isOnlyPending(await requireStaged(step, secret, aws, patience));
     const rotation = isPending ? { ...look(step), expected: true, ...idOf(step) } : look(step);
-    await keepStreamKey(aws, patience, wantedBySecret(secret, rotation));
+    const wanted = wantedBySecret(secret, rotation);
+    const { isDeferred } = await keepStreamKey(aws, patience, wanted);
+    if (isDeferred) {
+      throw new Deferral(`The rotation of the stream key of ${wanted.channelArn} is deferred, because the channel is live and whileLive is ${wanted.whileLive}. `
+        + 'It is carried out when the broadcast ends. Until then Secrets Manager shows a rotation that is not complete.');
+    }
   },
 
   /** IVS has the value already. */

@@ -1,2 +1,5 @@
 /** Something that the handler will not do, and why: what, where, what was got, what to do. */
 export class Refusal extends Error {}
+
+/** A rotation that is not carried out now, but later by itself. Secrets Manager must not take it for done; it is no failure to be counted. */
+export class Deferral extends Error {}

@@ -1,4 +1,5 @@
 import { claim } from './claim';
+import { completedToken, dueRotation, putOff, withoutRolledBack } from './due';
 import { KeyChanged, unlessChanged } from './key-changed';
 import { isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './memory';
 import { currentVersion, lookAhead, Outlook, Seen } from './observe';
@@ -6,12 +7,12 @@ import type { Replacement } from './replacement';
 import { pendingVersion } from './staging-labels';
 import { contentDigest } from './stored-secret';
 import type { Rotation, WantedStreamKey } from './wanted';
-import { MAX_TAGS, Metric, RotationReason } from '../../src/contract/stream-key-contract';
+import { KeyTag, MAX_TAGS, Metric, RotationReason } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Aws, OpenStreamKey, StreamKey, Tags } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';
-import { measure } from '../report/log';
+import { log, measure } from '../report/log';
 import { Refusal } from '../report/refusal';
 
 /** The key that a channel has, or has got. */
@@ -22,6 +23,8 @@ export interface PresentKey {
   readonly value?: string;
   /** What a person should know who looks at what was done. */
   readonly remark?: string;
+  /** Whether the rotation that was asked for is put off until the broadcast ends. */
+  readonly isDeferred?: boolean;
 }
 
 /** Sees to it that the channel has the wanted key. */
@@ -36,9 +39,9 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
     return create(patiently, patience, wanted, tags, { ...successor(memory, wanted, seen, replacement.reason, seen.outlook), created: now() });
   }
   const { key } = seen;
-  const memory = claim(wanted, key);
+  const memory = withoutRolledBack(claim(wanted, key), wanted);
   const asked = askedFor(wanted, memory);
-  const reason = asked ?? memory.due;
+  const reason = asked ?? dueRotation(memory)?.reason;
   // With a rename no rotation: a roll-back could not undo it.
   if (!reason || isTakenOver(wanted, key)) {
     await retag(aws, wanted, key, memory);
@@ -94,16 +97,20 @@ function isTakenOver({ owner }: WantedStreamKey, { tags }: StreamKey): boolean {
 /**
  * Leaves the key as it is, and has it remember what a higher serial would say anyway.
  *
- * @param asked why somebody asks for the rotation now, if it is not merely found to be due: that is counted
+ * @param asked why somebody asks for the rotation now, if it is not merely found to be due: the first time is counted
  */
 async function defer(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory, asked?: RotationReason): Promise<PresentKey> {
-  const due = memory.due ?? (isWanted(wanted.rotation, memory) ? wanted.rotation.reason : undefined);
+  const due = putOff(memory, wanted, asked);
   await retag(aws, wanted, key, { ...memory, due });
   const byItself = wanted.whileLive === WhileLive.DEFER ? 'when the broadcast ends, or ' : '';
   const remark = `The rotation is due, and waits, because the channel is live. It is carried out ${byItself}`
     + 'by the next scheduled rotation or change of the construct\'s props that finds the channel offline.';
-  if (asked) measure('rotation deferred', wanted.channelArn, { [Metric.DEFERRED]: 1 }, { reason: asked, secretArn: wanted.secretArn, remark });
-  return { arn: key.arn, memory: { ...memory, due }, remark };
+  if (asked) {
+    const { channelArn, secretArn } = wanted;
+    if (memory.due) log('rotation still deferred', { reason: asked, channelArn, secretArn });
+    else measure('rotation deferred', channelArn, { [Metric.DEFERRED]: 1 }, { reason: asked, secretArn, remark });
+  }
+  return { arn: key.arn, memory: { ...memory, due }, remark, isDeferred: asked !== undefined };
 }
 
 async function rotate(
@@ -134,17 +141,18 @@ function requireTaggable(tags: Tags, made: KeyMemory, { channelArn }: WantedStre
 function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel, secret }: Seen, reason: RotationReason, outlook?: Outlook): KeyMemory {
   const { serial, rotation, whileLive } = wanted;
   const disconnects = whileLive === WhileLive.DISCONNECT;
+  const token = completedToken(wanted, memory, secret);
+  // The end of a broadcast that this rotation cuts off asks for no other.
   const streamId = disconnects ? outlook?.stream?.id : undefined;
-  const rotations = [rotation.id, streamId].filter((id) => id !== undefined);
+  const rotations = [...new Set([token, rotation.id, dueRotation(memory)?.id, streamId])].filter((id) => id !== undefined);
   return {
     owner: memory.owner,
     serial: Math.max(memory.serial, serial),
     origin: 'created',
     predecessor: memory.predecessor,
-    // The end of a broadcast that this rotation cuts off asks for no other.
     rotations: rotations.length ? rotations : undefined,
     // A version that is current already holds another key: one that was made for the same token, and has gone since.
-    content: rotation.isToken && rotation.id !== currentVersion(secret) ? contentDigest(channel) : undefined,
+    content: token !== undefined && token !== currentVersion(secret) ? contentDigest(channel) : undefined,
     unfinished: { reason, disconnects },
   };
 }
@@ -154,6 +162,7 @@ async function retag(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: 
   // On a key that nobody manages no tag can be ours.
   const isManaged = readMemory(key.tags) !== undefined;
   const unwanted = wanted.unwantedTags.filter((name) => isManaged && name in key.tags && !isMemory(name));
+  if (KeyTag.DUE in key.tags && !memory.due) unwanted.push(KeyTag.DUE);
   const kept = Object.entries(key.tags).filter(([name]) => !unwanted.includes(name));
   const tags = { ...Object.fromEntries(kept), ...wanted.tags, ...writeMemory(memory) };
   await unlessChanged(aws, wanted.channelArn, key, async () => {

@@ -14,6 +14,8 @@ export interface KeptStreamKey {
   readonly secretVersionId: string;
   /** What a person should know who looks at what was done. */
   readonly remarks: string[];
+  /** Whether the rotation that was asked for is put off until the broadcast ends. */
+  readonly isDeferred: boolean;
 }
 
 /**
@@ -30,7 +32,8 @@ export async function keepStreamKey(aws: Aws, patience: Patience, wanted: Wanted
       const key = await ensure(aws, patience, wanted, seen, replacement);
       const secretVersionId = await store(aws, patience, wanted, seen, key, replacement);
       const remark = await finish(aws, wanted, seen.secret, secretVersionId, key);
-      return { streamKeyArn: key.arn, secretVersionId, remarks: [key.remark, remark].filter((text) => text !== undefined) };
+      const remarks = [key.remark, remark].filter((text) => text !== undefined);
+      return { streamKeyArn: key.arn, secretVersionId, remarks, isDeferred: key.isDeferred ?? false };
     } catch (error) {
       if (!(error instanceof KeyChanged) || !patience.lasts) throw replacement.reason ? new ReplacementFailure(replacement.reason, error) : error;
       await patience.pause(round);

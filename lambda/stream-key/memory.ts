@@ -15,6 +15,13 @@ export interface Unfinished {
   readonly disconnects?: boolean;
 }
 
+/** A rotation that waits for the end of a broadcast. */
+export interface Due {
+  readonly reason: RotationReason;
+  /** The token of Secrets Manager, the id of a stream that has ended, or the serial. */
+  readonly id?: string;
+}
+
 /** What a stream key remembers of itself. */
 export interface KeyMemory {
   readonly owner: Owner;
@@ -29,8 +36,8 @@ export interface KeyMemory {
   readonly rotations?: readonly string[];
   /** The digest of what else the secret's version holds whose id is the token. */
   readonly content?: string;
-  /** Why the key is due for rotation, although nothing asks for it now. */
-  readonly due?: RotationReason;
+  /** The rotation that the key is due for. One that a deployment has asked for is noted only to be counted once: a higher serial asks for it again. */
+  readonly due?: Due;
   readonly unfinished?: Unfinished;
 }
 
@@ -42,6 +49,7 @@ export function readMemory(tags: Tags): KeyMemory | undefined {
   if (!stack) return undefined;
   const predecessor = tags[KeyTag.PREDECESSOR];
   const [reason, disconnects] = tags[KeyTag.UNFINISHED]?.split(' ') ?? [];
+  const [due, dueId] = tags[KeyTag.DUE]?.split(' ') ?? [];
   return {
     owner: { stack, resource },
     serial: Number(tags[KeyTag.SERIAL]) || 0,
@@ -51,7 +59,7 @@ export function readMemory(tags: Tags): KeyMemory | undefined {
     created: tags[KeyTag.CREATED],
     rotations: tags[KeyTag.ROTATION]?.split(' '),
     content: tags[KeyTag.CONTENT],
-    due: tags[KeyTag.DUE] as RotationReason | undefined,
+    due: due ? { reason: due as RotationReason, id: dueId } : undefined,
     unfinished: reason ? { reason: reason as RotationReason, disconnects: disconnects !== undefined } : undefined,
   };
 }
@@ -67,7 +75,7 @@ export function writeMemory({ owner, serial, origin, predecessor, created, rotat
     [KeyTag.CREATED]: created,
     [KeyTag.ROTATION]: rotations?.join(' '),
     [KeyTag.CONTENT]: content,
-    [KeyTag.DUE]: due,
+    [KeyTag.DUE]: due && [due.reason, ...(due.id === undefined ? [] : [due.id])].join(' '),
     [KeyTag.UNFINISHED]: unfinished && [unfinished.reason, ...(unfinished.disconnects ? [WhileLive.DISCONNECT] : [])].join(' '),
   };
   return Object.fromEntries(Object.entries(tags).filter((tag): tag is [string, string] => tag[1] !== undefined));

@@ -91,7 +91,7 @@ export enum KeyTag {
   ROTATION = 'managed-stream-key:rotation',
   /** A digest of what else the version of the secret holds that has the token as its id. */
   CONTENT = 'managed-stream-key:content',
-  /** The reason of a rotation that waits for the end of a broadcast. */
+  /** A rotation that waits for the end of a broadcast: its reason, and its token, stream id or serial. */
   DUE = 'managed-stream-key:due',
   /** What remains to be done once the key is stored: the reason of its rotation, and whether a broadcast is to be cut off. */
   UNFINISHED = 'managed-stream-key:unfinished',

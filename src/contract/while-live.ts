@@ -12,7 +12,8 @@ export enum WhileLive {
   DISCONNECT = 'DISCONNECT',
   /**
    * The rotation waits until the broadcast ends. Then it is carried out, or with the next scheduled rotation or change of the construct's
-   * props that finds the channel offline. A deletion is refused, as under `KEEP`.
+   * props that finds the channel offline. Until then Secrets Manager shows a rotation that is not complete, and starts no other one.
+   * A deletion is refused, as under `KEEP`.
    */
   DEFER = 'DEFER',
 }

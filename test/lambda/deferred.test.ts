@@ -2,9 +2,14 @@ import { DeployedHandler, Live } from './deployed-handler';
 import { KeyTag } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
 import type { IvsStreamKey } from '../local-aws/services/ivs';
+import { removeLabel } from '../local-aws/services/secrets-manager-secret';
+import type { Variants } from '../local-aws/variants';
 
 let handler: DeployedHandler;
-beforeAll(async () => { handler = await DeployedHandler.start(); });
+beforeAll(async () => {
+  handler = await DeployedHandler.start();
+  handler.aws.secretsManager.rotations.retryDelay = 5;
+});
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
@@ -18,6 +23,11 @@ async function broadcasting(): Promise<Live & { key: IvsStreamKey }> {
 const deploy = (live: Live, Serial = '2') => handler.deploy(live, { Serial });
 const changeTags = (live: Live) => handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
 const rotateSecret = ({ secret }: Live) => handler.rotateSecret(secret);
+/** What Secrets Manager does next: it tries a rotation again that has failed, or rotates when it is asked to. */
+const nextAttempt = async (live: Live) => {
+  if (live.secret.rotating) await handler.aws.secretsManager.rotations.retry(live.secret);
+  else await rotateSecret(live);
+};
 const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
   expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
 const created = () => handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey').length;
@@ -47,7 +57,7 @@ describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
   test.each<[string, (live: Live) => Promise<unknown>]>([
     ['the end of the broadcast', (live) => handler.streamEnded(live, 'st-1', { Rotate: false })],
     ['the next change', changeTags],
-    ['the next RotateSecret', rotateSecret],
+    ['the next attempt of Secrets Manager', nextAttempt],
   ])('is carried out by %s, once', async (__, next) => {
     const live = await broadcasting();
     await rotate(live);
@@ -86,7 +96,7 @@ describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
     const live = await broadcasting();
     await rotate(live);
     handler.aws.ivs.deleteStreamKey(live.key.arn);
-    await rotate(live);
+    await nextAttempt(live);
     await handler.endBroadcast(live);
     const key = handler.keyOf(live.channel);
 
@@ -150,26 +160,128 @@ test('a deployment that waits and is rolled back rotates nothing afterwards', as
   expect(handler.keyOf(live.channel)).toBe(live.key);
 });
 
-test('a RotateSecret that waits succeeds, and the next one is not blocked', async () => {
+test('deployments that wait are counted once for each rotation, not once for each attempt', async () => {
   const live = await broadcasting();
 
-  const attempts = [...await rotateSecret(live), ...await rotateSecret(live)];
+  await deploy(live, '2');
+  await changeTags(live);
+  await deploy(live, '1');
+  await deploy(live, '2');
 
-  expect(attempts.map(({ error }) => error)).toEqual([undefined, undefined]);
-  expect(handler.versionWith(live.secret, 'AWSPENDING')).toBeUndefined();
+  expect(handler.logged('rotation deferred', live.channel).map(({ reason }) => reason)).toEqual(['Deployment', 'Deployment']);
 });
 
-test('a broadcast that ends between createSecret and finishSecret does not leave the rotation undone', async () => {
-  const live = await broadcasting();
-  const token = handler.stage(live.secret);
-  await handler.step(live.secret, 'createSecret', token);
-  await handler.endBroadcast(live);
+describe('a RotateSecret that waits', () => {
+  const lastRotated = ({ secret }: Live) => secret.lastRotated;
 
-  await handler.step(live.secret, 'finishSecret', token);
+  test('is no rotation for Secrets Manager, which is told why', async () => {
+    const live = await broadcasting();
 
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
-  expect([undefined, handler.versionWith(live.secret, 'AWSCURRENT')]).toContain(handler.versionWith(live.secret, 'AWSPENDING'));
-  expectTheKeyInTheSecret(live);
+    const attempts = await rotateSecret(live);
+
+    expect(attempts.map(({ error }) => error)).toEqual(Array(3).fill(
+      `createSecret: Error: The rotation of the stream key of ${live.channel.arn} is deferred, because the channel is live and whileLive is DEFER. `
+      + 'It is carried out when the broadcast ends. Until then Secrets Manager shows a rotation that is not complete.',
+    ));
+    expect(lastRotated(live)).toBeUndefined();
+  });
+
+  test('is counted once, and no failure', async () => {
+    const live = await broadcasting();
+
+    await rotateSecret(live);
+
+    expect(handler.logged('rotation deferred', live.channel)).toHaveLength(1);
+    expect(handler.logged('rotation failed', live.channel)).toEqual([]);
+  });
+
+  test('is the rotation under way until the broadcast ends', async () => {
+    const live = await broadcasting();
+    await rotateSecret(live);
+
+    await expect(rotateSecret(live)).rejects.toThrow('A previous rotation isn\'t complete.');
+  });
+
+  test.each<[string, (live: Live) => Promise<unknown>]>([
+    ['the end of the broadcast', (live) => handler.streamEnded(live, 'st-1', { Rotate: false })],
+    ['an end that itself asks for a rotation', (live) => handler.streamEnded(live, 'st-1', { Rotate: true })],
+    ['the next change', changeTags],
+    ['a deployment that rotates', deploy],
+  ])('is stored by %s in the version that Secrets Manager has made for it', async (_, next) => {
+    const live = await broadcasting();
+    const [{ token }] = await rotateSecret(live);
+    await handler.endBroadcast(live);
+
+    await next(live);
+
+    expect(handler.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
+    expect(handler.versionWith(live.secret, 'AWSPENDING')).toBe(token);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('with a token that IVS takes for no tag, does not block the next either', async () => {
+    const live = await broadcasting();
+    await handler.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
+    await handler.endBroadcast(live);
+    await handler.streamEnded(live, 'st-1', { Rotate: false });
+
+    const attempts = await rotateSecret(live);
+
+    expect(attempts.map(({ error }) => error)).toEqual([undefined]);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('is abandoned by a key that is stored by hand meanwhile, and carried out nevertheless', async () => {
+    const live = await broadcasting();
+    const [{ token }] = await rotateSecret(live);
+    removeLabel(live.secret, 'AWSPENDING', token);
+    await handler.endBroadcast(live);
+
+    await handler.streamEnded(live, 'st-1', { Rotate: false });
+    await letAllCome(live);
+
+    expect(handler.versionWith(live.secret, 'AWSCURRENT')).not.toBe(token);
+    expect(created()).toBe(1);
+    expectTheKeyInTheSecret(live);
+  });
+
+  describe.each<Partial<Variants>>([
+    { retryWithSameToken: true, pendingCleanUp: 0, putTakesPending: false, emptyVersion: 'done', describeLag: 300 },
+    { retryWithSameToken: true, pendingCleanUp: Infinity, putTakesPending: true, emptyVersion: 'failed', describeLag: 0 },
+    { retryWithSameToken: false, pendingCleanUp: 0, putTakesPending: true, emptyVersion: 'failed', describeLag: 300 },
+    { retryWithSameToken: false, pendingCleanUp: Infinity, putTakesPending: false, emptyVersion: 'done', describeLag: 0 },
+  ])('under %j', (variants) => {
+    beforeEach(() => { Object.assign(handler.aws.variants, variants); });
+
+    test('is completed by its own retry when the broadcast has ended, and dated only then', async () => {
+      const live = await broadcasting();
+      await rotateSecret(live);
+      await handler.endBroadcast(live);
+      await handler.streamEnded(live, 'st-1', { Rotate: false });
+      const before = lastRotated(live);
+
+      await nextAttempt(live);
+
+      expect(before).toBeUndefined();
+      expect(lastRotated(live)).toBeDefined();
+      // With a fresh token nothing shows that it is the same rotation.
+      expect(created()).toBe(variants.retryWithSameToken ? 1 : 2);
+      expect(handler.logged('rotation deferred', live.channel)).toHaveLength(1);
+      expectTheKeyInTheSecret(live);
+    });
+
+    test('does not block the next RotateSecret, even if it is not tried again', async () => {
+      const live = await broadcasting();
+      await rotateSecret(live);
+      await handler.endBroadcast(live);
+      await handler.streamEnded(live, 'st-1', { Rotate: false });
+
+      const attempts = await rotateSecret(live);
+
+      expect(attempts.map(({ error }) => error)).toEqual([undefined]);
+      expectTheKeyInTheSecret(live);
+    });
+  });
 });
 
 test.each(['before', 'after'] as const)('a crash %s the key is marked as due does not forget the rotation', async (when) => {
