@@ -71,8 +71,8 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
   const kept = await keepStreamKey(aws, patience, wanted);
 
   const sameSecret = before?.SecretArn === now.SecretArn;
-  await keepReplicas(aws, { secretArn: now.SecretArn, replicas: now.ReplicaRegions ?? [], before: (sameSecret && before?.ReplicaRegions) || [] });
-  if (before && !sameSecret) await removeReplicas(aws, before);
+  await keepReplicas(aws, patience, { secretArn: now.SecretArn, replicas: now.ReplicaRegions ?? [], before: (sameSecret && before?.ReplicaRegions) || [] });
+  if (before && !sameSecret) await removeReplicas(aws, patience, before);
 
   // After an update that failed on another channel: CloudFormation has never heard of that one's key.
   const leftBehind = before && ![now.ChannelArn, request.PhysicalResourceId].includes(before.ChannelArn);
@@ -84,7 +84,7 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
 async function remove(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<Done> {
   const { ResourceProperties: unwanted } = request;
   await removeKey(request, aws, patience, unwanted);
-  await removeReplicas(aws, unwanted);
+  await removeReplicas(aws, patience, unwanted);
   return { remarks: [unwanted.OwnSecret && await releaseSecret(aws, ownSecretOf(request, unwanted))] };
 }
 

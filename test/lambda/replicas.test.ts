@@ -6,6 +6,11 @@ let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
+afterEach(() => {
+  const { replication } = handler.aws.secretsManager;
+  Object.assign(replication, { delay: 0, removalDelay: 0 });
+  replication.failures.clear();
+});
 
 const replicated = (...regions: string[]): Pick<StreamKeyProperties, 'ReplicaRegions'> => ({ ReplicaRegions: regions.map((Region) => ({ Region })) });
 const regionsOf = ({ replicas }: Secret) => replicas.map(({ Region }) => Region).sort();
@@ -126,6 +131,123 @@ test('replicas are removed on Delete from a secret that says it is this channel\
   await handler.delete(properties);
 
   expect(regionsOf(secret)).toEqual([]);
+});
+
+describe('a replication that takes a while', () => {
+  test('is waited for', async () => {
+    handler.aws.secretsManager.replication.delay = 1000;
+
+    const { secret } = await handler.live(replicated('eu-west-1'));
+
+    expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync' }]);
+  });
+
+  test('that an earlier attempt has begun is waited for', async () => {
+    handler.aws.secretsManager.replication.delay = 1000;
+    const { properties, secret } = await handler.live();
+    handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:ReplicateSecretToRegions', when: 'after', effect: 'crash' });
+
+    const { Status } = await handler.update(properties, { ...properties, ...replicated('eu-west-1') });
+
+    expect(Status).toBe('SUCCESS');
+    expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync' }]);
+  });
+
+  test('longer than the function may run is logged, and no failure', async () => {
+    handler.aws.secretsManager.replication.delay = Infinity;
+    const { properties, secret } = await handler.live();
+    handler.aws.lambda.update(handler.functionName, { timeout: 32 });
+
+    const { Status } = await handler.update(properties, { ...properties, ...replicated('eu-west-1') });
+    await handler.aws.lambda.idle();
+    handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.aws.logs.text()).toContain(JSON.stringify({ message: 'replication still in progress', secretArn: secret.arn, regions: ['eu-west-1'] }));
+  });
+});
+
+describe('a removal that takes a while', () => {
+  beforeEach(() => { handler.aws.secretsManager.replication.removalDelay = 1000; });
+
+  test('comes to its end before the replica gets another KMS key', async () => {
+    const { properties, secret } = await handler.live(replicated('eu-west-1'));
+
+    const { Status } = await handler.update(properties, { ...properties, ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }] });
+
+    expect(Status).toBe('SUCCESS');
+    expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', KmsKeyId: 'alias/live', Status: 'InSync' }]);
+  });
+
+  test('comes to its end on Delete, before CloudFormation deletes the secret', async () => {
+    const { properties, secret } = await handler.live(replicated('eu-west-1'));
+
+    await handler.delete(properties);
+
+    expect(secret.replicas).toEqual([]);
+  });
+});
+
+describe('a replication that fails', () => {
+  const failsIn = (region: string) => handler.aws.secretsManager.replication.failures.set(region, 'The KMS key cannot be used.');
+  const reason = (arn: string) => `The secret ${arn} could not be replicated to eu-west-1: The KMS key cannot be used. `
+    + 'If a secret of that name is in the region, delete it or give the construct another secretName. '
+    + 'A KMS key must be enabled, be in that region, and allow the handler\'s role to use it. Deploy again: what has failed is tried again.';
+
+  test('fails the request, which says where and why', async () => {
+    const { properties, secret } = await handler.live();
+    failsIn('eu-west-1');
+
+    const { Status, Reason } = await handler.update(properties, { ...properties, ...replicated('eu-west-1', 'us-west-2') });
+
+    expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: reason(secret.arn) });
+  });
+
+  test('because the region has a secret of that name says so', async () => {
+    const { properties, secret } = await handler.live();
+    handler.aws.secretsManager.createSecret('eu-west-1', secret.name, { tags: {} });
+
+    const { Reason } = await handler.update(properties, { ...properties, ...replicated('eu-west-1') });
+
+    expect(Reason).toContain(`to eu-west-1: Replication failed: Secret name ${secret.name} already exists in region eu-west-1.`);
+  });
+
+  test('leaves nothing behind when the request is rolled back', async () => {
+    const { properties, secret } = await handler.live(replicated('us-west-2'));
+    const added = { ...properties, ...replicated('eu-west-1', 'us-west-2') };
+    failsIn('eu-west-1');
+    await handler.update(properties, added);
+
+    const { Status } = await handler.update(added, properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(regionsOf(secret)).toEqual(['us-west-2']);
+  });
+
+  test('is tried again by the next request', async () => {
+    const { properties, secret } = await handler.live();
+    const added = { ...properties, ...replicated('eu-west-1') };
+    failsIn('eu-west-1');
+    await handler.update(properties, added);
+    handler.aws.secretsManager.replication.failures.clear();
+
+    const { Status } = await handler.update(properties, added);
+
+    expect(Status).toBe('SUCCESS');
+    expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync' }]);
+  });
+
+  test('once more, although the request does not ask for it, is logged and keeps no stack from being rolled back', async () => {
+    const { properties, secret } = await handler.live(replicated('eu-west-1'));
+    failsIn('eu-west-1');
+    secret.replicas[0].Status = 'Failed';
+
+    const { Status } = await handler.update(properties, { ...properties, Tags: [{ Key: 'team', Value: 'sports' }] });
+    await handler.aws.lambda.idle();
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.aws.logs.text()).toContain(JSON.stringify({ message: 'replication failed', secretArn: secret.arn, regions: ['eu-west-1'], why: reason(secret.arn) }));
+  });
 });
 
 describe('with a secret that has gone', () => {
