@@ -289,6 +289,11 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * It allows to start a rotation, and not to change when or by which function it is carried out. Roles, users and groups of the account
    * can have it. A grantee known to be of another account, or without a policy of its own, gets nothing, and a warning says so.
    *
+   * RotateSecret requires `lambda:InvokeFunction` on the handler as well. The grantee gets it for calls that AWS services make on its
+   * behalf, because whoever invokes the handler directly can have it do whatever CloudFormation can. AWS does not document that
+   * Secrets Manager makes the check as such a call. If `rotate-secret` is refused for `lambda:InvokeFunction`, decide whether
+   * `provider.handler.grantInvoke(grantee)` is acceptable.
+   *
    * @param grantee who gets the permission
    */
   public grantRotate(grantee: iam.IGrantable): iam.Grant {
@@ -309,7 +314,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       warnOfRotation(this, grantee);
       return start;
     }
-    // RotateSecret is documented to ask for it. Called directly, the handler would do for the grantee whatever it does for CloudFormation.
+    // No other condition key tells a check on the caller's behalf from a direct call.
     return start.combine(iam.Grant.addToPrincipal({
       grantee,
       actions: ['lambda:InvokeFunction'],

@@ -20,9 +20,12 @@ export interface RotationScheduleOptions {
    * When you change it, the rotation that was planned before may still come. To say exactly when encoders get a new key, use a `schedule`
    * with `events.Schedule.cron` and a `window`, as AWS advises.
    *
-   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-rotationrules.html
-   * With `Duration.days(0)` it only comes when somebody asks for it, such as by `aws secretsmanager rotate-secret`.
+   * With `Duration.days(0)` the schedule has no rules, and a rotation comes only when somebody asks for it, with
+   * `aws secretsmanager rotate-secret`. That is so for a secret that never had rules: Secrets Manager keeps those that it has, even if
+   * the schedule is taken out of the stack and added again. To go from a schedule to rotations by hand only, give the
+   * longest time, `Duration.days(999)`, or another `secretName`, which makes a new secret.
    *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-rotationrules.html
    * @default - 30 days, unless there is a `schedule`
    */
   readonly automaticallyAfter?: Duration;

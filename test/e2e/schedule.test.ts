@@ -1,6 +1,8 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Stage } from './stage';
 import { ManagedStreamKey, RotationScheduleOptions } from '../../src';
 import { REGION } from '../local-aws/local-aws';
@@ -116,6 +118,89 @@ test('a schedule that is taken out rotates no more', async () => {
   await stage.aws.clock.advance(48 * HOUR);
 
   expect(stage.onlyKey()).toBe(first);
+});
+
+describe('from a schedule to by hand only', () => {
+  const YEAR = 365 * 24 * HOUR;
+  const byHand = (secretName?: string) => (stack: Stack) => {
+    new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) }, secretName });
+  };
+  const rotations = () => stage.aws.secretsManager.rotations.attempts.filter(({ steps }) => steps.length === 4).length;
+
+  test('a schedule without rules leaves those of the one before, which go on', async () => {
+    await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
+
+    await stage.deploy(byHand());
+    await stage.aws.clock.advance(5 * HOUR);
+
+    expect(rotations()).toBe(1);
+  });
+
+  test('another secret has no rules, is rotated by hand only, and holds the same key', async () => {
+    await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
+
+    await stage.deploy(byHand('by-hand'));
+    const stored = stage.storedKey();
+    await stage.aws.clock.advance(YEAR);
+    const before = rotations();
+    await rotateSecret();
+
+    expect([stored, before, rotations()]).toEqual([first.value, 0, 1]);
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
+
+  test('the longest time comes in 999 days', async () => {
+    await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
+
+    await stage.deploy(live({ automaticallyAfter: Duration.days(999) }));
+    await stage.aws.clock.advance(2 * YEAR);
+    const before = rotations();
+    await stage.aws.clock.advance(YEAR);
+
+    expect([before, rotations()]).toEqual([0, 1]);
+  });
+});
+
+describe('a role with grantRotate', () => {
+  const ROLE = 'Operator';
+  const granted = (invokes = false) => (stack: Stack) => {
+    const key = new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) } });
+    const role = new iam.Role(stack, ROLE, { roleName: ROLE, assumedBy: new iam.AccountRootPrincipal() });
+    key.grantRotate(role);
+    if (invokes) key.provider.handler.grantInvoke(role);
+  };
+  const operator = () => ({
+    endpoint: stage.aws.url,
+    region: REGION,
+    credentials: stage.aws.identities.assume({ arn: `arn:aws:sts::123456789012:assumed-role/${ROLE}/session`, roleName: ROLE }),
+  });
+  const rotateAsOperator = async () => {
+    const client = new SecretsManagerClient(operator());
+    await client.send(new RotateSecretCommand({ SecretId: stage.onlySecret().arn }));
+    await stage.aws.secretsManager.rotations.done();
+    client.destroy();
+  };
+
+  test('rotates, and invokes nothing directly', async () => {
+    await stage.deploy(granted());
+
+    await rotateAsOperator();
+    const { lambdaArn: FunctionName } = stage.onlySecret().rotation!;
+
+    expect(stage.onlyKey().value).not.toBe(first.value);
+    await expect(new LambdaClient(operator()).send(new InvokeCommand({ FunctionName, Payload: '{}' }))).rejects.toThrow('is not authorized to perform: lambda:InvokeFunction');
+  });
+
+  test('is refused with the name of the permission where Secrets Manager looks at its own policies, and may be given it', async () => {
+    stage.aws.variants.rotateSecretIsViaService = false;
+    await stage.deploy(granted());
+    await expect(rotateAsOperator()).rejects.toThrow('is not authorized to perform: lambda:InvokeFunction');
+
+    await stage.deploy(granted(true));
+    await rotateAsOperator();
+
+    expect(stage.onlyKey().value).not.toBe(first.value);
+  });
 });
 
 test('destroy leaves nothing of it', async () => {
