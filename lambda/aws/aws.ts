@@ -59,10 +59,18 @@ export class Aws {
   /** @param retryable which failures are worth another attempt */
   constructor(private readonly patience: Patience, private readonly retryable: Retryable = isTransient) {}
 
-  /** The same calls, which take no failure for an answer while there is time: for between deleting a key and storing its successor. */
-  public insisting(): Aws {
+  /**
+   * The same calls, which take no failure for an answer while there is time: for between deleting a key and storing its successor.
+   *
+   * @param onRefused is told of failures that do not pass by themselves
+   */
+  public insisting(onRefused: (error: Error) => void = () => {}): Aws {
     const answers = ['ServiceQuotaExceededException', 'ResourceExistsException'];
-    return new Aws(this.patience, (error) => !answers.includes((error as Error).name));
+    return new Aws(this.patience, (error) => {
+      if (answers.includes((error as Error).name)) return false;
+      if (!isTransient(error, Infinity)) onRefused(error as Error);
+      return true;
+    });
   }
 
   /** The stream key that a channel has; it has one at most. */

@@ -10,8 +10,8 @@ import { keepSecret } from '../report/secret-values';
 import { keepStreamKey } from '../stream-key/keep';
 import { readMemory } from '../stream-key/memory';
 import { labelsOf, observe } from '../stream-key/observe';
+import { currentVersionWith } from '../stream-key/secret-version';
 import { endPending, isOnlyPending, LAG } from '../stream-key/staging-labels';
-import { currentVersionWith } from '../stream-key/store';
 import { MAX_VERSIONS, Rotation } from '../stream-key/wanted';
 
 /**

@@ -14,8 +14,12 @@ export interface Attempt {
 /** What only happens to a secret that the construct was given. */
 const TAG_SECRET = 'secretsmanager:TagResource';
 
+/** Secrets Manager encrypts on the caller's behalf: it needs these where the call itself is allowed. */
+const USE_KMS_KEY = 'The handler\'s role has to be allowed kms:GenerateDataKey and kms:Decrypt on the secret\'s KMS key, through Secrets Manager. '
+  + 'Give the key to the construct as encryptionKey, or allow both in the policy of the key.';
+
 /** What to do about an error, by its name and, where that is not enough, by the action that met it. */
-function advice({ action, name }: CallFailure, { channelArn, secretArn, again }: Attempt): string {
+export function advice({ action, name, message }: CallFailure, { channelArn, secretArn, again }: Attempt): string {
   const aboutTheSecret = action.startsWith('secretsmanager:');
   switch (name) {
     case 'ResourceNotFoundException':
@@ -24,6 +28,7 @@ function advice({ action, name }: CallFailure, { channelArn, secretArn, again }:
           : ': it was deleted outside the stack. Give the construct another secretName, so that CloudFormation makes a new one.'}`
         : `The channel ${channelArn} does not exist, or not in that region and account. Check the channel that the construct was given.`;
     case 'AccessDeniedException':
+      if (aboutTheSecret && /\bKMS\b/.test(message)) return USE_KMS_KEY;
       return `The handler's role has to be allowed ${action}${aboutTheSecret && action !== TAG_SECRET ? ' on the secret, which must exist and have the tag managed-stream-key:stack' : ''}. `
         + 'Look for a permissions boundary, a service control policy or a key policy that forbids it.';
     case 'ServiceQuotaExceededException':

@@ -4,9 +4,11 @@ import { KeyChanged, unlessChanged } from './key-changed';
 import { isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './memory';
 import { currentVersion, lookAhead, Outlook, Seen } from './observe';
 import type { Replacement } from './replacement';
+import { currentVersionWith } from './secret-version';
 import { pendingVersion } from './staging-labels';
 import { contentDigest } from './stored-secret';
 import type { Rotation, WantedStreamKey } from './wanted';
+import { proveWritable, requireWritable } from './writable';
 import { KeyTag, MAX_TAGS, Metric, RotationReason } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Aws, OpenStreamKey, StreamKey, Tags } from '../aws/aws';
@@ -54,20 +56,16 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
     return defer(aws, wanted, key, memory, asked);
   }
   replacement.reason = reason;
-  requireRoom(outlook, seen, wanted);
+  requireRoom(outlook, seen, wanted, currentVersionWith(key.arn, memory, seen) !== undefined);
   return rotate(aws, patience, wanted, seen, memory, outlook, replacement);
 }
 
-/** Before anything is done of which the secret would have to hold the result. */
-export function requireWritable({ secret }: Seen, { secretArn }: WantedStreamKey): void {
-  if (!secret.DeletedDate) return;
-  throw new Refusal(`The secret ${secretArn} is scheduled for deletion (${secret.DeletedDate.toISOString()}). `
-    + `Restore it with "aws secretsmanager restore-secret --secret-id ${secretArn}" and deploy again.`);
-}
-
 /** A key whose successor cannot be stored must not be deleted. The version of a rotation under way takes room, but is not counted while it has no value. */
-function requireRoom({ recentVersions }: Outlook, { secret }: Seen, { secretArn, channelArn, rotation }: WantedStreamKey): void {
-  const count = recentVersions + ([undefined, rotation.id].includes(pendingVersion(secret)) ? 0 : 1);
+function requireRoom(
+  { recentVersions }: Outlook, { secret }: Seen, { secretArn, channelArn, rotation }: WantedStreamKey, isStored: boolean,
+): void {
+  // With a KMS key, the present key may have to be stored first.
+  const count = recentVersions + ([undefined, rotation.id].includes(pendingVersion(secret)) ? 0 : 1) + (secret.KmsKeyId && !isStored ? 1 : 0);
   if (count < rotation.versionLimit) return;
   throw new Refusal(`The stream key of ${channelArn} is not rotated: the secret ${secretArn} got ${count} versions within 24 hours, `
     + 'and Secrets Manager keeps about 100 and removes none that is younger. The key stays as it is; rotate it less often.');
@@ -120,6 +118,7 @@ async function rotate(
   const tags = await retag(aws, wanted, key, memory);
   const made = successor(memory, wanted, seen, replacement.reason!, outlook);
   requireTaggable(tags, made, wanted);
+  await proveWritable(aws, patience, wanted, seen, key, memory);
   const remark = outlook.stream && wanted.whileLive === WhileLive.KEEP
     ? `The broadcast ${outlook.stream.id} goes on with the old key. Its encoder needs the new one when it reconnects.` : undefined;
   // If the answer is lost, the key may be dead from now on.

@@ -168,8 +168,14 @@ describe('with a permission missing', () => {
   test('to replicate a secret, it is named', () =>
     expectReason('Update', 'secretsmanager:ReplicateSecretToRegions', (resource) => denied('secretsmanager:ReplicateSecretToRegions', resource), ON_THE_SECRET));
 
-  test('to use the KMS key, it is named', () =>
-    expectReason('Update', 'secretsmanager:PutSecretValue', (resource) => `Access to KMS is not allowed: ${denied('kms:GenerateDataKey', resource)}`, ON_THE_SECRET));
+  test('to use the KMS key, it is named, and no permission that is there', async () => {
+    const { answer, channelArn, resource } = failed['secretsmanager:PutSecretValue'];
+
+    expect((await answer).Reason).toBe(`Update of the stream key of ${channelArn} failed at secretsmanager:PutSecretValue: AccessDeniedException: `
+      + `Access to KMS is not allowed: ${denied('kms:GenerateDataKey', resource)}. `
+      + 'The handler\'s role has to be allowed kms:GenerateDataKey and kms:Decrypt on the secret\'s KMS key, through Secrets Manager. '
+      + 'Give the key to the construct as encryptionKey, or allow both in the policy of the key.');
+  });
 
   test('a secret that has gone, which IAM does not tell from a forbidden one, is thought of', () =>
     expectReason('Create', 'secretsmanager:DescribeSecret', (resource) => denied('secretsmanager:DescribeSecret', resource), ON_THE_SECRET));

@@ -1,0 +1,137 @@
+import { DeployedHandler, Live } from './deployed-handler';
+import { REGION } from '../local-aws/local-aws';
+
+let handler: DeployedHandler;
+beforeAll(async () => {
+  handler = await DeployedHandler.start();
+  handler.aws.secretsManager.rotations.retries = 0;
+});
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+const policyOf = (Action: string[]) =>
+  ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::123456789012:role/${handler.roleName}` }, Action, Resource: '*' }] });
+const ALLOWED = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
+/** A resource whose secret has got a KMS key after its first value. */
+async function encrypted(actions = ALLOWED, more = {}): Promise<Live & { kmsKey: string }> {
+  const live = await handler.live(more);
+  const { arn } = handler.aws.kms.createKey(REGION, policyOf(actions));
+  live.secret.kmsKeyId = arn;
+  return { ...live, kmsKey: arn };
+}
+
+const deploy = (live: Live) => handler.deploy(live, { Serial: '2' });
+const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+const failuresOf = (live: Live) => handler.logged('rotation failed', live.channel).length;
+const ROTATIONS: [string, (live: Live) => Promise<unknown>][] = [
+  ['a deployment', deploy],
+  ['RotateSecret', ({ secret }) => handler.rotateSecret(secret)],
+  ['the end of a broadcast', async (live) => {
+    const stream = await handler.broadcast(live);
+    await handler.endBroadcast(live);
+    await handler.streamEnded(live, stream);
+  }],
+];
+
+describe.each(ROTATIONS)('a secret with a KMS key of its own, when %s rotates,', (_, rotate) => {
+  test('is proven to be writable before the key is deleted', async () => {
+    const live = await encrypted();
+
+    await rotate(live);
+
+    const calls = handler.takeCalls();
+    const gap = calls.indexOf('ivs:DeleteStreamKey');
+    expect(calls.slice(gap - 2, gap + 3)).toEqual([
+      'ivs:GetStreamKey', 'secretsmanager:PutSecretValue', 'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue',
+    ]);
+    expect(live.secret.versions.size).toBe(2);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test.each<[string, (live: Live & { kmsKey: string }) => void]>([
+    ['whose policy does not let the handler use it', ({ kmsKey }) => handler.aws.kms.updateKeyPolicy(kmsKey, policyOf(['kms:Decrypt']))],
+    ['that is disabled', ({ kmsKey }) => handler.aws.kms.disableKey(kmsKey)],
+    ['that is gone', ({ kmsKey }) => handler.aws.kms.deleteKey(kmsKey)],
+  ])('and a KMS key %s costs no stream key', async (__, spoil) => {
+    const live = await encrypted();
+    const key = handler.keyOf(live.channel);
+    spoil(live);
+
+    await rotate(live);
+
+    expect(handler.keyOf(live.channel)).toBe(key);
+    expectTheKeyInTheSecret(live);
+    expect(failuresOf(live)).toBe(1);
+  }, 120_000);
+});
+
+test('the reason of the refusal names the permission that is missing', async () => {
+  const live = await encrypted(['kms:Decrypt']);
+
+  const { Status, Reason } = await deploy(live);
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toMatch(new RegExp(`^The stream key of ${live.channel.arn} is not rotated, because its successor could not be stored in the secret ${live.secret.arn}, `
+    + `which is encrypted with ${live.kmsKey}: AccessDeniedException: Access to KMS is not allowed: .*kms:GenerateDataKey.* `
+    + 'The handler\'s role has to be allowed kms:GenerateDataKey and kms:Decrypt .* The key stays as it is\\.$'));
+});
+
+test('a secret without a KMS key of its own costs no further call', async () => {
+  const live = await handler.live();
+
+  await deploy(live);
+
+  expect(handler.takeCalls()).not.toContain('ivs:GetStreamKey');
+});
+
+test('a key that the secret does not hold is stored first, and a rotation under way keeps its label', async () => {
+  const live = await encrypted();
+  const { arn, tags } = handler.keyOf(live.channel)!;
+  handler.aws.ivs.deleteStreamKey(arn);
+  handler.aws.ivs.createStreamKey(live.channel.arn, tags);
+  const token = handler.stage(live.secret);
+  const labels: boolean[] = [];
+  const note = () => labels.push(live.secret.versions.get(token)!.labels.has('AWSPENDING'));
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: note });
+  live.secret.rotation = { lambdaArn: handler.functionArn, enabled: true };
+  live.secret.rotating = { token, rotationToken: 'r'.repeat(36) };
+
+  const service = { principal: 'secretsmanager.amazonaws.com', sourceArn: live.secret.arn };
+  const event = { Step: 'createSecret', SecretId: live.secret.arn, ClientRequestToken: token, RotationToken: 'r'.repeat(36) };
+  await handler.aws.lambda.invokeFor(service, handler.functionArn, event);
+
+  expect(labels).toEqual([true]);
+  expect(handler.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
+  expectTheKeyInTheSecret(live);
+});
+
+describe('a store that fails although it was proven', () => {
+  beforeEach(() => { handler.aws.variants.repeatedPutAsksKms = false; });
+
+  test('is said in the log at once, and succeeds when it can', async () => {
+    const live = await encrypted(['kms:Decrypt']);
+    const rotated = deploy(live);
+    await handler.called('secretsmanager:PutSecretValue!AccessDeniedException');
+    handler.aws.kms.updateKeyPolicy(live.kmsKey, policyOf(ALLOWED));
+
+    expect((await rotated).Status).toBe('SUCCESS');
+    const said = handler.logged('new stream key not stored yet', live.channel);
+    expect(said).toMatchObject([{ error: 'AccessDeniedException', secretArn: live.secret.arn, why: expect.stringContaining('kms:GenerateDataKey and kms:Decrypt') }]);
+    expect(failuresOf(live)).toBe(0);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('to the last is said once, and counted once', async () => {
+    const live = await encrypted(['kms:Decrypt']);
+    handler.aws.lambda.update(handler.functionName, { timeout: 33 });
+
+    const { Status } = await deploy(live);
+    handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+
+    expect(Status).toBe('FAILED');
+    expect(handler.logged('new stream key not stored yet', live.channel)).toHaveLength(1);
+    expect(failuresOf(live)).toBe(1);
+  });
+});
