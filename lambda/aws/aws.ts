@@ -83,6 +83,7 @@ export class Aws {
 
   public async getChannel(arn: string): Promise<Channel> {
     const { channel } = await this.call('ivs:GetChannel', (options) => ivsOf(arn).send(new GetChannelCommand({ arn }), options));
+    keepSecret(channel!.srt?.passphrase ?? '');
     return channel!;
   }
 

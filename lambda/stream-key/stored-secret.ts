@@ -3,7 +3,6 @@ import type { Channel } from '@aws-sdk/client-ivs';
 import type { KeyMemory } from './memory';
 import { SecretField } from '../../src/contract/secret-field';
 import type { OpenStreamKey } from '../aws/aws';
-import { keepSecret } from '../report/secret-values';
 
 /**
  * The JSON that the secret holds: for every consumer its own form.
@@ -12,7 +11,6 @@ import { keepSecret } from '../report/secret-values';
  */
 export function secretValue(channel: Channel, key: OpenStreamKey): string {
   const rtmpsServer = `rtmps://${channel.ingestEndpoint}:443/app/`;
-  const { endpoint, passphrase } = channel.srt ?? {};
   const fields: Record<SecretField, string | undefined> = {
     [SecretField.CHANNEL_ARN]: channel.arn,
     [SecretField.STREAM_KEY_ARN]: key.arn,
@@ -20,11 +18,32 @@ export function secretValue(channel: Channel, key: OpenStreamKey): string {
     [SecretField.INGEST_ENDPOINT]: channel.ingestEndpoint,
     [SecretField.RTMPS_SERVER]: rtmpsServer,
     [SecretField.RTMPS_URL]: rtmpsServer + key.value,
-    // Without a passphrase the channel has no SRT: insecure ingest is on.
-    [SecretField.SRT_URL]: endpoint && passphrase ? `srt://${endpoint}:9000?streamid=${key.value}&passphrase=${keepSecret(passphrase)}` : undefined,
+    ...rtmpFields(channel, key),
+    ...srtFields(channel, key),
     [SecretField.PLAYBACK_URL]: channel.playbackUrl,
   };
   return JSON.stringify(fields);
+}
+
+type RtmpField = SecretField.RTMP_SERVER | SecretField.RTMP_URL;
+type SrtField = SecretField.SRT_SERVER | SecretField.SRT_STREAM_ID | SecretField.SRT_PASSPHRASE | SecretField.SRT_URL;
+
+/** Absent unless the channel allows insecure ingest. */
+function rtmpFields({ ingestEndpoint, insecureIngest }: Channel, key: OpenStreamKey): Record<RtmpField, string | undefined> {
+  const server = insecureIngest ? `rtmp://${ingestEndpoint}/app/` : undefined;
+  return { [SecretField.RTMP_SERVER]: server, [SecretField.RTMP_URL]: server && server + key.value };
+}
+
+/** Absent without a passphrase: then the channel has no SRT, because insecure ingest is on. */
+function srtFields({ srt: { endpoint, passphrase } = {} }: Channel, key: OpenStreamKey): Record<SrtField, string | undefined> {
+  const server = endpoint && passphrase ? `srt://${endpoint}:9000` : undefined;
+  const query = `streamid=${encodeURIComponent(key.value)}&passphrase=${encodeURIComponent(passphrase ?? '')}`;
+  return {
+    [SecretField.SRT_SERVER]: server,
+    [SecretField.SRT_STREAM_ID]: server && key.value,
+    [SecretField.SRT_PASSPHRASE]: server && passphrase,
+    [SecretField.SRT_URL]: server && `${server}?${query}`,
+  };
 }
 
 /**

@@ -30,7 +30,8 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * Its `addRotationSchedule` throws an error: use that of `ManagedStreamKey`.
    *
    * Its value is a JSON object with the fields of `SecretField`: `channelArn`, `streamKeyArn`, `streamKey`, `ingestEndpoint`,
-   * `rtmpsServer`, `rtmpsUrl`, `srtUrl` (when the channel has SRT) and `playbackUrl`.
+   * `rtmpsServer`, `rtmpsUrl`, `playbackUrl`; while the channel has SRT `srtServer`, `srtStreamId`, `srtPassphrase` and `srtUrl`;
+   * while it allows insecure ingest `rtmpServer` and `rtmpUrl`.
    */
   readonly secret: secretsmanager.ISecret;
 

@@ -50,10 +50,11 @@ describe.each<[string, (stack: Stack, insecureIngest: boolean) => ivs.IChannelRe
   });
   afterAll(() => stage.stop());
 
-  test('takes the SRT URL out of the secret, and nothing else', () => {
-    const { srtUrl, ...others } = before;
-    expect(srtUrl).toMatch(/^srt:/);
-    expect(stage.stored()).toEqual(others);
+  test('replaces the fields of SRT in the secret by those of RTMP, and nothing else', () => {
+    const { srtServer, srtStreamId, srtPassphrase, srtUrl, ...others } = before;
+    const server = `rtmp://${before.ingestEndpoint}/app/`;
+    expect([srtServer, srtStreamId, srtPassphrase, srtUrl]).toEqual(Array(4).fill(expect.any(String)));
+    expect(stage.stored()).toEqual({ ...others, rtmpServer: server, rtmpUrl: server + before.streamKey });
   });
 
   test('rotates nothing', () => {

@@ -28,6 +28,9 @@ test('a channel without a key gets one, and the secret its value', async () => {
     ingestEndpoint: channel.ingestEndpoint,
     rtmpsServer: `rtmps://${channel.ingestEndpoint}:443/app/`,
     rtmpsUrl: `rtmps://${channel.ingestEndpoint}:443/app/${key.value}`,
+    srtServer: `srt://${channel.srt.endpoint}:9000`,
+    srtStreamId: key.value,
+    srtPassphrase: channel.srt.passphrase,
     srtUrl: `srt://${channel.srt.endpoint}:9000?streamid=${key.value}&passphrase=${channel.srt.passphrase}`,
     playbackUrl: channel.playbackUrl,
   });
@@ -74,13 +77,26 @@ test('a repeated request changes nothing and has the same answer', async () => {
   expect(handler.takeCalls()).toHaveLength(3);
 });
 
-test('a channel with insecure ingest has no SRT URL', async () => {
+test('a passphrase with characters of a URL is escaped in the SRT URL, and nowhere else', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  channel.srt.passphrase = 'a&b c%/"é';
+
+  await handler.send(create(channel.arn, secret.arn));
+
+  const { srtUrl, srtPassphrase, srtStreamId } = handler.storedIn(secret)!;
+  expect(srtPassphrase).toBe(channel.srt.passphrase);
+  expect(Object.fromEntries(new URL(srtUrl).searchParams)).toEqual({ streamid: srtStreamId, passphrase: srtPassphrase });
+});
+
+test('a channel with insecure ingest has RTMP, and no SRT', async () => {
   const [channel, secret] = [handler.newChannel({ insecureIngest: true }), handler.newSecret()];
 
   await handler.send(create(channel.arn, secret.arn));
 
-  expect(handler.storedIn(secret)).toHaveProperty('rtmpsUrl');
-  expect(handler.storedIn(secret)).not.toHaveProperty('srtUrl');
+  const stored = handler.storedIn(secret)!;
+  expect(stored).toHaveProperty('rtmpsUrl');
+  expect(stored).toMatchObject({ rtmpServer: `rtmp://${channel.ingestEndpoint}/app/`, rtmpUrl: `rtmp://${channel.ingestEndpoint}/app/${stored.streamKey}` });
+  expect(Object.keys(stored).filter((field) => field.startsWith('srt'))).toEqual([]);
 });
 
 test.each([

@@ -72,6 +72,38 @@ test('an error of Secrets Manager that quotes the value is passed on without it'
   expectNothingOf(channel);
 });
 
+test.each<[string, (text: string) => string]>([
+  ['as it is', (text) => text], ['as JSON', (text) => JSON.stringify(text)], ['as in a URL', encodeURIComponent], ['as in a URL in JSON', (text) => JSON.stringify(encodeURIComponent(text))],
+])('a passphrase with characters of a URL that an error quotes %s is blotted out', async (_, quoted) => {
+  const channel = handler.newChannelWithKey();
+  channel.srt.passphrase = 'a&b c%/"é-passphrase';
+  const effect = new AwsError('InvalidParameterException', `No ${quoted(channel.srt.passphrase)}.`);
+  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', effect });
+
+  const { Reason } = await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.newSecret()) });
+
+  expect(Reason).toMatch(/InvalidParameterException: No "?\*\*\*\*"?\./);
+  expect(handler.aws.logs.text()).not.toContain('-passphrase');
+});
+
+test('a step that fails does not log the rotation token', async () => {
+  const live = await handler.live();
+  let token = '';
+  const quoteIt = () => {
+    token = handler.aws.endpoint.calls.byFunctions().find(({ operation }) => operation === 'secretsmanager:PutSecretValue')!.input.RotationToken;
+    throw new AwsError('InvalidParameterException', `No ${token}.`);
+  };
+  handler.aws.lambda.update(handler.functionName, { timeout: 31 });
+  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', times: Infinity, effect: quoteIt });
+
+  await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+
+  expect(token).not.toBe('');
+  expect(handler.aws.logs.text()).toContain('InvalidParameterException: No ****.');
+  expect(handler.aws.logs.text()).not.toContain(token);
+});
+
 test('an error that quotes the value of the key stored before is passed on without it', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   const ResourceProperties = propertiesOf(channel, secret);
