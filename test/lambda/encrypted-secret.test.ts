@@ -64,7 +64,7 @@ describe.each(ROTATIONS)('a secret with a KMS key of its own, when %s rotates,',
     expect(handler.keyOf(live.channel)).toBe(key);
     expectTheKeyInTheSecret(live);
     expect(failuresOf(live)).toBe(1);
-  }, 120_000);
+  });
 });
 
 test('the reason of the refusal names the permission that is missing', async () => {
