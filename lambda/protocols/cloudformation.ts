@@ -71,7 +71,8 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
   const kept = await keepStreamKey(aws, patience, wanted);
 
   const sameSecret = before?.SecretArn === now.SecretArn;
-  await keepReplicas(aws, patience, { secretArn: now.SecretArn, replicas: now.ReplicaRegions ?? [], before: (sameSecret && before?.ReplicaRegions) || [] });
+  const replicasBefore = (sameSecret && before?.ReplicaRegions) || [];
+  await keepReplicas(aws, patience, { secretArn: now.SecretArn, replicas: now.ReplicaRegions ?? [], before: replicasBefore });
   if (before && !sameSecret) await removeReplicas(aws, patience, before);
 
   // After an update that failed on another channel: CloudFormation has never heard of that one's key.

@@ -39,7 +39,8 @@ export async function keepReplicas(aws: Aws, patience: Patience, { secretArn, re
   const failures = await waitForSync(aws, patience, secretArn, replicas.map(({ Region }) => Region));
   if (!failures.length) return;
   const why = explainFailures(secretArn, failures);
-  const isAskedFor = ({ Region }: ReplicationStatusType) => !before.some((old) => old.Region === Region && replicas.some((replica) => isSame(replica, old)));
+  const asWanted = before.filter((old) => replicas.some((replica) => isSame(replica, old)));
+  const isAskedFor = ({ Region }: ReplicationStatusType) => !asWanted.some((old) => old.Region === Region);
   if (failures.some(isAskedFor)) throw new Refusal(why);
   log('replication failed', { secretArn, regions: failures.map(({ Region }) => Region), why });
 }
