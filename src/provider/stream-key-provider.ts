@@ -276,7 +276,12 @@ export class StreamKeyProvider extends Construct {
    * @internal
    */
   public _allowRotation(): lambda.CfnPermission {
-    return this.allowInvocation('InvokedBySecretsManager', this.handler.functionArn, 'secretsmanager', 'secret:*');
+    return this.allowInvocation('InvokedBySecretsManager', {
+      functionName: this.handler.functionArn,
+      principal: 'secretsmanager.amazonaws.com',
+      sourceAccount: Aws.ACCOUNT_ID,
+      sourceArn: arnOf('secretsmanager', Aws.REGION, 'secret:*'),
+    });
   }
 
   /**
@@ -291,7 +296,10 @@ export class StreamKeyProvider extends Construct {
     const alias = made ?? new lambda.CfnAlias(this, 'StreamEnds', {
       name: STREAM_ENDS, functionName: this.handler.functionName, functionVersion: '$LATEST',
     });
-    this.allowInvocation('InvokedByEventBridge', alias.ref, 'events', 'rule/*');
+    // Without `sourceAccount`: EventBridge sends none, and a permission that asks for it is never met.
+    this.allowInvocation('InvokedByEventBridge', {
+      functionName: alias.ref, principal: 'events.amazonaws.com', sourceArn: arnOf('events', Aws.REGION, 'rule/*'),
+    });
     return alias.ref;
   }
 
@@ -317,14 +325,9 @@ export class StreamKeyProvider extends Construct {
   }
 
   /** One permission for all, not one for each: the policy of a function has 20 kB. */
-  private allowInvocation(id: string, functionArn: string, service: string, resource: string): lambda.CfnPermission {
-    return (this.node.tryFindChild(id) as lambda.CfnPermission | undefined) ?? new lambda.CfnPermission(this, id, {
-      action: 'lambda:InvokeFunction',
-      functionName: functionArn,
-      principal: `${service}.amazonaws.com`,
-      sourceAccount: Aws.ACCOUNT_ID,
-      sourceArn: arnOf(service, Aws.REGION, resource),
-    });
+  private allowInvocation(id: string, props: Omit<lambda.CfnPermissionProps, 'action'>): lambda.CfnPermission {
+    return (this.node.tryFindChild(id) as lambda.CfnPermission | undefined)
+      ?? new lambda.CfnPermission(this, id, { action: 'lambda:InvokeFunction', ...props });
   }
 }
 

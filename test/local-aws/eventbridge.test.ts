@@ -106,6 +106,7 @@ describe('a rule', () => {
   test.each([
     ['there is no permission', undefined],
     ['the permission is for another service', permission('secretsmanager.amazonaws.com')],
+    ['the permission asks for a source account, which EventBridge does not send', permission('events.amazonaws.com', { SourceAccount: ACCOUNT, SourceArn: RULE_ARN })],
     ['the permission is for another rule', permission('events.amazonaws.com', { SourceArn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/other` })],
   ])('fails to invoke its function when %s', async (_what, Permission) => {
     const { RuleArn } = await deploy({ Permission });

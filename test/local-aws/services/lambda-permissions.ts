@@ -17,6 +17,9 @@ export interface InvokingService {
   readonly sourceArn: string;
 }
 
+/** The services that send `aws:SourceAccount`. EventBridge does not: a permission that asks it for one is never met. */
+const SENDS_SOURCE_ACCOUNT = ['secretsmanager.amazonaws.com'];
+
 /** The resource policies of functions: which services may invoke them. */
 export class LambdaPermissions {
   private readonly statements = new Map<string, Map<string, object>>();
@@ -53,7 +56,7 @@ export class LambdaPermissions {
   public async authorize(functionArn: string, { principal, sourceArn }: InvokingService): Promise<void> {
     // A service has no policies of its own: it stands for a role that there is not, and the function's policy alone decides.
     const service = { arn: principal, roleName: principal };
-    const keys = { 'aws:SourceAccount': this.account, 'aws:SourceArn': sourceArn };
+    const keys = { 'aws:SourceArn': sourceArn, ...(SENDS_SOURCE_ACCOUNT.includes(principal) ? { 'aws:SourceAccount': this.account } : {}) };
     const policy = { Version: '2012-10-17', Statement: [...this.statements.get(functionArn)?.values() ?? []] };
     try {
       await this.iam.authorize(service, 'lambda:InvokeFunction', functionArn, { keys }, policy.Statement.length ? policy : undefined);

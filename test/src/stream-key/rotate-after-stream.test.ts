@@ -152,7 +152,6 @@ describe('the permission of EventBridge to call the function', () => {
         Action: 'lambda:InvokeFunction',
         FunctionName: { Ref: onlyResource(stack, 'AWS::Lambda::Alias').logicalId },
         Principal: 'events.amazonaws.com',
-        SourceAccount: { Ref: 'AWS::AccountId' },
         SourceArn: SOURCE_ARN,
       });
     });
