@@ -29,7 +29,7 @@ describe('the value of a stream key, deployed, rotated in every way with a crash
   const stored: string[] = [];
   beforeAll(async () => {
     stage = await Stage.start();
-    stage.aws.ivs.marker = MARKER;
+    stage.aws.ivs.streamKeys.marker = MARKER;
     const note = () => stored.push(stage.storedKey(stage.secret('live'))!);
     await stage.deploy((stack) => {
       live(1)(stack);

@@ -6,7 +6,7 @@ let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
-afterEach(() => { handler.aws.ivs.quotaLag = 0; });
+afterEach(() => { handler.aws.variants.quotaLag = 0; });
 
 /** Counts serial up, or down. */
 const rotate = ({ properties }: Live, to = '2', from = '1'): Promise<HandlerAnswer> =>
@@ -138,12 +138,12 @@ test('a crash after CreateStreamKey does not cost another rotation', async () =>
 
 test('a deleted key that IVS still counts is waited out', async () => {
   const live = await handler.live();
-  handler.aws.ivs.quotaLag = Infinity;
+  handler.aws.variants.quotaLag = Infinity;
 
   const answer = rotate(live);
   await handler.called('ivs:CreateStreamKey!ServiceQuotaExceededException');
   await sleep(1500);
-  handler.aws.ivs.quotaLag = 0;
+  handler.aws.variants.quotaLag = 0;
 
   expect((await answer).Status).toBe('SUCCESS');
   expectTheKeyInTheSecret(live);

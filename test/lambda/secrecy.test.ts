@@ -12,7 +12,7 @@ let handler: DeployedHandler;
 const answers: string[] = [];
 beforeAll(async () => {
   handler = await DeployedHandler.start();
-  handler.aws.ivs.marker = MARKER;
+  handler.aws.ivs.streamKeys.marker = MARKER;
 });
 afterAll(() => handler.stop());
 beforeEach(() => {

@@ -7,7 +7,7 @@ let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
-afterEach(() => { handler.aws.ivs.streamEndLag = 0; });
+afterEach(() => { handler.aws.variants.streamEndLag = 0; });
 
 /** A resource whose key is good for one broadcast. */
 async function rotatedAfterStreams(more: Partial<StreamKeyProperties> = {}, channel?: IvsChannel): Promise<Live> {
@@ -200,7 +200,7 @@ test.each([
 test('a stream that IVS still shows for a second after its end is waited out', async () => {
   const live = await rotatedAfterStreams();
   const before = handler.keyOf(live.channel)!;
-  handler.aws.ivs.streamEndLag = 1000;
+  handler.aws.variants.streamEndLag = 1000;
 
   await broadcastToTheEnd(live);
 

@@ -237,10 +237,10 @@ describe('a deletion under DISCONNECT', () => {
 
   test('waits until the channel is offline, and can be deleted itself', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
-    handler.aws.ivs.streamEndLag = 1000;
+    handler.aws.variants.streamEndLag = 1000;
 
     await handler.delete(live.properties);
-    handler.aws.ivs.streamEndLag = 0;
+    handler.aws.variants.streamEndLag = 0;
 
     expect(handler.takeCalls().pop()).toBe('ivs:GetStream!ChannelNotBroadcasting');
   });

@@ -90,7 +90,7 @@ describe('GetStream', () => {
   });
 
   test('still shows a stream that has ended, for a while', async () => {
-    aws.ivs.streamEndLag = 60_000;
+    aws.variants.streamEndLag = 60_000;
     const { streamId } = aws.ivs.startStream(streamKey);
     aws.ivs.endStream(channel.arn);
 

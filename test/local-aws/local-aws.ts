@@ -3,7 +3,7 @@ import { CustomResource } from './cloudformation/custom-resource';
 import { alarm } from './cloudformation/resources/cloudwatch';
 import { rule } from './cloudformation/resources/events';
 import { managedPolicy, policy, role } from './cloudformation/resources/iam';
-import { channel, playbackKeyPair, recordingConfiguration } from './cloudformation/resources/ivs';
+import { channel, playbackKeyPair, recordingConfiguration, streamKey } from './cloudformation/resources/ivs';
 import { key } from './cloudformation/resources/kms';
 import { alias, lambdaFunction, permission } from './cloudformation/resources/lambda';
 import { logGroup } from './cloudformation/resources/logs';
@@ -55,7 +55,7 @@ export class LocalAws {
   public readonly sqs = new Sqs(ACCOUNT, this.iam, this.kms);
   public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs, this.clock, this.sqs);
   public readonly eventBridge = new EventBridge(ACCOUNT, this.lambda, this.clock);
-  public readonly ivs = new Ivs(ACCOUNT, this.clock, this.eventBridge);
+  public readonly ivs = new Ivs(ACCOUNT, this.clock, this.eventBridge, this.variants);
   public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms, this.lambda, this.clock, this.variants);
   public readonly customResources = new CustomResource(this.lambda, this.s3, () => this.url, this.identities.administrator.accessKeyId);
   public readonly cloudformation = new CloudFormation(ACCOUNT, {
@@ -70,6 +70,7 @@ export class LocalAws {
     'AWS::IVS::Channel': channel(this.ivs),
     'AWS::IVS::PlaybackKeyPair': playbackKeyPair(ACCOUNT),
     'AWS::IVS::RecordingConfiguration': recordingConfiguration(ACCOUNT),
+    'AWS::IVS::StreamKey': streamKey(this.ivs),
     'AWS::KMS::Key': key(this.kms),
     'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3, this.logs),
     'AWS::Lambda::Alias': alias(this.lambda),

@@ -7,6 +7,8 @@ export interface RequestContext {
   readonly requestTags?: Record<string, string>;
   readonly tagKeys?: string[];
   readonly keys?: Record<string, string>;
+  /** Set if the service reference does not name this type of resource for the action. */
+  readonly isUnreferenced?: boolean;
 }
 
 /** One call of an operation. */

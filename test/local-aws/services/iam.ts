@@ -1,4 +1,4 @@
-import { runSimulation, Simulation } from '@cloud-copilot/iam-simulate';
+import { runSimulation, runUnsafeSimulation, Simulation } from '@cloud-copilot/iam-simulate';
 import { AwsError } from '../aws-error';
 import type { Caller } from '../identities';
 import type { RequestContext } from '../operation';
@@ -9,13 +9,19 @@ interface Role {
   trust: any;
   /** The ARN of the policy that limits what its own ones allow. */
   boundary?: string;
-  /** A new policy is in force after a while. */
-  readonly policies: Map<string, { document: any; inForce: number }>;
+  /** What each policy has been, the oldest first: a change is in force after a while, and until then what was before. */
+  readonly policies: Map<string, PolicyVersion[]>;
+}
+
+interface PolicyVersion {
+  /** Undefined if the policy was deleted. */
+  readonly document?: any;
+  readonly inForce: number;
 }
 
 /** IAM: roles and their policies, and the decision about every call that a role makes. */
 export class Iam {
-  /** The milliseconds until a policy is in force. */
+  /** The milliseconds until a change of a role's policies is in force. */
   public propagation = 0;
 
   private readonly roles = new Map<string, Role>();
@@ -32,16 +38,17 @@ export class Iam {
   }
 
   public deleteRole(name: string): void {
-    if (this.role(name).policies.size) throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
+    const remain = [...this.role(name).policies.values()].some((versions) => versions[versions.length - 1].document);
+    if (remain) throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
     this.roles.delete(name);
   }
 
   public putRolePolicy(roleName: string, policyName: string, document: any): void {
-    this.role(roleName).policies.set(policyName, { document, inForce: Date.now() + this.propagation });
+    this.changePolicy(roleName, policyName, document);
   }
 
   public deleteRolePolicy(roleName: string, policyName: string): void {
-    this.role(roleName).policies.delete(policyName);
+    this.changePolicy(roleName, policyName);
   }
 
   public trustOf(roleArn: string): any {
@@ -78,8 +85,11 @@ export class Iam {
   /** Throws what AWS answers to a call that the caller's policies do not allow. */
   public async authorize(caller: Caller, action: string, resource: string, context: RequestContext, resourcePolicy?: any): Promise<void> {
     if (caller.roleName === undefined) return;
-    const { policies: all = new Map(), boundary } = this.roles.get(caller.roleName) ?? {};
-    const policies = [...all].filter(([, { inForce }]) => inForce <= Date.now());
+    const { policies: all = new Map<string, PolicyVersion[]>(), boundary } = this.roles.get(caller.roleName) ?? {};
+    const policies = [...all].flatMap(([name, versions]) => {
+      const document = versions.filter(({ inForce }) => inForce <= Date.now()).pop()?.document;
+      return document ? [{ name, policy: document }] : [];
+    });
     const simulation: Simulation = {
       request: {
         principal: caller.arn,
@@ -87,17 +97,26 @@ export class Iam {
         resource: { resource, accountId: this.account },
         contextVariables: contextVariables(context),
       },
-      identityPolicies: policies.map(([name, { document }]) => ({ name, policy: document })),
+      identityPolicies: policies,
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       resourcePolicy,
       permissionBoundaryPolicies: boundary === undefined ? undefined : [{ name: boundary, policy: this.managedPolicy(boundary) }],
     };
+    if (context.isUnreferenced) {
+      if (runUnsafeSimulation(simulation, {}) === 'Allowed') return;
+      throw denied(caller, action, resource, reasonFor(action));
+    }
     const result = await runSimulation(simulation, {});
     if (result.resultType === 'error') throw new Error(`${action} on ${resource}: ${JSON.stringify(result.errors)}`);
     if (result.overallResult === 'Allowed') return;
     const limit = result.resultType === 'single' ? result.result.analysis.permissionBoundaryAnalysis?.result : undefined;
-    throw new AwsError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reasonFor(action, limit)}`, 403);
+    throw denied(caller, action, resource, reasonFor(action, limit));
+  }
+
+  private changePolicy(roleName: string, policyName: string, document?: any): void {
+    const { policies } = this.role(roleName);
+    policies.set(policyName, [...policies.get(policyName) ?? [], { document, inForce: Date.now() + this.propagation }]);
   }
 
   private managedPolicy(arn: string): any {
@@ -111,6 +130,10 @@ export class Iam {
     if (!role) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
     return role;
   }
+}
+
+function denied({ arn }: Caller, action: string, resource: string, reason: string): AwsError {
+  return new AwsError('AccessDeniedException', `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`, 403);
 }
 
 /** @param limit what the permissions boundary says, if there is one */

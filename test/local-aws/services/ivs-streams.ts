@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IvsChannel } from './ivs';
+import type { IvsStreamKey } from './ivs-stream-keys';
 import { AwsError } from '../aws-error';
 import type { EventBus } from '../aws-event';
 import type { Clock } from '../clock';
@@ -27,6 +28,7 @@ export class StreamRefused extends Error {}
 
 interface Session {
   readonly channel: IvsChannel;
+  readonly keyArn: string;
   readonly stream: IvsStream;
   readonly encoder?: Encoder;
 }
@@ -43,7 +45,7 @@ export class IvsStreams {
    */
   constructor(private readonly clock: Clock, private readonly events: EventBus, private readonly endLag: () => number) {}
 
-  public start(channel: IvsChannel, encoder?: Encoder): IvsStream {
+  public start(channel: IvsChannel, key: IvsStreamKey, encoder?: Encoder): IvsStream {
     if (this.live.has(channel.arn)) throw new StreamRefused(`The channel ${channel.arn} is live already.`);
     const stream: IvsStream = {
       channelArn: channel.arn,
@@ -54,7 +56,7 @@ export class IvsStreams {
       health: 'HEALTHY',
       viewerCount: 0,
     };
-    const session = { channel, stream, encoder };
+    const session = { channel, keyArn: key.arn, stream, encoder };
     this.live.set(channel.arn, session);
     this.ended.delete(channel.arn);
     this.publish(session, 'Session Created', 'Stream Start');
@@ -68,6 +70,11 @@ export class IvsStreams {
     this.live.delete(channelArn);
     this.ended.set(channelArn, { stream: session.stream, shownUntil: this.clock.now() + this.endLag() });
     this.publish(session, 'Stream End', 'Session Ended');
+  }
+
+  /** Ends the session that runs with a key, if there is one. */
+  public cutOff({ arn, channelArn }: IvsStreamKey): void {
+    if (this.live.get(channelArn)?.keyArn === arn) this.stop(channelArn);
   }
 
   /** Cuts the encoder off. */

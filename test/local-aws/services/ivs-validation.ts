@@ -20,7 +20,6 @@ export interface ChannelInput {
   readonly preset?: string;
   readonly containerFormat?: string;
   readonly multitrackInputConfiguration?: MultitrackInput;
-  readonly tags?: Record<string, string>;
 }
 
 export interface MultitrackInput {
@@ -30,7 +29,7 @@ export interface MultitrackInput {
 }
 
 export function validateChannel(input: ChannelInput): void {
-  const { name = '', type = 'STANDARD', latencyMode = 'LOW', preset = '', containerFormat = 'TS', multitrackInputConfiguration: multitrack = {}, tags = {} } = input;
+  const { name = '', type = 'STANDARD', latencyMode = 'LOW', preset = '', containerFormat = 'TS', multitrackInputConfiguration: multitrack = {} } = input;
   if (!/^[a-zA-Z0-9-_]{0,128}$/.test(name)) {
     throw invalid(`1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9-_]*$`);
   }
@@ -40,7 +39,6 @@ export function validateChannel(input: ChannelInput): void {
   if (!['TS', 'FRAGMENTED_MP4'].includes(containerFormat)) throw invalid(`Value '${containerFormat}' at 'containerFormat' is not a container format`);
   if (preset && !ADVANCED_TYPES.includes(type)) throw invalid(`A preset cannot be selected for the channel type ${type}`);
   validateMultitrack(multitrack, type, containerFormat);
-  validateTags(tags);
 }
 
 /** The preset of a channel for which none is selected. */
@@ -63,13 +61,27 @@ export function validateMaxResults(maxResults: number, most: number): void {
   if (maxResults < 1 || maxResults > most) throw invalid(`maxResults must be between 1 and ${most}`);
 }
 
-export function validateTags(tags: Record<string, string>): void {
-  const entries = Object.entries(tags);
-  if (entries.length > 50) throw invalid('A resource may have 50 tags at most');
-  for (const [key, value] of entries) {
-    if (key.length < 1 || key.length > 128 || !TAG_CHARACTERS.test(key) || key.startsWith('aws:')) throw invalid(`Invalid tag key: ${key}`);
+/**
+ * @param tags the tags that a caller adds
+ * @param present the tags that the resource has; those of AWS do not count
+ */
+export function validateTags(tags: Record<string, string> = {}, present: Record<string, string> = {}): void {
+  validateTagKeys(Object.keys(tags));
+  if (Object.keys({ ...present, ...tags }).filter((key) => !isOfAws(key)).length > 50) throw invalid('A resource may have 50 tags at most');
+  for (const [key, value] of Object.entries(tags)) {
     if (value.length > 256 || !TAG_CHARACTERS.test(value)) throw invalid(`Invalid tag value of ${key}`);
   }
+}
+
+export function validateTagKeys(keys: string[]): void {
+  for (const key of keys) {
+    if (isOfAws(key)) throw invalid(`Tag keys that begin with aws: are reserved for AWS, got: ${key}`);
+    if (key.length < 1 || key.length > 128 || !TAG_CHARACTERS.test(key)) throw invalid(`Invalid tag key: ${key}`);
+  }
+}
+
+function isOfAws(tagKey: string): boolean {
+  return tagKey.startsWith('aws:');
 }
 
 function invalid(message: string): AwsError {

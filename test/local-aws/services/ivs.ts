@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { route } from './ivs-route';
+import { IvsStreamKey, IvsStreamKeys } from './ivs-stream-keys';
 import { streamOperations } from './ivs-stream-operations';
 import { Encoder, IvsStream, IvsStreams, StreamRefused } from './ivs-streams';
-import { defaultPreset, MultitrackInput, validateArn, validateChannel, validateMaxResults, validateTags } from './ivs-validation';
+import { defaultPreset, MultitrackInput, validateArn, validateChannel, validateMaxResults, validateTagKeys, validateTags } from './ivs-validation';
 import { AwsError } from '../aws-error';
 import type { EventBus } from '../aws-event';
 import type { Clock } from '../clock';
 import type { Call, Operation, Service } from '../operation';
 import { restJson } from '../protocols/rest-json';
+import type { Variants } from '../variants';
 
 export interface IvsChannel {
   readonly arn: string;
@@ -27,12 +29,7 @@ export interface IvsChannel {
   tags: Record<string, string>;
 }
 
-export interface IvsStreamKey {
-  readonly arn: string;
-  readonly channelArn: string;
-  readonly value: string;
-  readonly tags: Record<string, string>;
-}
+export type { IvsStreamKey } from './ivs-stream-keys';
 
 /** Amazon IVS low-latency streaming: channels, their stream keys and their streams. */
 export class Ivs implements Service {
@@ -40,22 +37,15 @@ export class Ivs implements Service {
   public readonly rate = 5;
   public readonly protocol = restJson(route, ['DeleteChannel', 'DeleteStreamKey']);
 
-  /** Put into every value made from now on, so that a value can be found wherever it turns up. */
-  public marker = '';
-  /** For so many milliseconds after DeleteStreamKey, the deleted key still counts against the quota. */
-  public quotaLag = 0;
-  /** For so many milliseconds, GetStream and ListStreams still show a stream that has ended. */
-  public streamEndLag = 0;
-
+  public readonly streamKeys: IvsStreamKeys;
   public readonly streams: IvsStreams;
 
   private readonly channels = new Map<string, IvsChannel>();
-  private readonly streamKeys = new Map<string, IvsStreamKey>();
-  private readonly deletedAt = new Map<string, number>();
 
   public readonly operations: Record<string, Operation> = {
     CreateChannel: async (input, call) => {
       await call.authorize('ivs:CreateChannel', this.arn(call.region, 'channel', '*'), { requestTags: input.tags });
+      validateTags(input.tags);
       const channel = this.createChannel(call.region, input);
       return { channel, streamKey: this.createStreamKey(channel.arn, {}) };
     },
@@ -79,31 +69,35 @@ export class Ivs implements Service {
     },
     CreateStreamKey: async ({ channelArn, tags = {} }, call) => {
       validateArn('channel', channelArn);
-      await call.authorize('ivs:CreateStreamKey', this.arn(call.region, 'stream-key', '*'), { requestTags: tags });
+      const anyKey = this.arn(call.region, 'stream-key', '*');
+      if (this.variants.createStreamKeyOn === 'stream-key') await call.authorize('ivs:CreateStreamKey', anyKey, { requestTags: tags });
+      else await call.authorize('ivs:CreateStreamKey', channelArn, { requestTags: tags, resourceTags: this.tagsOf(channelArn), isUnreferenced: true });
+      if (this.variants.createAsksForTagging && Object.keys(tags).length) await call.authorize('ivs:TagResource', anyKey, { requestTags: tags });
       validateTags(tags);
       this.channel(channelArn, call.region);
       return { streamKey: this.createStreamKey(channelArn, tags) };
     },
-    GetStreamKey: async ({ arn }, call) => ({ streamKey: await this.authorizedKey(arn, call) }),
+    GetStreamKey: async ({ arn }, call) => ({ streamKey: await this.authorizedKey(arn, call, this.streamKeys.shownAs(arn)) }),
     ListStreamKeys: async ({ channelArn, maxResults = 1 }, call) => {
       validateArn('channel', channelArn);
       validateMaxResults(maxResults, 50);
       await call.authorize('ivs:ListStreamKeys', channelArn, { resourceTags: this.tagsOf(channelArn) });
       this.channel(channelArn, call.region);
-      const key = this.streamKeyOf(channelArn);
+      const key = this.streamKeys.shown(channelArn);
       return { streamKeys: key ? [{ arn: key.arn, channelArn, tags: key.tags }] : [] };
     },
     DeleteStreamKey: async ({ arn }, call) => {
-      this.deleteStreamKey((await this.authorizedKey(arn, call)).arn);
+      this.deleteStreamKey((await this.authorizedKey(arn, call, this.streamKeys.find(arn))).arn);
     },
     TagResource: async ({ resourceArn, tags }, call) => {
       await call.authorize('ivs:TagResource', resourceArn, { resourceTags: this.tagsOf(resourceArn), requestTags: tags });
       const resource = this.taggedOrThrow(resourceArn);
-      validateTags({ ...resource.tags, ...tags });
+      validateTags(tags, resource.tags);
       Object.assign(resource.tags, tags);
     },
     UntagResource: async ({ resourceArn, tagKeys }, call) => {
       await call.authorize('ivs:UntagResource', resourceArn, { resourceTags: this.tagsOf(resourceArn), tagKeys });
+      validateTagKeys(tagKeys);
       for (const key of tagKeys) delete this.taggedOrThrow(resourceArn).tags[key];
     },
     ListTagsForResource: async ({ resourceArn }, call) => {
@@ -113,8 +107,9 @@ export class Ivs implements Service {
     ...streamOperations(this),
   };
 
-  constructor(private readonly account: string, private readonly clock: Clock, events: EventBus) {
-    this.streams = new IvsStreams(clock, events, () => this.streamEndLag);
+  constructor(private readonly account: string, clock: Clock, events: EventBus, private readonly variants: Variants) {
+    this.streamKeys = new IvsStreamKeys(clock, variants);
+    this.streams = new IvsStreams(clock, events, () => variants.streamEndLag);
   }
 
   /** A channel without a stream key, as CloudFormation makes it. */
@@ -161,35 +156,24 @@ export class Ivs implements Service {
   }
 
   public createStreamKey(channelArn: string, tags: Record<string, string>): IvsStreamKey {
-    const justDeleted = this.clock.now() - (this.deletedAt.get(channelArn) ?? -Infinity) < this.quotaLag;
-    if (this.streamKeyOf(channelArn) || justDeleted) {
-      throw new AwsError('ServiceQuotaExceededException', 'The channel already has the maximum number of stream keys: 1', 402);
-    }
-    const region = channelArn.split(':')[3];
-    const key: IvsStreamKey = {
-      arn: this.arn(region, 'stream-key', randomBytes(6).toString('hex')),
-      channelArn,
-      value: `sk_${region}_${this.marker}${randomBytes(9).toString('base64url')}_${randomBytes(12).toString('hex')}`,
-      tags: { ...tags },
-    };
-    this.streamKeys.set(key.arn, key);
-    return key;
+    return this.streamKeys.create(this.arn(channelArn.split(':')[3], 'stream-key', randomBytes(6).toString('hex')), channelArn, tags);
   }
 
-  /** A session that runs with the key goes on. */
+  /** Does nothing if the key has gone. Whether a session that runs with it goes on is a variant. */
   public deleteStreamKey(arn: string): void {
-    const key = this.streamKeys.get(arn);
-    if (key) this.deletedAt.set(key.channelArn, this.clock.now());
-    this.streamKeys.delete(arn);
+    const key = this.streamKeys.find(arn);
+    if (!key) return;
+    this.streamKeys.delete(key);
+    if (this.variants.deleteEndsSession) this.streams.cutOff(key);
   }
 
   public streamKeyOf(channelArn: string): IvsStreamKey | undefined {
-    return [...this.streamKeys.values()].find((key) => key.channelArn === channelArn);
+    return this.streamKeys.of(channelArn);
   }
 
   /** What the ingest asks when an encoder connects. */
   public accepts(streamKey: string): boolean {
-    return [...this.streamKeys.values()].some(({ value }) => value === streamKey);
+    return this.allStreamKeys.some(({ value }) => value === streamKey);
   }
 
   /** An encoder connects. Throws `StreamRefused` if it is not let in. */
@@ -198,7 +182,7 @@ export class Ivs implements Service {
     const value = streamKey.replace(/\?priority=\d+$/, '');
     const key = this.allStreamKeys.find((candidate) => candidate.value === value);
     if (!key) throw new StreamRefused('No channel has this stream key.');
-    return this.streams.start(this.channel(key.channelArn, key.channelArn.split(':')[3]), encoder);
+    return this.streams.start(this.channel(key.channelArn, key.channelArn.split(':')[3]), key, encoder);
   }
 
   /** The encoder has gone. */
@@ -215,7 +199,7 @@ export class Ivs implements Service {
   }
 
   public get allStreamKeys(): IvsStreamKey[] {
-    return [...this.streamKeys.values()];
+    return this.streamKeys.all;
   }
 
   /** Throws what IVS answers if the region has no such channel. */
@@ -230,16 +214,16 @@ export class Ivs implements Service {
     return this.tagged(arn)?.tags;
   }
 
-  private async authorizedKey(arn: string, call: Call): Promise<IvsStreamKey> {
+  /** @param key the key of that ARN, as far as the operation sees one */
+  private async authorizedKey(arn: string, call: Call, key?: IvsStreamKey): Promise<IvsStreamKey> {
     validateArn('stream-key', arn);
-    const key = this.streamKeys.get(arn);
     await call.authorize(`ivs:${call.operation}`, arn, { resourceTags: key?.tags });
     if (!key) throw notFound(arn);
     return key;
   }
 
   private tagged(arn: string): IvsChannel | IvsStreamKey | undefined {
-    return this.channels.get(arn) ?? this.streamKeys.get(arn);
+    return this.channels.get(arn) ?? this.streamKeys.find(arn);
   }
 
   private taggedOrThrow(arn: string): IvsChannel | IvsStreamKey {

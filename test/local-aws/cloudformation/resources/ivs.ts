@@ -1,6 +1,9 @@
 import { createHash, createPublicKey, randomBytes } from 'node:crypto';
+import { AwsError } from '../../aws-error';
 import type { Ivs, IvsChannel } from '../../services/ivs';
-import type { Deployed, Properties, ResourceType } from '../resource-type';
+import type { IvsStreamKey } from '../../services/ivs-stream-keys';
+import { validateTags } from '../../services/ivs-validation';
+import type { Deployed, Properties, ResourceContext, ResourceType } from '../resource-type';
 import { booleanOf, tagsOf } from './values';
 
 /** AWS::IVS::Channel: every property updates in place, and no stream key is made. */
@@ -15,9 +18,39 @@ export function channel(ivs: Ivs): ResourceType {
       identifier: 'Arn',
       find: (value, region) => ivs.allChannels.filter(({ arn }) => arn === value && arn.split(':')[3] === region).map(deployed).pop(),
     },
-    create: (properties, { region }) => deployed(ivs.createChannel(region, input(properties))),
-    update: ({ physicalId }, properties) => deployed(ivs.updateChannel(physicalId, input(properties))),
+    create: (properties, context) => {
+      const tags = { ...wantedTags(properties), ...systemTags(context) };
+      return deployed(ivs.createChannel(context.region, { ...input(properties), tags }));
+    },
+    update: ({ physicalId }, properties, before, { region }) => {
+      const tags = retagged(ivs.channel(physicalId, region).tags, before, properties);
+      return deployed(ivs.updateChannel(physicalId, { ...input(properties), tags }));
+    },
     delete: ({ physicalId }) => ivs.deleteChannel(physicalId),
+  };
+}
+
+/** AWS::IVS::StreamKey: its value is an attribute, in plain text. */
+export function streamKey(ivs: Ivs): ResourceType {
+  const present = ({ arn, value }: IvsStreamKey) => attributes(arn, { Value: value });
+  return {
+    properties: ['ChannelArn', 'Tags'],
+    createOnly: ['ChannelArn'],
+    taggable: true,
+    create: (properties, context) => {
+      const { arn } = ivs.channel(properties.ChannelArn, context.region);
+      return present(ivs.createStreamKey(arn, { ...wantedTags(properties), ...systemTags(context) }));
+    },
+    update: ({ physicalId }, properties, before) => {
+      const key = ivs.streamKeys.find(physicalId);
+      if (!key) throw new AwsError('ResourceNotFoundException', `Resource: ${physicalId} not found`, 404);
+      const tags = retagged(key.tags, before, properties);
+      for (const name of Object.keys(key.tags)) delete key.tags[name];
+      Object.assign(key.tags, tags);
+      return present(key);
+    },
+    // A key that has gone is deleted.
+    delete: ({ physicalId }) => ivs.deleteStreamKey(physicalId),
   };
 }
 
@@ -67,8 +100,24 @@ function input(properties: Properties): Partial<IvsChannel> {
     containerFormat: properties.ContainerFormat ?? 'TS',
     multitrackInputConfiguration: multitrackInput(properties.MultitrackInputConfiguration),
     recordingConfigurationArn: properties.RecordingConfigurationArn ?? '',
-    tags: tagsOf(properties.Tags),
   };
+}
+
+function wantedTags({ Tags }: Properties): Record<string, string> {
+  const tags = tagsOf(Tags);
+  validateTags(tags);
+  return tags;
+}
+
+/** CloudFormation takes off the tags that it had put on, and leaves those of others. */
+function retagged(tags: Record<string, string>, before: Properties, now: Properties): Record<string, string> {
+  const old = tagsOf(before.Tags);
+  return { ...Object.fromEntries(Object.entries(tags).filter(([name]) => !(name in old))), ...wantedTags(now) };
+}
+
+/** The tags that CloudFormation puts on everything of AWS::IVS, and nobody can take off. */
+function systemTags({ stackId, stackName, logicalId }: ResourceContext): Record<string, string> {
+  return { 'aws:cloudformation:stack-id': stackId, 'aws:cloudformation:stack-name': stackName, 'aws:cloudformation:logical-id': logicalId };
 }
 
 function multitrackInput(configuration?: Properties): IvsChannel['multitrackInputConfiguration'] {
