@@ -8,6 +8,7 @@ import {
   ReplicateSecretToRegionsCommand, SecretsManagerClient, SecretVersionsListEntry, TagResourceCommand as TagSecretCommand,
   UntagResourceCommand as UntagSecretCommand, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { CloudFormationResource, resourceIn, withoutAwsTags } from './aws-tags';
 import { CallFailure, isTransient } from './call-failure';
 import { Patience, Retryable } from './patience';
 import type { StreamKeyReplica } from '../../src/contract/stream-key-contract';
@@ -18,7 +19,10 @@ export type Tags = Record<string, string>;
 /** A stream key as ListStreamKeys shows it. */
 export interface StreamKey {
   readonly arn: string;
+  /** Without those of AWS, which nobody may set or take off. */
   readonly tags: Tags;
+  /** The resource of CloudFormation that the key was made for. */
+  readonly madeFor?: CloudFormationResource;
 }
 
 /** A stream key whose value is known. */
@@ -78,7 +82,7 @@ export class Aws {
     const { streamKeys } = await this.call('ivs:ListStreamKeys', (options) =>
       ivsOf(channelArn).send(new ListStreamKeysCommand({ channelArn, maxResults: 50 }), options));
     const key = streamKeys?.[0];
-    return key && { arn: key.arn!, tags: key.tags ?? {} };
+    return key && { arn: key.arn!, tags: withoutAwsTags(key.tags ?? {}), madeFor: resourceIn(key.tags ?? {}) };
   }
 
   public async getChannel(arn: string): Promise<Channel> {

@@ -1,12 +1,16 @@
-import { isSameOwner, KeyMemory, readMemory } from './memory';
+import { isSameOwner, KeyMemory, Owner, readMemory } from './memory';
 import type { WantedStreamKey } from './wanted';
+import { ADOPT_TAG } from '../../src/contract/stream-key-contract';
 import type { StreamKey } from '../aws/aws';
 import { Refusal } from '../report/refusal';
 
 /** What the key has to remember so that it is ours; throws if it cannot be. */
 export function claim({ owner, serial, channelArn, takesOver }: WantedStreamKey, key: StreamKey): KeyMemory {
   const memory = readMemory(key.tags);
-  if (!memory) return { owner, serial, origin: 'adopted' };
+  if (!memory) {
+    requireHandedOver(key, owner, channelArn);
+    return { owner, serial, origin: 'adopted' };
+  }
   if (isSameOwner(memory.owner, owner)) return memory;
 
   if (memory.owner.stack !== owner.stack) {
@@ -24,4 +28,22 @@ export function claim({ owner, serial, channelArn, takesOver }: WantedStreamKey,
       + `Rename the construct first, with serial ${memory.serial}, and count serial up in the next deployment.`);
   }
   return { ...memory, owner, predecessor: memory.owner.resource };
+}
+
+/**
+ * Throws if CloudFormation may still delete the key. Its clean-up deletes what a template no longer has once everything else has succeeded,
+ * so a key that is adopted in the same deployment would be gone afterwards. The tag and RETAIN are deployed together: with the tag, the key stays.
+ */
+function requireHandedOver({ arn, tags, madeFor }: StreamKey, owner: Owner, channelArn: string): void {
+  if (!madeFor || tags[ADOPT_TAG] === 'true') return;
+  const { stack, logicalId } = madeFor;
+  const isOurs = stack === owner.stack;
+  const risk = isOurs
+    ? `If ${logicalId} leaves the template in this deployment, CloudFormation deletes the key afterwards. Nothing has been changed. Deploy twice: `
+      + `first keep ${logicalId}, with RemovalPolicy.RETAIN and the tag ${ADOPT_TAG}=true (ManagedStreamKey.prepareAdoption sets both); `
+      + 'then put the ManagedStreamKey in its place, under another construct id.'
+    : `That stack may delete the key. Nothing has been changed. First deploy that stack with RemovalPolicy.RETAIN and the tag ${ADOPT_TAG}=true on ${logicalId} `
+      + `(ManagedStreamKey.prepareAdoption sets both), then take ${logicalId} out of it, and deploy this stack again.`;
+  throw new Refusal(`The stream key ${arn} of the channel ${channelArn} was made by CloudFormation for ${logicalId} of ${isOurs ? 'this stack' : `the stack ${stack}`}. ${risk} `
+    + `If ${logicalId} is no longer in its stack, or the stack is gone: "aws ivs tag-resource --resource-arn ${arn} --tags ${ADOPT_TAG}=true", and deploy again.`);
 }

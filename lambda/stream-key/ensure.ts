@@ -9,7 +9,7 @@ import { pendingVersion } from './staging-labels';
 import { contentDigest } from './stored-secret';
 import type { Rotation, WantedStreamKey } from './wanted';
 import { proveWritable, requireWritable } from './writable';
-import { KeyTag, MAX_TAGS, Metric, RotationReason } from '../../src/contract/stream-key-contract';
+import { ADOPT_TAG, KeyTag, MAX_TAGS, Metric, RotationReason } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Aws, OpenStreamKey, StreamKey, Tags } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
@@ -189,8 +189,9 @@ async function create(
   }
 }
 
+/** The tags that a key leaves to its successor besides its memory: CloudFormation has nothing to do with that one. */
 function withoutMemory(tags: Tags): Tags {
-  return Object.fromEntries(Object.entries(tags).filter(([name]) => !isMemory(name)));
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !isMemory(name) && name !== ADOPT_TAG));
 }
 
 function now(): string {

@@ -1,0 +1,133 @@
+import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { ADOPT_TAG, KeyTag } from '../../src/contract/stream-key-contract';
+
+const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+const systemTags = (stack = handler.stackId) => ({
+  'aws:cloudformation:stack-id': stack, 'aws:cloudformation:stack-name': 'Name', 'aws:cloudformation:logical-id': 'Key',
+});
+const memoryOf = (more: Partial<Record<KeyTag, string>> = {}) => ({
+  [KeyTag.STACK]: handler.stackId, [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1', [KeyTag.ORIGIN]: 'adopted', ...more,
+});
+/** A channel with a key that CloudFormation has made. */
+const channelOf = (stack?: string, tags: Record<string, string> = {}) => handler.newChannelWithKey({ ...systemTags(stack), ...tags });
+const handedOver = (tags: Record<string, string> = {}) => channelOf(handler.stackId, { [ADOPT_TAG]: 'true', ...tags });
+
+describe('a key that CloudFormation has made, and handed over by its tag,', () => {
+  test('is adopted with its value', async () => {
+    const channel = handedOver();
+    const { arn, value } = handler.keyOf(channel)!;
+
+    const { secret } = await handler.live({}, channel);
+
+    expect(handler.keyOf(channel)).toMatchObject({ arn, value, tags: memoryOf() });
+    expect(handler.storedIn(secret)!.streamKey).toBe(value);
+  });
+
+  test('is adopted from another stack', async () => {
+    const channel = channelOf(OTHER_STACK, { [ADOPT_TAG]: 'true' });
+
+    const { secret } = await handler.live({}, channel);
+
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('is adopted although the tags of AWS make it more than 50', async () => {
+    const own = Object.fromEntries(Array.from({ length: 45 }, (_, number) => [`tag-${number}`, '']));
+    const channel = handedOver(own);
+
+    await handler.live({}, channel);
+
+    expect(Object.keys(handler.keyOf(channel)!.tags)).toHaveLength(3 + 1 + 45 + 4);
+  });
+
+  test('is rotated to one that has its other tags, and none of CloudFormation\'s', async () => {
+    const live = await handler.live({}, handedOver({ team: 'sports' }));
+
+    const { Status } = await handler.deploy(live, { Serial: '2' });
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(live.channel)!.tags).toEqual({
+      ...memoryOf({ [KeyTag.SERIAL]: '2', [KeyTag.ORIGIN]: 'created' }), [KeyTag.CREATED]: expect.any(String), team: 'sports',
+    });
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+  test('gets a change of the wanted tags', async () => {
+    const live = await handler.live({ Tags: [{ Key: 'team', Value: 'sports' }] }, handedOver());
+
+    const { Status } = await handler.deploy(live, { Tags: [{ Key: 'stage', Value: 'prod' }] });
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(live.channel)!.tags).toEqual({ ...systemTags(), ...memoryOf(), [ADOPT_TAG]: 'true', stage: 'prod' });
+  });
+
+  test('is given back on Delete as it was', async () => {
+    const { channel, properties } = await handler.live({}, handedOver());
+
+    const { Status } = await handler.delete(properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(channel)!.tags).toEqual({ ...systemTags(), [ADOPT_TAG]: 'true' });
+  });
+});
+
+describe('a key that CloudFormation has made, and not handed over,', () => {
+  const byHand = (arn: string) => `If Key is no longer in its stack, or the stack is gone: "aws ivs tag-resource --resource-arn ${arn} --tags managed-stream-key:adopt=true", and deploy again.`;
+
+  test('is refused, with the two deployments that it takes', async () => {
+    const channel = channelOf();
+    const { arn } = handler.keyOf(channel)!;
+
+    const { Status, Reason } = await handler.create(propertiesOf(channel, handler.newSecret()));
+
+    expect({ Status, Reason }).toEqual({
+      Status: 'FAILED',
+      Reason: `The stream key ${arn} of the channel ${channel.arn} was made by CloudFormation for Key of this stack. `
+        + 'If Key leaves the template in this deployment, CloudFormation deletes the key afterwards. Nothing has been changed. Deploy twice: '
+        + 'first keep Key, with RemovalPolicy.RETAIN and the tag managed-stream-key:adopt=true (ManagedStreamKey.prepareAdoption sets both); '
+        + `then put the ManagedStreamKey in its place, under another construct id. ${byHand(arn)}`,
+    });
+  });
+
+  test('is refused with the name of the stack, if it is another one', async () => {
+    const channel = channelOf(OTHER_STACK);
+    const { arn } = handler.keyOf(channel)!;
+
+    const { Status, Reason } = await handler.create(propertiesOf(channel, handler.newSecret()));
+
+    expect({ Status, Reason }).toEqual({
+      Status: 'FAILED',
+      Reason: `The stream key ${arn} of the channel ${channel.arn} was made by CloudFormation for Key of the stack ${OTHER_STACK}. `
+        + 'That stack may delete the key. Nothing has been changed. First deploy that stack with RemovalPolicy.RETAIN and the tag managed-stream-key:adopt=true on Key '
+        + `(ManagedStreamKey.prepareAdoption sets both), then take Key out of it, and deploy this stack again. ${byHand(arn)}`,
+    });
+  });
+
+  test.each([['Create'], ['Update']] as const)('is not touched on %s', async (RequestType) => {
+    const [channel, secret] = [channelOf(), handler.newSecret()];
+    const properties = propertiesOf(channel, secret, { Serial: '2' });
+    const before = structuredClone(handler.keyOf(channel));
+
+    await handler.send({ RequestType, ResourceProperties: properties, OldResourceProperties: { ...properties, Serial: '1' } });
+
+    expect(handler.keyOf(channel)).toEqual(before);
+    expect(secret.versions.size).toBe(0);
+    expect(handler.takeCalls().filter((call) => !/:(List|Get|Describe)/.test(call))).toEqual([]);
+  });
+
+  test('is left alone on Delete', async () => {
+    const channel = channelOf();
+    const before = structuredClone(handler.keyOf(channel));
+
+    const { Status } = await handler.delete(propertiesOf(channel, handler.newSecret()));
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(channel)).toEqual(before);
+  });
+});
