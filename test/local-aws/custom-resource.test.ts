@@ -1,3 +1,4 @@
+import { deployTemplate, inlineFunction } from './deploy-template';
 import { LocalAws } from './local-aws';
 
 test('the function of a custom resource cannot be changed', async () => {
@@ -8,4 +9,21 @@ test('the function of a custom resource cannot be changed', async () => {
   await expect(aws.customResources.update({ physicalId: 'id', attributes: {} }, after, before, context))
     .rejects.toThrow('Modifying service token is not allowed.');
   await aws.stop();
+});
+
+/** Answers each request, with a reason. */
+const answering = (Status: string) => `exports.handler = ({ ResponseURL, ...request }) => new Promise((resolve, reject) => {
+  const body = JSON.stringify({ ...request, Status: '${Status}', PhysicalResourceId: 'id', Reason: 'for this reason' });
+  require('http').request(ResponseURL, { method: 'PUT', headers: { 'content-type': '' } }, (answer) => answer.resume().on('end', resolve)).on('error', reject).end(body);
+});`;
+
+test.each([['SUCCESS', false], ['FAILED', true]])('the reason of an answer %s is in the events: %s', async (status, isShown) => {
+  const aws = await LocalAws.start();
+  const properties = { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } };
+
+  await deployTemplate(aws, { ...inlineFunction(answering(status)), Resource: { Type: 'Custom::Resource', Properties: properties } }, {}).catch(() => {});
+  await aws.stop();
+
+  const [{ events }] = aws.cloudformation.stacks;
+  expect(events.some(({ ResourceStatusReason }) => ResourceStatusReason?.includes('for this reason'))).toBe(isShown);
 });

@@ -82,8 +82,8 @@ function read(body: string, expected: Record<string, string>, invented: string):
     throw new ResourceFailure(`Received response status [FAILED] from custom resource. Message returned: ${Reason} (RequestId: ${expected.RequestId})`, physicalId);
   }
   if (Status !== 'SUCCESS') throw new ResourceFailure(`Invalid Status in the response: ${Status}`, invented);
-  // That a reason may come with SUCCESS is documented; that the event shows it is not.
-  return { physicalId, attributes: Data, reason: Reason };
+  // A reason that comes with SUCCESS is not in the event.
+  return { physicalId, attributes: Data };
 }
 
 /** CloudFormation hands scalars over as strings. */

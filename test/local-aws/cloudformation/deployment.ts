@@ -158,7 +158,7 @@ export class Deployment {
     this.stack.note(logicalId, physicalId, Type, `${verb}_IN_PROGRESS`, undefined, properties);
     try {
       const deployed = await act();
-      this.stack.note(logicalId, deployed.physicalId, Type, `${verb}_COMPLETE`, deployed.reason, properties);
+      this.stack.note(logicalId, deployed.physicalId, Type, `${verb}_COMPLETE`, undefined, properties);
     } catch (error) {
       const leftBehind = error instanceof ResourceFailure ? error.physicalId : undefined;
       this.stack.note(logicalId, leftBehind ?? physicalId, Type, `${verb}_FAILED`, reasonOf(error), properties);
@@ -204,7 +204,7 @@ export class Deployment {
     this.stack.note(logicalId, after.physicalId, Type, 'UPDATE_IN_PROGRESS', undefined, old.properties);
     try {
       const deployed = await type.update(after, old.properties, after.properties, this.context(logicalId, old.definition));
-      this.stack.note(logicalId, deployed.physicalId, Type, 'UPDATE_COMPLETE', deployed.reason, old.properties);
+      this.stack.note(logicalId, deployed.physicalId, Type, 'UPDATE_COMPLETE', undefined, old.properties);
       this.stack.resources.set(logicalId, { ...old, ...deployed });
       return deployed.physicalId === after.physicalId ? undefined : after;
     } catch (error) {

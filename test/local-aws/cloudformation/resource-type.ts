@@ -4,8 +4,6 @@ import { AwsError } from '../aws-error';
 export interface Deployed {
   readonly physicalId: string;
   readonly attributes: Record<string, unknown>;
-  /** What the event that says so gives as a reason. */
-  readonly reason?: string;
 }
 
 /** Where a resource belongs. */
