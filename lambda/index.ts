@@ -19,9 +19,18 @@ interface Context {
   getRemainingTimeInMillis(): number;
 }
 
+/**
+ * For so many milliseconds a refusal may be a permission that is not in force yet. IVS needs up to a few minutes for a change of a policy,
+ * and an update that does no more than change one calls the handler right after it.
+ *
+ * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/security-iam-troubleshooting.html
+ */
+const PERMISSION_DELAY = { deployment: 120_000, otherwise: 30_000 };
+
 /** The handler: three protocols over one algorithm. */
 export async function handler(event: Event, context: Context): Promise<void> {
-  const patience = new Patience(() => context.getRemainingTimeInMillis());
+  const permissionDelay = 'RequestType' in event ? PERMISSION_DELAY.deployment : PERMISSION_DELAY.otherwise;
+  const patience = new Patience(() => context.getRemainingTimeInMillis(), permissionDelay);
   const aws = new Aws(patience);
   if (isStreamEnd(event, context)) return streamEnded(event.StreamEnd, aws, patience);
   if ('Step' in event) return carryOutStep(event, aws, patience);

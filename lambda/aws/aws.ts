@@ -9,8 +9,10 @@ import {
   UntagResourceCommand as UntagSecretCommand, UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { CloudFormationResource, resourceIn, withoutAwsTags } from './aws-tags';
-import { CallFailure, isTransient } from './call-failure';
+import { CallFailure, isNameNotFound, isTransient, NoEndpoint } from './call-failure';
+import { KnownKeys } from './known-keys';
 import { Patience, Retryable } from './patience';
+import { IVS_REGIONS } from '../../src/contract/ivs-regions';
 import type { StreamKeyReplica } from '../../src/contract/stream-key-contract';
 import { keepSecret } from '../report/secret-values';
 
@@ -45,14 +47,16 @@ export interface LiveStream {
   readonly startTime?: Date;
 }
 
+/** For so many milliseconds IVS may show a channel's key as it was before a change. It does not say; others have seen 24 seconds. */
+export const LISTING_LAG = 25_000;
+
 // The clients outlive an invocation, and with them their open connections. `Patience` does the retrying.
 const secretsManager = new SecretsManagerClient({ maxAttempts: 1 });
 const eventBridge = new EventBridgeClient({ maxAttempts: 1 });
 const ivsClients = new Map<string, IvsClient>();
 
 /** A channel is called in its own region, which need not be the stack's. */
-function ivsOf(arn: string): IvsClient {
-  const region = arn.split(':')[3];
+function ivsIn(region: string): IvsClient {
   const client = ivsClients.get(region) ?? new IvsClient({ region, maxAttempts: 1 });
   ivsClients.set(region, client);
   return client;
@@ -61,7 +65,7 @@ function ivsOf(arn: string): IvsClient {
 /** The calls that the handler makes, each as patient as it should be. */
 export class Aws {
   /** @param retryable which failures are worth another attempt */
-  constructor(private readonly patience: Patience, private readonly retryable: Retryable = isTransient) {}
+  constructor(public readonly patience: Patience, private readonly retryable: Retryable = isTransient, private readonly keys = new KnownKeys()) {}
 
   /**
    * The same calls, which take no failure for an answer while there is time: for between deleting a key and storing its successor.
@@ -72,59 +76,69 @@ export class Aws {
     const answers = ['ServiceQuotaExceededException', 'ResourceExistsException'];
     return new Aws(this.patience, (error) => {
       if (answers.includes((error as Error).name)) return false;
-      if (!isTransient(error, Infinity)) onRefused(error as Error);
+      if (!isTransient(error, { awaitsPermissions: false, elapsed: Infinity })) onRefused(error as Error);
       return true;
-    });
+    }, this.keys);
   }
 
-  /** The stream key that a channel has; it has one at most. */
+  /** The stream key that a channel has; it has one at most. An answer that is older than what was done here is waited out. */
   public async findStreamKey(channelArn: string): Promise<StreamKey | undefined> {
-    const { streamKeys } = await this.call('ivs:ListStreamKeys', (options) =>
-      ivsOf(channelArn).send(new ListStreamKeysCommand({ channelArn, maxResults: 50 }), options));
-    const key = streamKeys?.[0];
-    return key && { arn: key.arn!, tags: withoutAwsTags(key.tags ?? {}), madeFor: resourceIn(key.tags ?? {}) };
+    let shown: StreamKey | undefined;
+    const isUpToDate = async () => {
+      shown = await this.listStreamKey(channelArn);
+      return !this.keys.isOutdated(channelArn, shown?.arn);
+    };
+    if (!await this.patience.until(isUpToDate, LISTING_LAG)) this.keys.giveUp(channelArn);
+    return shown && this.keys.isDeleted(shown.arn) ? undefined : shown;
   }
 
   public async getChannel(arn: string): Promise<Channel> {
-    const { channel } = await this.call('ivs:GetChannel', (options) => ivsOf(arn).send(new GetChannelCommand({ arn }), options));
+    const { channel } = await this.ivs('GetChannel', arn, (ivs, options) => ivs.send(new GetChannelCommand({ arn }), options));
     keepSecret(channel!.srt?.passphrase ?? '');
     return channel!;
   }
 
   public async createStreamKey(channelArn: string, tags: Tags): Promise<OpenStreamKey> {
-    const { streamKey } = await this.call('ivs:CreateStreamKey', (options) =>
-      ivsOf(channelArn).send(new CreateStreamKeyCommand({ channelArn, tags }), options));
+    const { streamKey } = await this.ivs('CreateStreamKey', channelArn, (ivs, options) => ivs.send(new CreateStreamKeyCommand({ channelArn, tags }), options));
+    this.keys.noteMade(channelArn, streamKey!.arn!);
     return { arn: streamKey!.arn!, value: keepSecret(streamKey!.value!) };
   }
 
+  // What is done with a key is not retried if it is refused: the key may be gone, or another's by now, and the policies are written on its tags.
+  // See `unlessChanged`.
+
   public async getStreamKey(arn: string): Promise<OpenStreamKey> {
-    const { streamKey } = await this.call('ivs:GetStreamKey', (options) => ivsOf(arn).send(new GetStreamKeyCommand({ arn }), options));
+    const { streamKey } = await this.ivs('GetStreamKey', arn, (ivs, options) => ivs.send(new GetStreamKeyCommand({ arn }), options), this.unlessRefused());
     return { arn, value: keepSecret(streamKey!.value!) };
   }
 
-  /** A refusal is not waited out: it is what IAM says when an attempt whose answer was lost has deleted the key. */
   public async deleteStreamKey(arn: string): Promise<void> {
-    await this.call('ivs:DeleteStreamKey', (options) => ivsOf(arn).send(new DeleteStreamKeyCommand({ arn }), options), this.unlessRefused());
+    try {
+      await this.ivs('DeleteStreamKey', arn, (ivs, options) => ivs.send(new DeleteStreamKeyCommand({ arn }), options), this.unlessRefused());
+    } catch (error) {
+      if (error instanceof CallFailure && error.isNotFound) this.keys.noteDeleted(arn);
+      throw error;
+    }
+    this.keys.noteDeleted(arn);
+  }
+
+  public async tag(resourceArn: string, tags: Tags): Promise<void> {
+    await this.ivs('TagResource', resourceArn, (ivs, options) => ivs.send(new TagResourceCommand({ resourceArn, tags }), options), this.unlessRefused());
+  }
+
+  public async untag(resourceArn: string, tagKeys: string[]): Promise<void> {
+    await this.ivs('UntagResource', resourceArn, (ivs, options) => ivs.send(new UntagResourceCommand({ resourceArn, tagKeys }), options), this.unlessRefused());
   }
 
   /** The broadcast that is running on a channel. */
   public async findStream(channelArn: string): Promise<LiveStream | undefined> {
-    const { stream } = await this.unlessOffline(this.call('ivs:GetStream', (options) =>
-      ivsOf(channelArn).send(new GetStreamCommand({ channelArn }), options)));
+    const { stream } = await this.unlessOffline(this.ivs('GetStream', channelArn, (ivs, options) => ivs.send(new GetStreamCommand({ channelArn }), options)));
     return stream && stream.state !== 'OFFLINE' ? { id: stream.streamId!, startTime: stream.startTime } : undefined;
   }
 
   /** Cuts off the encoder, which then tries to connect again. */
   public async stopStream(channelArn: string): Promise<void> {
-    await this.unlessOffline(this.call('ivs:StopStream', (options) => ivsOf(channelArn).send(new StopStreamCommand({ channelArn }), options)));
-  }
-
-  public async tag(resourceArn: string, tags: Tags): Promise<void> {
-    await this.call('ivs:TagResource', (options) => ivsOf(resourceArn).send(new TagResourceCommand({ resourceArn, tags }), options));
-  }
-
-  public async untag(resourceArn: string, tagKeys: string[]): Promise<void> {
-    await this.call('ivs:UntagResource', (options) => ivsOf(resourceArn).send(new UntagResourceCommand({ resourceArn, tagKeys }), options));
+    await this.unlessOffline(this.ivs('StopStream', channelArn, (ivs, options) => ivs.send(new StopStreamCommand({ channelArn }), options)));
   }
 
   /** Everything about a secret but its value, which the handler never reads. */
@@ -171,16 +185,13 @@ export class Aws {
 
   /** How many versions of a secret Secrets Manager does not remove: those made since then, and those with staging labels. */
   public async countVersionsSince(secretArn: string, since: number): Promise<number> {
-    let count = 0;
-    let NextToken: string | undefined;
-    do {
-      const input = { SecretId: secretArn, IncludeDeprecated: true, MaxResults: 100, NextToken };
-      const page = await this.call('secretsmanager:ListSecretVersionIds', (options) => secretsManager.send(new ListSecretVersionIdsCommand(input), options));
-      const stays = ({ CreatedDate, VersionStages }: SecretVersionsListEntry) => VersionStages?.length || CreatedDate!.getTime() > since;
-      count += (page.Versions ?? []).filter(stays).length;
-      ({ NextToken } = page);
-    } while (NextToken);
-    return count;
+    const stays = ({ CreatedDate, VersionStages }: SecretVersionsListEntry) => VersionStages?.length || CreatedDate!.getTime() > since;
+    return (await this.listVersions(secretArn)).filter(stays).length;
+  }
+
+  /** When a version of a secret was made. */
+  public async findVersionDate(secretArn: string, versionId: string): Promise<Date | undefined> {
+    return (await this.listVersions(secretArn)).find(({ VersionId }) => VersionId === versionId)?.CreatedDate;
   }
 
   public async replicate(secretArn: string, replicas: StreamKeyReplica[]): Promise<void> {
@@ -204,7 +215,25 @@ export class Aws {
   }
 
   private unlessRefused(): Retryable {
-    return (error, elapsed) => (error as Error).name !== 'AccessDeniedException' && this.retryable(error, elapsed);
+    return (error, patience) => (error as Error).name !== 'AccessDeniedException' && this.retryable(error, patience);
+  }
+
+  private async listVersions(secretArn: string): Promise<SecretVersionsListEntry[]> {
+    const versions: SecretVersionsListEntry[] = [];
+    let NextToken: string | undefined;
+    do {
+      const input = { SecretId: secretArn, IncludeDeprecated: true, MaxResults: 100, NextToken };
+      const page = await this.call('secretsmanager:ListSecretVersionIds', (options) => secretsManager.send(new ListSecretVersionIdsCommand(input), options));
+      versions.push(...page.Versions ?? []);
+      ({ NextToken } = page);
+    } while (NextToken);
+    return versions;
+  }
+
+  private async listStreamKey(channelArn: string): Promise<StreamKey | undefined> {
+    const { streamKeys } = await this.ivs('ListStreamKeys', channelArn, (ivs, options) => ivs.send(new ListStreamKeysCommand({ channelArn, maxResults: 50 }), options));
+    const key = streamKeys?.[0];
+    return key && { arn: key.arn!, tags: withoutAwsTags(key.tags ?? {}), madeFor: resourceIn(key.tags ?? {}) };
   }
 
   /** That a channel is offline is no failure: what was asked of its stream is done, or there is none. */
@@ -217,11 +246,25 @@ export class Aws {
     }
   }
 
+  private async ivs<T>(
+    operation: string, arn: string, send: (ivs: IvsClient, options: { abortSignal: AbortSignal }) => Promise<T>, retryable = this.retryable,
+  ): Promise<T> {
+    const region = arn.split(':')[3];
+    return this.call(`ivs:${operation}`, async (options) => {
+      try {
+        return await send(ivsIn(region), options);
+      } catch (error) {
+        throw isNameNotFound(error) && !IVS_REGIONS.includes(region) ? new NoEndpoint(error) : error;
+      }
+    }, retryable);
+  }
+
   private async call<T>(action: string, send: (options: { abortSignal: AbortSignal }) => Promise<T>, retryable = this.retryable): Promise<T> {
+    const start = this.patience.elapsed;
     try {
       return await this.patience.call((abortSignal) => send({ abortSignal }), retryable);
     } catch (error) {
-      throw new CallFailure(action, error as Error);
+      throw new CallFailure(action, error as Error, this.patience.elapsed - start);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Which failures are worth another attempt of the same call. */
-export type Retryable = (error: unknown, elapsed: number) => boolean;
+/** Says which failures are worth another attempt of the same call. */
+export type Retryable = (error: unknown, patience: Patience) => boolean;
 
 /** Retrying ends this long before the function is stopped: time for a last attempt and for the answer. */
 const STOP_RETRYING = 30_000;
@@ -25,8 +25,11 @@ export class Patience {
   private readonly start = Date.now();
   private readonly work = new AbortController();
 
-  /** @param remaining the milliseconds until Lambda stops the function */
-  constructor(private readonly remaining: () => number) {}
+  /**
+   * @param remaining the milliseconds until Lambda stops the function
+   * @param permissionDelay for so many milliseconds a refusal may be a permission that is not in force yet
+   */
+  constructor(private readonly remaining: () => number, private readonly permissionDelay: number) {}
 
   /** Attempts a call until it succeeds, fails for good, or time runs out. */
   public async call<T>(send: (signal: AbortSignal) => Promise<T>, retryable: Retryable): Promise<T> {
@@ -34,7 +37,7 @@ export class Patience {
       try {
         return await this.once(send);
       } catch (error) {
-        if (!this.lasts || !retryable(error, Date.now() - this.start)) throw error;
+        if (!this.lasts || !retryable(error, this)) throw error;
         await this.pause(attempt);
       }
     }
@@ -43,6 +46,16 @@ export class Patience {
   /** Whether there is time left to go on trying. */
   public get lasts(): boolean {
     return this.remaining() > STOP_RETRYING && !this.work.signal.aborted;
+  }
+
+  /** The milliseconds since the invocation began. */
+  public get elapsed(): number {
+    return Date.now() - this.start;
+  }
+
+  /** Whether a refusal may be a permission that is not in force yet. */
+  public get awaitsPermissions(): boolean {
+    return this.lasts && this.elapsed < this.permissionDelay;
   }
 
   /** Waits before the next attempt: exponential backoff with full jitter. */

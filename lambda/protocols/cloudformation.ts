@@ -20,10 +20,10 @@ import { MAX_VERSIONS, WantedStreamKey } from '../stream-key/wanted';
 /** Does what CloudFormation asks for, and answers. */
 export async function answerRequest(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<void> {
   const answer = await patience.within(() => carryOut(request, aws, patience)).then(
-    ({ kept, remarks }): Answer => ({
+    // Without a reason, which nobody would see: what a person should know after a success is in the log and in metrics.
+    (kept): Answer => ({
       Status: 'SUCCESS',
       PhysicalResourceId: request.RequestType === 'Delete' ? request.PhysicalResourceId! : physicalResourceId(request),
-      Reason: remarks.filter(Boolean).join(' ') || undefined,
       Data: kept && { StreamKeyArn: kept.streamKeyArn, SecretArn: request.ResourceProperties.SecretArn, SecretVersionId: kept.secretVersionId },
     }),
     (error): Answer => ({
@@ -37,20 +37,14 @@ export async function answerRequest(request: CloudFormationRequest, aws: Aws, pa
   await sendAnswer(request, answer);
 }
 
-/** What has been done. */
-interface Done {
-  readonly kept?: KeptStreamKey;
-  /** What a person should know who looks at it. */
-  readonly remarks: (string | undefined)[];
-}
-
-async function carryOut(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<Done> {
+async function carryOut(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<KeptStreamKey | undefined> {
   switch (request.RequestType) {
     case 'Create':
     case 'Update':
       return keep(request, aws, patience);
     case 'Delete':
-      return remove(request, aws, patience);
+      await remove(request, aws, patience);
+      return undefined;
     default:
       throw new Refusal(`RequestType must be Create, Update or Delete, got: ${request.RequestType}.`);
   }
@@ -64,7 +58,7 @@ function physicalResourceId({ ResourceProperties, LogicalResourceId }: CloudForm
   return ResourceProperties.ChannelArn || LogicalResourceId;
 }
 
-async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<Done> {
+async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<KeptStreamKey> {
   const { ResourceProperties: now, OldResourceProperties: before } = request;
   const wanted = wantedStreamKey(request);
   if (now.OwnSecret) await takeSecret(aws, ownSecretOf(request, now));
@@ -78,15 +72,15 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
   // After an update that failed on another channel: CloudFormation has never heard of that one's key.
   const leftBehind = before && ![now.ChannelArn, request.PhysicalResourceId].includes(before.ChannelArn);
   if (leftBehind) await removeKey(request, aws, patience, before);
-  const remark = before?.OwnSecret && !sameSecret ? await releaseSecret(aws, ownSecretOf(request, before)) : undefined;
-  return { kept, remarks: [...kept.remarks, remark] };
+  if (before?.OwnSecret && !sameSecret) await releaseSecret(aws, ownSecretOf(request, before));
+  return kept;
 }
 
-async function remove(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<Done> {
+async function remove(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<void> {
   const { ResourceProperties: unwanted } = request;
   await removeKey(request, aws, patience, unwanted);
   await removeReplicas(aws, patience, unwanted);
-  return { remarks: [unwanted.OwnSecret && await releaseSecret(aws, ownSecretOf(request, unwanted))] };
+  if (unwanted.OwnSecret) await releaseSecret(aws, ownSecretOf(request, unwanted));
 }
 
 async function removeKey(request: CloudFormationRequest, aws: Aws, patience: Patience, unwanted: StreamKeyProperties): Promise<void> {
@@ -117,6 +111,7 @@ function wantedStreamKey(request: CloudFormationRequest): WantedStreamKey {
     unwantedTags,
     // Secrets of the customer's own have values before: at least a password that was generated for them.
     isFirst: request.RequestType === 'Create',
+    isOtherChannel: before !== undefined && before.ChannelArn !== ChannelArn,
     takesOver: true,
     whileLive,
     rotation: { reason: RotationReason.DEPLOYMENT, expected: asksForRotation(request), versionLimit: MAX_VERSIONS },
@@ -149,8 +144,8 @@ function tagKeysOf({ Tags }: StreamKeyProperties): string[] {
 }
 
 function reasonOf(error: unknown, request: CloudFormationRequest): string {
-  const { RequestType: task, ResourceProperties: { ChannelArn: channelArn, SecretArn: secretArn } } = request;
-  const attempt: Attempt = { task, channelArn, secretArn, again: 'Deploy again.' };
+  const { RequestType: task, ResourceProperties: { ChannelArn: channelArn, SecretArn: secretArn, ManagesChannel } } = request;
+  const attempt: Attempt = { task, channelArn, secretArn, managesChannel: ManagesChannel === 'true', again: 'Deploy again.' };
   if (error instanceof ReplacementFailure) return rotationFailed(error.cause, attempt, error.reason);
   return asksForRotation(request) ? rotationFailed(error, attempt, RotationReason.DEPLOYMENT) : explain(error, attempt);
 }

@@ -1,4 +1,5 @@
 import { Refusal } from './refusal';
+import { IVS_REGIONS } from '../../src/contract/ivs-regions';
 import { CallFailure } from '../aws/call-failure';
 
 /** What failed, and how it is tried again. */
@@ -7,29 +8,39 @@ export interface Attempt {
   readonly task: string;
   readonly channelArn: string;
   readonly secretArn: string;
+  /** Whether the channel was made by the construct. @default - not known */
+  readonly managesChannel?: boolean;
   /** Such as `Deploy again.` */
   readonly again: string;
 }
 
 /** What only happens to a secret that the construct was given. */
 const TAG_SECRET = 'secretsmanager:TagResource';
+/** What is about a stream key, and not about its channel. */
+const ABOUT_A_KEY = ['ivs:GetStreamKey', 'ivs:DeleteStreamKey', 'ivs:TagResource', 'ivs:UntagResource'];
 
 /** Secrets Manager encrypts on the caller's behalf: it needs these where the call itself is allowed. */
 const USE_KMS_KEY = 'The handler\'s role has to be allowed kms:GenerateDataKey and kms:Decrypt on the secret\'s KMS key, through Secrets Manager. '
   + 'Give the key to the construct as encryptionKey, or allow both in the policy of the key.';
 
 /** What to do about an error, by its name and, where that is not enough, by the action that met it. */
-export function advice({ action, name, message }: CallFailure, { channelArn, secretArn, again }: Attempt): string {
+export function advice({ action, name, message, waited }: CallFailure, attempt: Attempt): string {
+  const { channelArn, secretArn, again } = attempt;
   const aboutTheSecret = action.startsWith('secretsmanager:');
   switch (name) {
     case 'ResourceNotFoundException':
+      if (ABOUT_A_KEY.includes(action)) return `IVS shows the stream key, and does not find it. ${again}`;
       return aboutTheSecret
         ? `The secret ${secretArn} does not exist${action === TAG_SECRET ? '. Check the secret that the construct was given.'
           : ': it was deleted outside the stack. Give the construct another secretName, so that CloudFormation makes a new one.'}`
-        : `The channel ${channelArn} does not exist, or not in that region and account. Check the channel that the construct was given.`;
+        : aboutMissingChannel(attempt);
+    case 'NoEndpoint':
+      return `Amazon IVS has no endpoint in ${channelArn.split(':')[3]}; when this version was made, it had channels in ${IVS_REGIONS.join(', ')}. `
+        + 'Give the construct a channel in one of these regions.';
     case 'AccessDeniedException':
-      if (aboutTheSecret && /\bKMS\b/.test(message)) return USE_KMS_KEY;
+      if (aboutTheSecret && /\bKMS\b/.test(message)) return refusedFor(waited) + USE_KMS_KEY;
       return `The handler's role has to be allowed ${action}${aboutTheSecret && action !== TAG_SECRET ? ' on the secret, which must exist and have the tag managed-stream-key:stack' : ''}. `
+        + refusedFor(waited)
         + 'Look for a permissions boundary, a service control policy or a key policy that forbids it.';
     case 'ServiceQuotaExceededException':
       return `IVS allows one stream key per channel and says that there is one, yet shows none. ${again}`;
@@ -47,6 +58,25 @@ export function advice({ action, name, message }: CallFailure, { channelArn, sec
     default:
       return again;
   }
+}
+
+function aboutMissingChannel({ channelArn, managesChannel }: Attempt): string {
+  switch (managesChannel) {
+    case true:
+      return `The channel ${channelArn}, which the construct made, was deleted outside the stack, and its stream key with it. CloudFormation does not notice that. `
+        + 'Deploy the construct under another id (and with another secretName, if it has one): that makes another channel.';
+    case false:
+      return `The channel ${channelArn} does not exist, or not in that region and account. Check the channel that the construct was given.`;
+    default:
+      return `The channel ${channelArn} does not exist: it was deleted. If the construct was given the channel, give it another one; `
+        + 'if it made the channel, deploy the construct under another id.';
+  }
+}
+
+/** A policy that was changed just now takes a while to come into force, and this was waited for. */
+function refusedFor(waited: number): string {
+  const seconds = Math.round(waited / 1000);
+  return seconds ? `It was refused for ${seconds} second${seconds === 1 ? '' : 's'}: a policy that was changed just before should be in force by now. ` : '';
 }
 
 /** The reason that a person gets to see: which channel, which step, what AWS said and what to do. Never a value. */

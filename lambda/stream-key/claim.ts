@@ -1,6 +1,6 @@
 import { isSameOwner, KeyMemory, Owner, readMemory } from './memory';
 import type { WantedStreamKey } from './wanted';
-import { ADOPT_TAG } from '../../src/contract/stream-key-contract';
+import { ADOPT_TAG, KeyTag } from '../../src/contract/stream-key-contract';
 import type { StreamKey } from '../aws/aws';
 import { Refusal } from '../report/refusal';
 
@@ -15,8 +15,10 @@ export function claim({ owner, serial, channelArn, takesOver }: WantedStreamKey,
 
   if (memory.owner.stack !== owner.stack) {
     throw new Refusal(`The channel ${channelArn} has a stream key that ${memory.owner.resource} of the stack ${memory.owner.stack} manages (${key.arn}), `
-      + 'and IVS allows one stream key per channel. Use that stack\'s secret, or take the ManagedStreamKey out of one of the two stacks. '
-      + `If that stack is gone, delete the key with "aws ivs delete-stream-key --arn ${key.arn}".`);
+      + 'and IVS allows one stream key per channel. To take it over with its value: if that stack still manages it, deploy it with RemovalPolicy.RETAIN and then '
+      + 'without the ManagedStreamKey; once it is gone from there, '
+      + `"aws ivs untag-resource --resource-arn ${key.arn} --tag-keys ${KeyTag.STACK}", and deploy this stack again. `
+      + `To leave it there, use that stack's secret. If nobody needs it: "aws ivs delete-stream-key --arn ${key.arn}".`);
   }
   if (!takesOver) {
     throw new Refusal(`The stream key of the channel ${channelArn} belongs to ${memory.owner.resource} of this stack by now, not to ${owner.resource}. `

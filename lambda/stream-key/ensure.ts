@@ -1,7 +1,7 @@
 import { claim } from './claim';
 import { completedToken, dueRotation, putOff, withoutRolledBack } from './due';
 import { KeyChanged, unlessChanged } from './key-changed';
-import { isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './memory';
+import { forgetting, isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './memory';
 import { currentVersion, lookAhead, Outlook, Seen } from './observe';
 import type { Replacement } from './replacement';
 import { currentVersionWith } from './secret-version';
@@ -23,8 +23,6 @@ export interface PresentKey {
   readonly memory: KeyMemory;
   /** Known without asking if the key has just been made. */
   readonly value?: string;
-  /** What a person should know who looks at what was done. */
-  readonly remark?: string;
   /** Whether the rotation that was asked for is put off until the broadcast ends. */
   readonly isDeferred?: boolean;
 }
@@ -108,7 +106,7 @@ async function defer(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: 
     if (memory.due) log('rotation still deferred', { reason: asked, channelArn, secretArn });
     else measure('rotation deferred', channelArn, { [Metric.DEFERRED]: 1 }, { reason: asked, secretArn, remark });
   }
-  return { arn: key.arn, memory: { ...memory, due }, remark, isDeferred: asked !== undefined };
+  return { arn: key.arn, memory: { ...memory, due }, isDeferred: asked !== undefined };
 }
 
 async function rotate(
@@ -119,13 +117,15 @@ async function rotate(
   const made = successor(memory, wanted, seen, replacement.reason!, outlook);
   requireTaggable(tags, made, wanted);
   await proveWritable(aws, patience, wanted, seen, key, memory);
-  const remark = outlook.stream && wanted.whileLive === WhileLive.KEEP
-    ? `The broadcast ${outlook.stream.id} goes on with the old key. Its encoder needs the new one when it reconnects.` : undefined;
+  if (outlook.stream && wanted.whileLive === WhileLive.KEEP) {
+    const remark = 'The encoder needs the new key when it reconnects.';
+    log('rotating while live', { channelArn: wanted.channelArn, streamId: outlook.stream.id, secretArn: wanted.secretArn, remark });
+  }
   // If the answer is lost, the key may be dead from now on.
   replacement.deletedAt = performance.now();
   await unlessChanged(aws, wanted.channelArn, key, () => aws.deleteStreamKey(key.arn));
   replacement.deletedAt = performance.now();
-  return { ...await create(aws.insisting(), patience, wanted, tags, { ...made, created: now() }, key.arn), remark };
+  return create(aws.insisting(), patience, wanted, tags, { ...made, created: now() });
 }
 
 /** A key whose successor IVS would refuse for its tags must not be deleted. An adopted key may have more of them than a construct. */
@@ -163,7 +163,7 @@ async function retag(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: 
   const unwanted = wanted.unwantedTags.filter((name) => isManaged && name in key.tags && !isMemory(name));
   if (KeyTag.DUE in key.tags && !memory.due) unwanted.push(KeyTag.DUE);
   const kept = Object.entries(key.tags).filter(([name]) => !unwanted.includes(name));
-  const tags = { ...Object.fromEntries(kept), ...wanted.tags, ...writeMemory(memory) };
+  const tags = { ...Object.fromEntries(kept), ...wanted.tags, ...(isManaged ? {} : forgetting(key.tags)), ...writeMemory(memory) };
   await unlessChanged(aws, wanted.channelArn, key, async () => {
     if (unwanted.length) await aws.untag(key.arn, unwanted);
     if (Object.entries(tags).some(([name, value]) => key.tags[name] !== value)) await aws.tag(key.arn, tags);
@@ -171,18 +171,16 @@ async function retag(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: 
   return tags;
 }
 
-/** @param removed the key that has just been deleted, which IVS may still count for a moment */
 async function create(
-  aws: Aws, patience: Patience, { channelArn }: WantedStreamKey, tags: Tags, memory: KeyMemory, removed?: string,
+  aws: Aws, patience: Patience, { channelArn }: WantedStreamKey, tags: Tags, memory: KeyMemory,
 ): Promise<OpenStreamKey & PresentKey> {
   for (let attempt = 0; ; attempt++) {
     try {
       return { ...await aws.createStreamKey(channelArn, { ...withoutMemory(tags), ...writeMemory(memory) }), memory };
     } catch (error) {
       if (!(error instanceof CallFailure) || error.name !== 'ServiceQuotaExceededException') throw error;
-      // Somebody was faster, or an attempt of ours has worked without our knowing it.
-      const present = await aws.findStreamKey(channelArn);
-      if (present && present.arn !== removed) throw new KeyChanged('the channel has another stream key than a moment ago');
+      // Somebody was faster, or an attempt of ours has worked without our knowing it; or IVS still counts the key that was deleted.
+      if (await aws.findStreamKey(channelArn)) throw new KeyChanged('the channel has another stream key than a moment ago');
       if (!patience.lasts) throw error;
       await patience.pause(attempt);
     }

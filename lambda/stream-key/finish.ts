@@ -1,6 +1,7 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { PresentKey } from './ensure';
-import type { KeyMemory } from './memory';
+import { KeyChanged, unlessChanged } from './key-changed';
+import { KeyMemory, writeMemory } from './memory';
 import { tagsOf } from './observe';
 import type { WantedStreamKey } from './wanted';
 import { KeyTag, Metric, ROTATED_EVENT, RotatedDetail, SecretTag } from '../../src/contract/stream-key-contract';
@@ -19,9 +20,9 @@ const CLOCK_SKEW = 1000;
  */
 export async function finish(
   aws: Aws, { channelArn, secretArn }: WantedStreamKey, secret: DescribeSecretResponse, secretVersionId: string, key: PresentKey,
-): Promise<string | undefined> {
+): Promise<void> {
   const { unfinished } = key.memory;
-  if (!unfinished) return undefined;
+  if (!unfinished) return;
   const { reason, disconnects } = unfinished;
   try {
     if (disconnects) await cutOff(aws, channelArn, key.memory);
@@ -30,15 +31,13 @@ export async function finish(
     }
     // It may be counted twice, but never not at all: the key remembers until it has been.
     measure('rotated', channelArn, { [Metric.ROTATIONS]: 1 }, { reason, streamKeyArn: key.arn, secretArn, versionId: secretVersionId });
-    await aws.untag(key.arn, [KeyTag.UNFINISHED]);
-    return undefined;
+    await unlessChanged(aws, channelArn, { arn: key.arn, tags: writeMemory(key.memory) }, () => aws.untag(key.arn, [KeyTag.UNFINISHED]));
   } catch (error) {
-    if (!(error instanceof CallFailure)) throw error;
     // Another rotation has come in between, and does the same for its key.
-    if (error.action === 'ivs:UntagResource' && error.mayBeGone) return undefined;
+    if (error instanceof KeyChanged) return;
+    if (!(error instanceof CallFailure)) throw error;
     const remark = `The stream key is rotated, but what comes after it failed at ${error.action}: ${error.name}: ${error.message.replace(/\.?$/, '.')} It is tried again with the next deployment or rotation.`;
     measure('rotation not finished', channelArn, { [Metric.FAILURES]: 1 }, { secretArn, action: error.action, error: error.name, remark });
-    return remark;
   }
 }
 

@@ -2,6 +2,7 @@ import { ensure } from './ensure';
 import { finish } from './finish';
 import { KeyChanged } from './key-changed';
 import { observe } from './observe';
+import { requireNotOvertaken } from './overtaken';
 import { Replacement, ReplacementFailure } from './replacement';
 import { store } from './store';
 import type { WantedStreamKey } from './wanted';
@@ -12,8 +13,6 @@ import type { Patience } from '../aws/patience';
 export interface KeptStreamKey {
   readonly streamKeyArn: string;
   readonly secretVersionId: string;
-  /** What a person should know who looks at what was done. */
-  readonly remarks: string[];
   /** Whether the rotation that was asked for is put off until the broadcast ends. */
   readonly isDeferred: boolean;
 }
@@ -30,10 +29,10 @@ export async function keepStreamKey(aws: Aws, patience: Patience, wanted: Wanted
     try {
       const seen = await observe(aws, wanted);
       const key = await ensure(aws, patience, wanted, seen, replacement);
+      await requireNotOvertaken(aws, wanted, seen, key);
       const secretVersionId = await store(aws, patience, wanted, seen, key, replacement);
-      const remark = await finish(aws, wanted, seen.secret, secretVersionId, key);
-      const remarks = [key.remark, remark].filter((text) => text !== undefined);
-      return { streamKeyArn: key.arn, secretVersionId, remarks, isDeferred: key.isDeferred ?? false };
+      await finish(aws, wanted, seen.secret, secretVersionId, key);
+      return { streamKeyArn: key.arn, secretVersionId, isDeferred: key.isDeferred ?? false };
     } catch (error) {
       if (!(error instanceof KeyChanged) || !patience.lasts) throw replacement.reason ? new ReplacementFailure(replacement.reason, error) : error;
       await patience.pause(round);

@@ -43,25 +43,33 @@ export interface KeyMemory {
 
 const KEYS: readonly string[] = Object.values(KeyTag);
 
-/** What the tags of a stream key say; undefined if nobody manages it. */
+/** What the tags of a stream key say; undefined if nobody manages it. An empty tag says nothing. */
 export function readMemory(tags: Tags): KeyMemory | undefined {
-  const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource } = tags;
+  const read = (name: KeyTag) => tags[name] || undefined;
+  const [stack, resource, predecessor] = [read(KeyTag.STACK), read(KeyTag.RESOURCE) ?? '', read(KeyTag.PREDECESSOR)];
   if (!stack) return undefined;
-  const predecessor = tags[KeyTag.PREDECESSOR];
-  const [reason, disconnects] = tags[KeyTag.UNFINISHED]?.split(' ') ?? [];
-  const [due, dueId] = tags[KeyTag.DUE]?.split(' ') ?? [];
+  const [reason, disconnects] = read(KeyTag.UNFINISHED)?.split(' ') ?? [];
+  const [due, dueId] = read(KeyTag.DUE)?.split(' ') ?? [];
   return {
     owner: { stack, resource },
-    serial: Number(tags[KeyTag.SERIAL]) || 0,
-    origin: tags[KeyTag.ORIGIN] === 'adopted' ? 'adopted' : 'created',
+    serial: Number(read(KeyTag.SERIAL)) || 0,
+    origin: read(KeyTag.ORIGIN) === 'adopted' ? 'adopted' : 'created',
     // Itself: it was about to get the key back.
     predecessor: predecessor === resource ? undefined : predecessor,
-    created: tags[KeyTag.CREATED],
-    rotations: tags[KeyTag.ROTATION]?.split(' '),
-    content: tags[KeyTag.CONTENT],
+    created: read(KeyTag.CREATED),
+    rotations: read(KeyTag.ROTATION)?.split(' '),
+    content: read(KeyTag.CONTENT),
     due: due ? { reason: due as RotationReason, id: dueId } : undefined,
     unfinished: reason ? { reason: reason as RotationReason, disconnects: disconnects !== undefined } : undefined,
   };
+}
+
+/**
+ * The tags that make a key forget its former owner, whose tag was taken off by hand. IAM allows to take the others off
+ * only once the key is ours, and until then they must not be taken for our own.
+ */
+export function forgetting(tags: Tags): Tags {
+  return Object.fromEntries(Object.keys(tags).filter(isMemory).map((name) => [name, '']));
 }
 
 /** The tags that say it. */

@@ -66,21 +66,19 @@ function claim({ owner, secretArn, tags }: OwnSecret, before: Tags): Tags {
 
 /**
  * Takes the tags off a secret if they are still this very resource's; the value stays. Tags that cannot be taken off stay as well,
- * as they must not keep a stack from being deleted: then it returns what a person should know.
+ * as they must not keep a stack from being deleted; the log says so.
  */
-export async function releaseSecret(aws: Aws, own: Omit<OwnSecret, 'tags'>): Promise<string | undefined> {
+export async function releaseSecret(aws: Aws, own: Omit<OwnSecret, 'tags'>): Promise<void> {
   const { secretArn } = own;
   let tags: Tags = {};
   try {
     tags = await tagsOn(aws, secretArn);
     await release(aws, own, tags);
-    return undefined;
   } catch (error) {
     if (!(error instanceof CallFailure) || !(error.mayBeGone || error.name === 'InvalidRequestException')) throw error;
     // Above all: a stack in which no other key brings its secret has just taken the permission from the handler.
     const remark = `The secret ${secretArn} keeps its tags, because ${error.action} failed: ${error.name}. Before another stack can use it, ${howToUntag(secretArn, tags)}`;
     log('tags of the secret not removed', { secretArn, remark });
-    return remark;
   }
 }
 

@@ -1,3 +1,4 @@
+import { KeyChanged, unlessChanged } from './key-changed';
 import { isMemory, isSameOwner, KeyMemory, Owner, readMemory, writeMemory } from './memory';
 import { KeyTag } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
@@ -18,7 +19,12 @@ export interface UnwantedStreamKey {
 interface Found {
   readonly key?: StreamKey;
   readonly stream?: LiveStream;
+  /** And the key with it; or there is no IVS where it should be. */
+  readonly channelIsGone?: boolean;
 }
+
+/** For so many milliseconds a channel is asked for a key that it does not show. */
+const YOUNG_KEY_LAG = 5_000;
 
 /**
  * Removes the channel's key if it is this very resource's, and gives an adopted one back as it was.
@@ -26,34 +32,41 @@ interface Found {
  * A key of anybody else is left alone, as is a channel that has gone, and its key with it.
  */
 export async function removeStreamKey(aws: Aws, patience: Patience, unwanted: UnwantedStreamKey): Promise<void> {
-  const { key, stream } = await find(aws, unwanted.channelArn);
-  // An attempt that was interrupted has deleted the key, and the broadcast goes on without one.
-  if (!key) return cutOff(aws, patience, unwanted);
-  const memory = readMemory(key.tags);
-  if (!memory || memory.owner.stack !== unwanted.owner.stack) return;
-
-  try {
-    if (isSameOwner(memory.owner, unwanted.owner)) await letGo(aws, patience, unwanted, { key, stream }, memory);
-    // The late end of a rename: from now on there is no way back to the old name. Or the old name has the key back already.
-    else if ([unwanted.owner.resource, memory.owner.resource].includes(key.tags[KeyTag.PREDECESSOR])) await aws.untag(key.arn, [KeyTag.PREDECESSOR]);
-  } catch (error) {
-    const gone = error instanceof CallFailure && error.mayBeGone && (await find(aws, unwanted.channelArn)).key?.arn !== key.arn;
-    if (!gone) throw error;
-    // An attempt whose answer was lost has deleted it, or a rotation has put another in its place: look again.
-    await removeStreamKey(aws, patience, unwanted);
+  for (let round = 0; ; round++) {
+    const { key, stream } = await lookFor(aws, patience, unwanted.channelArn);
+    // An attempt that was interrupted has deleted the key, and the broadcast goes on without one.
+    if (!key) return cutOff(aws, patience, unwanted);
+    const memory = readMemory(key.tags);
+    if (!memory || memory.owner.stack !== unwanted.owner.stack) return;
+    try {
+      await release(aws, patience, unwanted, { key, stream }, memory);
+      return;
+    } catch (error) {
+      // An attempt whose answer was lost has deleted it or given it back, or a rotation has put another in its place.
+      if (!(error instanceof KeyChanged) || !patience.lasts) throw error;
+      await patience.pause(round);
+    }
   }
 }
 
-async function letGo(aws: Aws, patience: Patience, unwanted: UnwantedStreamKey, { key, stream }: Required<Pick<Found, 'key'>> & Found, memory: KeyMemory): Promise<void> {
-  if (memory.predecessor) {
+async function release(
+  aws: Aws, patience: Patience, unwanted: UnwantedStreamKey, { key, stream }: Required<Pick<Found, 'key'>> & Found, memory: KeyMemory,
+): Promise<void> {
+  const { channelArn, owner, tagKeys } = unwanted;
+  const withKey = (act: () => Promise<void>) => unlessChanged(aws, channelArn, key, act);
+  if (!isSameOwner(memory.owner, owner)) {
+    // The late end of a rename: from now on there is no way back to the old name. Or the old name has the key back already.
+    if ([owner.resource, memory.owner.resource].includes(key.tags[KeyTag.PREDECESSOR])) await withKey(() => aws.untag(key.arn, [KeyTag.PREDECESSOR]));
+  } else if (memory.predecessor) {
     // A rename that is rolled back: its old name, which CloudFormation does not call, has the key again.
-    await aws.tag(key.arn, writeMemory({ ...memory, owner: { ...memory.owner, resource: memory.predecessor }, predecessor: undefined }));
-    await aws.untag(key.arn, [KeyTag.PREDECESSOR]);
+    const before = writeMemory({ ...memory, owner: { ...memory.owner, resource: memory.predecessor }, predecessor: undefined });
+    await withKey(() => aws.tag(key.arn, before));
+    await withKey(() => aws.untag(key.arn, [KeyTag.PREDECESSOR]));
   } else if (memory.origin === 'adopted') {
-    await aws.untag(key.arn, Object.keys(key.tags).filter((name) => isMemory(name) || unwanted.tagKeys.includes(name)));
+    await withKey(() => aws.untag(key.arn, Object.keys(key.tags).filter((name) => isMemory(name) || tagKeys.includes(name))));
   } else {
     requireOffline(unwanted, stream);
-    await aws.deleteStreamKey(key.arn);
+    await withKey(() => aws.deleteStreamKey(key.arn));
     await cutOff(aws, patience, unwanted);
   }
 }
@@ -74,13 +87,22 @@ async function cutOff(aws: Aws, patience: Patience, { channelArn, whileLive }: U
   await patience.until(async () => (await aws.findStream(channelArn))?.id !== stream.id);
 }
 
-/** Both are undefined where the channel has gone. */
+/** Looks for a key once more before it says that there is none: a key that was made just before may not be shown yet. */
+async function lookFor(aws: Aws, patience: Patience, channelArn: string): Promise<Found> {
+  let found: Found = {};
+  await patience.until(async () => {
+    found = await find(aws, channelArn);
+    return found.key !== undefined || found.channelIsGone === true;
+  }, YOUNG_KEY_LAG);
+  return found;
+}
+
 async function find(aws: Aws, channelArn: string): Promise<Found> {
   try {
     const [key, stream] = await Promise.all([aws.findStreamKey(channelArn), aws.findStream(channelArn)]);
     return { key, stream };
   } catch (error) {
-    if (error instanceof CallFailure && error.isNotFound) return {};
+    if (error instanceof CallFailure && (error.isNotFound || error.isNoEndpoint)) return { channelIsGone: true };
     throw error;
   }
 }

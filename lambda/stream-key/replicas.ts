@@ -53,8 +53,9 @@ export async function removeReplicas(aws: Aws, patience: Patience, unwanted: Str
   const { ChannelArn, SecretArn: secretArn, ReplicaRegions: replicas = [] } = unwanted;
   if (!replicas.length) return;
   try {
-    const { [SecretTag.CHANNEL]: channelArn = ChannelArn } = tagsOf(await aws.describeSecret(secretArn));
-    if (channelArn !== ChannelArn) return;
+    const secret = await aws.findSecret(secretArn);
+    const { [SecretTag.CHANNEL]: channelArn = ChannelArn } = tagsOf(secret);
+    if (!secret || channelArn !== ChannelArn) return;
     await keepReplicas(aws, patience, { secretArn, replicas: [], before: replicas });
   } catch (error) {
     if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;

@@ -18,6 +18,8 @@ export interface WantedStreamKey {
   readonly tagsOfLost?: Tags;
   /** Whether the value that the secret has is none of an older key, so that to store the first one is no rotation. */
   readonly isFirst?: boolean;
+  /** Whether the secret has held the key of another channel so far. */
+  readonly isOtherChannel?: boolean;
   /** Whether the key may be taken over from another resource of the stack, as a rename does. */
   readonly takesOver: boolean;
   readonly whileLive: WhileLive;

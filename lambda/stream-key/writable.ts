@@ -1,6 +1,7 @@
 import { unlessChanged } from './key-changed';
 import type { KeyMemory } from './memory';
 import type { Seen } from './observe';
+import { requireNotOvertaken } from './overtaken';
 import { currentVersionWith, put, versionIds } from './secret-version';
 import { pendingVersion, stagesOf } from './staging-labels';
 import { secretValue } from './stored-secret';
@@ -33,6 +34,7 @@ export async function proveWritable(
   const { channel, secret } = seen;
   if (!secret.KmsKeyId) return;
   const { channelArn, secretArn, rotation } = wanted;
+  await requireNotOvertaken(aws, wanted, seen, { arn: key.arn, memory });
   const { value } = await unlessChanged(aws, channelArn, key, () => aws.getStreamKey(key.arn));
   const stored = currentVersionWith(key.arn, memory, seen);
   // A rotation under way keeps its label: it is about to store the successor.

@@ -25,6 +25,8 @@ export interface StreamKeyProperties {
   readonly InsecureIngest?: string;
   /** @default WhileLive.KEEP */
   readonly WhileLive?: WhileLive;
+  /** Present if the construct has made the channel, which is another thing to say when it is gone. */
+  readonly ManagesChannel?: 'true';
   /** Present if the secret is one of the customer's own that CloudFormation does not tag for us: the handler has to. */
   readonly OwnSecret?: 'true';
   /** For the tags of such a secret: whether somebody listens to rotations. */

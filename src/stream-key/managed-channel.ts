@@ -6,16 +6,10 @@ import { ChannelBase } from '../channel/channel-base';
 import type { IChannel } from '../channel/channel-interface';
 import { Claims } from '../claims';
 import { parseChannelArn } from '../contract/channel-arn';
+import { IVS_REGIONS } from '../contract/ivs-regions';
 import { cfnResourceOf } from '../core/cfn-resource-of';
 import { differ, placeOf } from '../known-place';
 import { propError } from '../prop-error';
-
-/**
- * Where Amazon IVS had channels when this version was made.
- *
- * @see https://docs.aws.amazon.com/general/latest/gr/ivs.html
- */
-const IVS_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'ap-south-1', 'ap-northeast-1', 'ap-northeast-2'];
 
 /** Which construct manages which channel. */
 const managers = new Claims();

@@ -170,6 +170,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       Tags: Lazy.any({ produce: () => Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })) }, { omitEmptyArray: true }),
       InsecureIngest: Lazy.any({ produce: () => cfnChannelOf(channel)?.insecureIngest }),
       WhileLive: props.whileLive,
+      ManagesChannel: props.channel ? undefined : 'true',
       ...secret.properties,
     };
     const streamKey = new CustomResource(this, 'Resource', {

@@ -1,9 +1,13 @@
 import { DeleteSecretCommand, DeleteSecretCommandInput, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Stack } from 'aws-cdk-lib';
+import { shortOfTime } from './short-of-time';
 import { Stage } from './stage';
 import { ManagedStreamKey } from '../../src';
 
-const live = (serial: number) => (stack: Stack) => { new ManagedStreamKey(stack, 'Live', { serial }); };
+const live = (serial: number) => (stack: Stack) => {
+  new ManagedStreamKey(stack, 'Live', { serial });
+  shortOfTime(stack);
+};
 
 /** Deletes the secret behind the stack's back. */
 async function deleteSecret(stage: Stage, how: Partial<DeleteSecretCommandInput>): Promise<void> {
@@ -33,7 +37,7 @@ async function changeAfterLoss(how: Partial<DeleteSecretCommandInput>): Promise<
   return { stage, value };
 }
 
-// What is not there looks like a permission that has only just been given, which the function waits for: for both at once.
+// What is not there looks like a permission that is not in force yet, which the function waits for: for both at once.
 let attempts: Attempt[];
 beforeAll(async () => { attempts = await Promise.all(LOSSES.map(([, how]) => changeAfterLoss(how))); });
 afterAll(() => Promise.all(attempts.map(({ stage }) => stage.stop())));

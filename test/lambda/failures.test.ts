@@ -27,6 +27,17 @@ test('a channel that does not exist is named', async () => {
     + `The channel ${ChannelArn} does not exist, or not in that region and account. Check the channel that the construct was given.`);
 });
 
+test('a channel that the construct made and somebody deleted is named, with the way to another one', async () => {
+  const { channel, properties } = await handler.live({ ManagesChannel: 'true' });
+  handler.aws.ivs.deleteChannel(channel.arn);
+
+  const { Status, Reason } = await handler.update(properties, { ...properties, Serial: '2' });
+
+  expect(Status).toBe('FAILED');
+  expect(Reason).toContain(`The channel ${channel.arn}, which the construct made, was deleted outside the stack, and its stream key with it. `
+    + 'CloudFormation does not notice that. Deploy the construct under another id (and with another secretName, if it has one): that makes another channel.');
+});
+
 test.each([['not-an-arn'], ['arn:aws:ivs:us-east-1:123456789012:stream-key/abc']])('a channel whose ARN is none, %s, is refused', async (ChannelArn) => {
   const { Status, Reason } = await handler.create(propertiesOf({ arn: ChannelArn }, handler.newSecret()));
 
@@ -109,7 +120,7 @@ interface Failed {
   readonly resource: string;
 }
 
-// The handler waits 10 seconds for a policy that may have just been made, so all of these wait together.
+// The handler waits for a policy that may have been changed just before, as long as there is time: 5 seconds here.
 describe('with a permission missing', () => {
   const failed: Record<string, Failed> = {};
   let toBeRotated: Live;
@@ -123,6 +134,7 @@ describe('with a permission missing', () => {
     const encryptedSecret = handler.newSecret();
     encryptedSecret.kmsKeyId = key.arn;
     const goneSecret = { arn: `arn:aws:secretsmanager:${REGION}:123456789012:secret:gone-abcdef` };
+    handler.aws.lambda.update(handler.functionName, { timeout: 35 });
     handler.putPolicy(['ivs:CreateStreamKey', 'ivs:DeleteStreamKey', 'ivs:TagResource', 'secretsmanager:ReplicateSecretToRegions']);
 
     const update = ({ properties, channel }: Live, change: Partial<StreamKeyProperties>, resource = handler.keyOf(channel)!.arn): Failed =>
@@ -139,14 +151,16 @@ describe('with a permission missing', () => {
     });
     await Promise.all(Object.values(failed).map(({ answer }) => answer));
     handler.putPolicy();
+    handler.aws.lambda.update(handler.functionName, { timeout: 300 });
   });
 
   async function expectReason(kind: string, action: string, message: (resource: string) => string, onTheSecret = ''): Promise<void> {
     const { answer, channelArn, resource } = failed[action];
-    expect(await answer).toMatchObject({
+    const { Status, Reason } = await answer;
+    expect({ Status, Reason: Reason!.replace(/(?<=refused for )\d(?= seconds?:)/, '5') }).toEqual({
       Status: 'FAILED',
       Reason: `${kind} of the stream key of ${channelArn} failed at ${action}: AccessDeniedException: ${message(resource)}. `
-        + `The handler's role has to be allowed ${action}${onTheSecret}. ${LOOK_FOR}`,
+        + `The handler's role has to be allowed ${action}${onTheSecret}. It was refused for 5 seconds: a policy that was changed just before should be in force by now. ${LOOK_FOR}`,
     });
   }
 

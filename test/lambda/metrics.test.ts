@@ -201,8 +201,11 @@ test('a failure is one line of JSON that says what failed, and why', async () =>
 test('a failure at the end of a broadcast is counted for the channel even if the secret does not say whose it is', async () => {
   const live = await handler.live();
   delete live.secret.tags[KeyTag.STACK];
+  // It looks like a permission that is not in force yet.
+  handler.aws.lambda.update(handler.functionName, { timeout: 32 });
 
   await broadcastToTheEnd(live);
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
   expect(countsOf(live)).toEqual({ RotationFailures: 3 });
 });

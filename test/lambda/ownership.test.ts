@@ -96,8 +96,10 @@ describe('a key that was there before', () => {
 describe('a key of another stack', () => {
   const theirs = () => ({ ...memoryOf({ [KeyTag.STACK]: OTHER_STACK, [KeyTag.RESOURCE]: 'Theirs' }) });
   const refusal = (channel: IvsChannel) => `The channel ${channel.arn} has a stream key that Theirs of the stack ${OTHER_STACK} manages (${handler.keyOf(channel)!.arn}), `
-    + 'and IVS allows one stream key per channel. Use that stack\'s secret, or take the ManagedStreamKey out of one of the two stacks. '
-    + `If that stack is gone, delete the key with "aws ivs delete-stream-key --arn ${handler.keyOf(channel)!.arn}".`;
+    + 'and IVS allows one stream key per channel. To take it over with its value: if that stack still manages it, deploy it with RemovalPolicy.RETAIN and then '
+    + `without the ManagedStreamKey; once it is gone from there, "aws ivs untag-resource --resource-arn ${handler.keyOf(channel)!.arn} --tag-keys managed-stream-key:stack", `
+    + 'and deploy this stack again. To leave it there, use that stack\'s secret. '
+    + `If nobody needs it: "aws ivs delete-stream-key --arn ${handler.keyOf(channel)!.arn}".`;
 
   test('is refused on Create, with its owner named', async () => {
     const channel = handler.newChannelWithKey(theirs());
@@ -117,6 +119,28 @@ describe('a key of another stack', () => {
     expect(key.tags).toEqual(theirs());
     expect(secret.versions.size).toBe(0);
     expect(handler.takeCalls().sort()).toEqual(LOOKS);
+  });
+
+  test('is adopted once its owner\'s tag is taken off, and does nothing of what it still had to do for that one', async () => {
+    const leftOvers = {
+      [KeyTag.CREATED]: '2026-01-02T03:04:05.678Z',
+      [KeyTag.PREDECESSOR]: 'Old',
+      [KeyTag.DUE]: 'RotateSecret',
+      [KeyTag.UNFINISHED]: 'RotateSecret DISCONNECT',
+      [KeyTag.ROTATION]: 'token',
+      [KeyTag.CONTENT]: 'digest',
+    };
+    const { [KeyTag.STACK]: _, ...orphaned } = { ...theirs(), ...leftOvers };
+    const channel = handler.newChannelWithKey(orphaned);
+    const { arn } = handler.keyOf(channel)!;
+
+    const live = await handler.live({}, channel);
+    await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+
+    expect(handler.keyOf(channel)!.arn).toBe(arn);
+    expect(handler.logged('rotated', channel)).toEqual([]);
+    await handler.delete(live.properties);
+    expect(handler.keyOf(channel)!.tags).toEqual({});
   });
 
   /** A resource whose key was deleted by hand, and made again by another stack. */

@@ -182,9 +182,11 @@ describe.each([
 test('a role that may not send events rotates all the same, and sends the event once it may', async () => {
   const live = await listenedTo();
   handler.putPolicy(['events:PutEvents']);
+  handler.aws.lambda.update(handler.functionName, { timeout: 32 });
   const { Status } = await deploy(live);
   const before = eventsOf(live).length;
   handler.putPolicy();
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
   await changeTags(live);
 

@@ -16,7 +16,12 @@ afterAll(async () => {
 });
 beforeEach(() => handler.startAfresh());
 
-const overwrite = ({ arn }: Secret) => administrator.send(new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify({ by: 'hand', at: randomUUID() }) }));
+const overwriteNow = ({ arn }: Secret) => administrator.send(new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify({ by: 'hand', at: randomUUID() }) }));
+/** So long ago that IVS would show another key, had a rotation stored the value. */
+async function overwrite(secret: Secret): Promise<void> {
+  await overwriteNow(secret);
+  await handler.aws.clock.advance(60_000);
+}
 
 /** An update, as some change of a property that has nothing to do with the key brings it about. */
 const updateAnyway = ({ properties }: Live) => handler.update(properties, properties);
@@ -26,6 +31,15 @@ describe('a value that was overwritten by hand', () => {
     const live = await handler.live();
     for (let time = 0; time < times; time++) await overwrite(live.secret);
     expect(handler.storedIn(live.secret)).toMatchObject({ by: 'hand' });
+
+    await updateAnyway(live);
+
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+  test('is put right if it was only just now, once it is sure that IVS does not show an old key', async () => {
+    const live = await handler.live();
+    await overwriteNow(live.secret);
 
     await updateAnyway(live);
 

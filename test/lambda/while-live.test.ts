@@ -52,15 +52,16 @@ describe.each(ROTATIONS)('%s under KEEP', (_, rotate) => {
   });
 });
 
-test('a deployment under KEEP says that the broadcast goes on', async () => {
+test('a deployment under KEEP logs which broadcast needs the new key', async () => {
   const live = await broadcasting(WhileLive.KEEP);
 
-  const { Status, Reason } = await deploy(live);
+  const answer = await deploy(live);
 
-  expect({ Status, Reason }).toEqual({
-    Status: 'SUCCESS',
-    Reason: `The broadcast ${live.streamId} goes on with the old key. Its encoder needs the new one when it reconnects.`,
-  });
+  expect(answer.Status).toBe('SUCCESS');
+  expect(answer).not.toHaveProperty('Reason');
+  expect(handler.logged('rotating while live', live.channel)).toMatchObject([
+    { streamId: live.streamId, secretArn: live.secret.arn, remark: 'The encoder needs the new key when it reconnects.' },
+  ]);
 });
 
 describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
@@ -166,12 +167,14 @@ test('a StopStream that fails is no failure of the rotation, and is said in the 
   const live = await broadcasting(WhileLive.DISCONNECT);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', effect: new AwsError('ValidationException', 'Not now', 400) });
 
-  const { Status, Reason } = await deploy(live);
+  const answer = await deploy(live);
 
-  expect({ Status, Reason }).toEqual({
-    Status: 'SUCCESS',
-    Reason: 'The stream key is rotated, but what comes after it failed at ivs:StopStream: ValidationException: Not now. It is tried again with the next deployment or rotation.',
-  });
+  expect(answer.Status).toBe('SUCCESS');
+  expect(answer).not.toHaveProperty('Reason');
+  expect(handler.logged('rotation not finished', live.channel)).toMatchObject([{
+    RotationFailures: 1,
+    remark: 'The stream key is rotated, but what comes after it failed at ivs:StopStream: ValidationException: Not now. It is tried again with the next deployment or rotation.',
+  }]);
 });
 
 test('a StopStream that has failed is tried again by the next deployment', async () => {

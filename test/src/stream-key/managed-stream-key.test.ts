@@ -20,7 +20,11 @@ describe('the custom resource', () => {
   });
 
   test('has no property besides those that the handler reads', () => {
-    expect(Object.keys(streamKeyWith()).sort()).toEqual(['ChannelArn', 'SecretArn', 'Serial', 'ServiceTimeout', 'ServiceToken']);
+    expect(Object.keys(streamKeyWith()).sort()).toEqual(['ChannelArn', 'ManagesChannel', 'SecretArn', 'Serial', 'ServiceTimeout', 'ServiceToken']);
+  });
+
+  test('does not say that the construct made the channel if it was given one', () => {
+    expect(streamKeyWith({ channel: new Channel(stack, 'Channel') })).not.toHaveProperty('ManagesChannel');
   });
 
   test.each<['streamKeyArn' | 'secretVersionId', string]>([

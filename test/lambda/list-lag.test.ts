@@ -1,0 +1,160 @@
+import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import { AwsError } from '../local-aws/aws-error';
+
+const LAG = 1000;
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+afterEach(() => {
+  handler.aws.variants.listLag = 0;
+  jest.restoreAllMocks();
+});
+
+const rotate = ({ properties }: Live): Promise<HandlerAnswer> => handler.update(properties, { ...properties, Serial: '2' });
+/** Counts the keys that are made from now on. */
+function countKeys(): () => number {
+  const { results } = jest.spyOn(handler.aws.ivs, 'createStreamKey').mock;
+  return () => results.filter(({ type }) => type === 'return').length;
+}
+const expectTheKeyInTheSecret = ({ channel, secret }: Pick<Live, 'channel' | 'secret'>) =>
+  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+
+/** A resource whose key IVS has shown for long. From now on it shows changes late. */
+async function lagging(): Promise<Live> {
+  const live = await handler.live();
+  await handler.aws.clock.advance(60_000);
+  handler.aws.variants.listLag = LAG;
+  return live;
+}
+
+describe('while IVS shows changes of a channel\'s key late,', () => {
+  test('a key is made once, and stored', async () => {
+    const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+    handler.aws.variants.listLag = LAG;
+    const made = countKeys();
+
+    const { Status } = await handler.create(propertiesOf(channel, secret));
+
+    expect(Status).toBe('SUCCESS');
+    expect(made()).toBe(1);
+    expectTheKeyInTheSecret({ channel, secret });
+  });
+
+  test('a deployment rotates once', async () => {
+    const live = await lagging();
+    const made = countKeys();
+
+    const { Status } = await rotate(live);
+
+    expect(Status).toBe('SUCCESS');
+    expect(made()).toBe(1);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('RotateSecret rotates once', async () => {
+    const live = await lagging();
+    const made = countKeys();
+
+    const attempts = await handler.rotateSecret(live.secret);
+
+    expect(attempts.map(({ error }) => error)).toEqual([undefined]);
+    expect(made()).toBe(1);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test.each([
+    ['crash', 'before', 'ivs:DeleteStreamKey'], ['crash', 'after', 'ivs:DeleteStreamKey'],
+    ['crash', 'before', 'ivs:CreateStreamKey'], ['crash', 'after', 'ivs:CreateStreamKey'],
+    ['crash', 'before', 'secretsmanager:PutSecretValue'], ['crash', 'after', 'secretsmanager:PutSecretValue'],
+    ['disconnect', 'after', 'ivs:DeleteStreamKey'], ['disconnect', 'after', 'ivs:CreateStreamKey'],
+  ] as const)('a rotation with a %s %s %s makes one key, and ends with it in the secret', async (effect, when, operation) => {
+    const live = await lagging();
+    handler.aws.endpoint.disturbances.add({ operation, when, effect });
+    const made = countKeys();
+
+    const { Status } = await rotate(live);
+
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(Status).toBe('SUCCESS');
+    expect(made()).toBe(1);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test.each(['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])('RotateSecret with a crash after %s ends with the one key in the secret', async (operation) => {
+    const live = await lagging();
+    handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'crash' });
+
+    const attempts = await handler.rotateSecret(live.secret);
+
+    expect(attempts[attempts.length - 1].error).toBeUndefined();
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('two rotations at the same time end with the one key in the secret', async () => {
+    const live = await lagging();
+
+    const answers = await Promise.all([rotate(live), handler.rotateSecret(live.secret).then(() => ({ Status: 'SUCCESS' }))]);
+
+    expect(answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('a deployment right after the key was stored does not store the old one once more', async () => {
+    const live = await lagging();
+    const rotated = rotate(live);
+    await handler.called('secretsmanager:PutSecretValue');
+
+    const answer = await handler.update(live.properties, live.properties);
+
+    expect([(await rotated).Status, answer.Status]).toEqual(['SUCCESS', 'SUCCESS']);
+    expectTheKeyInTheSecret(live);
+  });
+
+  test('a key is deleted', async () => {
+    const live = await lagging();
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect([Status, handler.keyOf(live.channel)]).toEqual(['SUCCESS', undefined]);
+  });
+
+  test.each(['crash', 'disconnect'] as const)('a deletion with a %s after DeleteStreamKey succeeds', async (effect) => {
+    const live = await lagging();
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect });
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect([Status, handler.keyOf(live.channel)]).toEqual(['SUCCESS', undefined]);
+  });
+
+  test('a creation that fails leaves no key behind', async () => {
+    const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+    const properties = propertiesOf(channel, secret);
+    handler.aws.variants.listLag = LAG;
+    handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', effect: new AwsError('InvalidRequestException', 'No.') });
+    const { Status, PhysicalResourceId } = await handler.create(properties);
+    const made = handler.keyOf(channel);
+
+    const deleted = await handler.delete(properties, { PhysicalResourceId });
+
+    expect([Status, made !== undefined, deleted.Status, handler.keyOf(channel)]).toEqual(['FAILED', true, 'SUCCESS', undefined]);
+  });
+});
+
+describe('a key that ListStreamKeys shows', () => {
+  test.each([
+    ['ivs:GetStreamKey', 'ResourceNotFoundException', 404], ['ivs:GetStreamKey', 'AccessDeniedException', 403],
+    ['ivs:TagResource', 'ResourceNotFoundException', 404], ['ivs:TagResource', 'AccessDeniedException', 403],
+  ])('and %s answers with %s is waited for', async (operation, code, status) => {
+    const [channel, secret] = [handler.newChannelWithKey(), handler.newSecret()];
+    handler.aws.endpoint.disturbances.add({ operation, times: 4, effect: new AwsError(code, 'Not yet.', status) });
+
+    const { Status } = await handler.create(propertiesOf(channel, secret));
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(4);
+    expectTheKeyInTheSecret({ channel, secret });
+  });
+});

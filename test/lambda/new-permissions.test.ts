@@ -1,0 +1,97 @@
+import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { KeyTag } from '../../src/contract/stream-key-contract';
+import { REGION } from '../local-aws/local-aws';
+
+/** Longer than IAM takes most of the time. */
+const DELAY = 12_000;
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+
+/** The policy lacks some actions; the one with them comes into force after the delay. */
+function addToPolicy(...actions: string[]): void {
+  handler.putPolicy(actions);
+  handler.aws.iam.propagation = DELAY;
+  handler.putPolicy();
+}
+
+/** What is asked for just after the policy was changed; all at the same time, as all of it waits. */
+const REQUESTS: [string, string[], () => Promise<() => Promise<unknown>>][] = [
+  ['a deployment that replicates the secret', ['secretsmanager:ReplicateSecretToRegions'], async () => {
+    const live = await handler.live();
+    return () => handler.deploy(live, { ReplicaRegions: [{ Region: 'eu-west-1' }] });
+  }],
+  ['a second stream key with a user-supplied secret', ['secretsmanager:TagResource', 'secretsmanager:UntagResource'], async () => {
+    const secret = handler.aws.secretsManager.createSecret(REGION, 'outside', { tags: {} });
+    const properties = propertiesOf(handler.newChannel(), secret);
+    return () => handler.create({ ...properties, OwnSecret: 'true' });
+  }],
+  ['a deployment that rotates', ['ivs:DeleteStreamKey'], async () => {
+    const live = await handler.live();
+    return () => handler.deploy(live, { Serial: '2' });
+  }],
+  ['a deployment that tags the key', ['ivs:TagResource'], async () => {
+    const live = await handler.live();
+    return () => handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+  }],
+  ['RotateSecret', ['ivs:DeleteStreamKey'], async () => {
+    const { secret } = await handler.live();
+    return async () => ({ Status: (await handler.rotateSecret(secret)).map(({ error }) => error ?? 'SUCCESS').join() });
+  }],
+];
+
+describe('a permission that is in force only after 12 seconds', () => {
+  let answers: Promise<unknown>[];
+
+  beforeAll(async () => {
+    const send = await Promise.all(REQUESTS.map(([, , prepare]) => prepare()));
+    addToPolicy(...REQUESTS.flatMap(([, actions]) => actions));
+    answers = send.map((request) => request());
+    await Promise.all(answers);
+  });
+
+  test.each(REQUESTS.map(([what], index) => [what, index] as const))('is waited for by %s', async (_, index) => {
+    expect(await answers[index]).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test.each([...new Set(REQUESTS.flatMap(([, actions]) => actions))].filter((action) => action !== 'secretsmanager:UntagResource'))(
+    'was refused at first: %s', (action) => {
+      expect(handler.aws.endpoint.calls.byFunctions().map(({ operation, error }) => `${operation} ${error}`)).toContain(`${action} AccessDeniedException`);
+    });
+});
+
+describe('a refusal because of what has changed', () => {
+  beforeEach(() => {
+    handler.aws.iam.propagation = 0;
+    handler.putPolicy();
+    handler.startAfresh();
+  });
+
+  test('a key that is given back by an attempt whose answer was lost is not waited for', async () => {
+    const live = await handler.live({}, handler.newChannelWithKey({ team: 'theirs' }));
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', when: 'after', effect: 'disconnect' });
+    const start = performance.now();
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(live.channel)!.tags).toEqual({ team: 'theirs' });
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  test('a key that another stack has taken while a permission was waited for is not touched', async () => {
+    const live = await handler.live({}, handler.newChannelWithKey());
+    addToPolicy('ivs:TagResource');
+
+    const answer = handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+    await handler.called('ivs:TagResource!AccessDeniedException');
+    const key = handler.keyOf(live.channel)!;
+    Object.assign(key.tags, { [KeyTag.STACK]: 'another stack', [KeyTag.RESOURCE]: 'Theirs' });
+
+    const { Status, Reason } = await answer;
+    expect(Status).toBe('FAILED');
+    expect(Reason).toContain('that Theirs of the stack another stack manages');
+    expect(key.tags).not.toHaveProperty('team');
+  });
+});
