@@ -14,7 +14,8 @@ import { Aws, LISTING_LAG } from '../aws/aws';
 export async function requireNotOvertaken(aws: Aws, wanted: WantedStreamKey, seen: Seen, key: Pick<PresentKey, 'arn' | 'memory' | 'value'>): Promise<void> {
   const current = currentVersion(seen.secret);
   const isMadeHere = key.value !== undefined;
-  if (isMadeHere || wanted.isOtherChannel || !current || !wasStored(key.arn, key.memory, seen) || currentVersionWith(key.arn, key.memory, seen)) return;
+  if (isMadeHere || wanted.isOtherChannel || !current) return;
+  if (!wasStored(key.arn, key.memory, seen) || currentVersionWith(key.arn, key.memory, seen)) return;
   const stored = await aws.findVersionDate(wanted.secretArn, current);
   const remaining = LISTING_LAG - (Date.now() - (stored?.getTime() ?? 0));
   if (remaining <= 0) return;
