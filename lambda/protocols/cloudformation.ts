@@ -1,5 +1,6 @@
 import { Answer, sendAnswer } from './cloudformation-answer';
 import type { CloudFormationRequest } from './cloudformation-request';
+import { isOver } from './request-age';
 import { parseChannelArn } from '../../src/contract/channel-arn';
 import { KeyTag, RotationReason, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
@@ -19,6 +20,7 @@ import { MAX_VERSIONS, WantedStreamKey } from '../stream-key/wanted';
 
 /** Does what CloudFormation asks for, and answers. */
 export async function answerRequest(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<void> {
+  if (isOver(request)) return log('request over', { request: request.RequestType, requestId: request.RequestId, resource: request.LogicalResourceId });
   const answer = await patience.within(() => carryOut(request, aws, patience)).then(
     // Without a reason, which nobody would see: what a person should know after a success is in the log and in metrics.
     (kept): Answer => ({

@@ -17,6 +17,7 @@ import {
 import { suppressNagRule } from './nag-suppression';
 import { STREAM_KEY_PROVIDER_PROPS } from './stream-key-provider-shape';
 import { STREAM_ENDS } from '../contract/stream-key-contract';
+import { FUNCTION_TIMEOUT, MAX_EVENT_AGE } from '../contract/timeouts';
 import { validProps } from '../core/valid-props';
 import { withoutUndefined } from '../without-undefined';
 
@@ -90,7 +91,7 @@ export interface StreamKeyProviderProps {
    * Secrets Manager asks for 10 or more for a function that rotates. A new account has 10 in all, and can reserve none before its quota is raised.
    *
    * A deployment has all the stream keys that it makes, changes or deletes worked on at the same time. Those that find no room are
-   * tried again by AWS Lambda, less and less often, and the deployment fails if they have waited for 6 minutes.
+   * tried again by AWS Lambda, less and less often, and the deployment fails if they have waited for 15 minutes.
    *
    * @default - as many as the account has left
    */
@@ -185,13 +186,6 @@ export class StreamKeyProvider extends Construct {
   /** The log group that the function writes to. */
   public readonly logGroup: logs.ILogGroup;
 
-  /**
-   * How long CloudFormation waits for an answer: the function's own time-out, and the minute after which Lambda runs a crashed one again.
-   *
-   * @internal
-   */
-  public readonly _serviceTimeout = Duration.minutes(6);
-
   private readonly handlerRole: HandlerRole;
   private readonly usesOfCustomerKeys: (() => boolean)[] = [];
 
@@ -214,8 +208,9 @@ export class StreamKeyProvider extends Construct {
       architecture: props.architecture ?? lambda.Architecture.ARM_64,
       code: lambda.Code.fromAsset(BUNDLE),
       handler: 'index.handler',
-      // Room for minutes of throttling: IVS allows an account 5 calls a second of each operation.
-      timeout: Duration.minutes(5),
+      timeout: Duration.seconds(FUNCTION_TIMEOUT),
+      maxEventAge: Duration.seconds(MAX_EVENT_AGE),
+      retryAttempts: 2,
       // A run takes less than half of it, as test/lambda/memory.test.ts measures; CPU comes with memory, and a cold start waits for it.
       memorySize: props.memorySize ?? 256,
       role: this.handlerRole.role,

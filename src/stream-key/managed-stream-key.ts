@@ -1,4 +1,4 @@
-import { CfnResource, CustomResource, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Duration, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -27,6 +27,7 @@ import { Channel } from '../channel/channel';
 import type { IChannel } from '../channel/channel-interface';
 import { CHANNEL } from '../channel/channel-reference';
 import { ROTATED_EVENT, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../contract/stream-key-contract';
+import { SERVICE_TIMEOUT } from '../contract/timeouts';
 import { WhileLive } from '../contract/while-live';
 import { AppResources } from '../core/app-resources';
 import { GRANTEE, ruleOptions } from '../core/argument-kinds';
@@ -176,7 +177,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const streamKey = new CustomResource(this, 'Resource', {
       resourceType: STREAM_KEY_RESOURCE_TYPE,
       serviceToken: provider.handler.functionArn,
-      serviceTimeout: provider._serviceTimeout,
+      serviceTimeout: Duration.seconds(SERVICE_TIMEOUT),
       properties,
     });
     provider._distinguish(streamKey.node.defaultChild as CfnResource);

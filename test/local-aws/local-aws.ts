@@ -5,7 +5,7 @@ import { rule } from './cloudformation/resources/events';
 import { managedPolicy, policy, role } from './cloudformation/resources/iam';
 import { channel, playbackKeyPair, recordingConfiguration, streamKey } from './cloudformation/resources/ivs';
 import { key } from './cloudformation/resources/kms';
-import { alias, lambdaFunction, permission } from './cloudformation/resources/lambda';
+import { alias, eventInvokeConfig, lambdaFunction, permission } from './cloudformation/resources/lambda';
 import { logGroup } from './cloudformation/resources/logs';
 import { nothing } from './cloudformation/resources/nothing';
 import { rotationSchedule, secret } from './cloudformation/resources/secrets-manager';
@@ -50,7 +50,7 @@ export class LocalAws {
   public readonly kms = new Kms(ACCOUNT, this.iam);
   public readonly cloudwatch = new CloudWatch(ACCOUNT, this.clock);
   public readonly logs = new Logs(ACCOUNT, this.clock, this.cloudwatch);
-  public readonly s3 = new S3();
+  public readonly s3 = new S3(this.clock);
   public readonly ssm = new Ssm();
   public readonly sqs = new Sqs(ACCOUNT, this.iam, this.kms);
   public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs, this.clock, this.sqs);
@@ -74,6 +74,7 @@ export class LocalAws {
     'AWS::KMS::Key': key(this.kms),
     'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3, this.logs),
     'AWS::Lambda::Alias': alias(this.lambda),
+    'AWS::Lambda::EventInvokeConfig': eventInvokeConfig(this.lambda),
     'AWS::Lambda::Permission': permission(this.lambda),
     'AWS::Logs::LogGroup': logGroup(this.logs),
     'AWS::SecretsManager::RotationSchedule': rotationSchedule(this.secretsManager),

@@ -33,6 +33,16 @@ export interface FunctionConfiguration {
   readonly zip: Buffer;
 }
 
+/** How asynchronous invocations of a function are handled; not those by an alias. */
+export interface AsyncConfiguration {
+  /** Seconds. */
+  readonly maxEventAge?: number;
+  readonly retryAttempts?: number;
+}
+
+/** By default, Lambda keeps an event for 6 hours. */
+const MAX_EVENT_AGE = 21_600;
+
 interface LambdaFunction extends FunctionConfiguration {
   readonly arn: string;
   readonly code: string;
@@ -55,6 +65,7 @@ export class Lambda implements Service {
   public readonly permissions: LambdaPermissions;
 
   private readonly functions = new Map<string, LambdaFunction>();
+  private readonly asyncConfigurations = new Map<string, AsyncConfiguration>();
   /** By their ARNs. */
   private readonly aliases = new Set<string>();
   private readonly sandboxes = new Set<Sandbox>();
@@ -107,6 +118,7 @@ export class Lambda implements Service {
     for (const sandbox of removed.idle) sandbox.kill();
     for (const arn of [...this.aliases].filter((alias) => alias.startsWith(`${removed.arn}:`))) this.deleteAlias(arn);
     this.permissions.removeAll(removed.arn);
+    this.asyncConfigurations.delete(name);
     this.functions.delete(name);
   }
 
@@ -136,13 +148,27 @@ export class Lambda implements Service {
     return this.attempt(target, arn, event, randomUUID());
   }
 
-  /** Up to three attempts, in the background, all with the same request id. Each waits for room; in AWS it looks for it ever less often. */
+  /** Sets how asynchronous invocations are handled; without a configuration, forgets it. */
+  public configureAsync(functionName: string, configuration?: AsyncConfiguration): void {
+    const { name } = this.find(functionName);
+    if (configuration) this.asyncConfigurations.set(name, configuration);
+    else this.asyncConfigurations.delete(name);
+  }
+
+  /**
+   * Up to three attempts, in the background, all with the same request id, as long as the event is not too old.
+   * Each waits for room; in AWS it looks for it ever less often.
+   */
   public invokeAsync(arn: string, event: unknown): void {
     const target = this.find(arn);
     const requestId = randomUUID();
+    const { maxEventAge = MAX_EVENT_AGE, retryAttempts = 2 } = (arn === target.arn && this.asyncConfigurations.get(target.name)) || {};
+    const accepted = this.clock.now();
+    const isTooOld = () => this.clock.now() - accepted > maxEventAge * 1000;
     this.background.run(async () => {
-      for (const delay of [...this.asyncRetryDelays, undefined]) {
-        while (!this.hasRoom(target)) await sleep(20);
+      for (const delay of [...this.asyncRetryDelays.slice(0, retryAttempts), undefined]) {
+        while (!this.hasRoom(target) && !isTooOld()) await sleep(20);
+        if (isTooOld()) return this.keepDeadLetter(target, requestId, event, { errorMessage: 'The event is older than the maximum event age.' });
         const { error } = await this.attempt(target, arn, event, requestId);
         if (!error) return;
         if (delay === undefined) return this.keepDeadLetter(target, requestId, event, error);

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { XMLBuilder } from 'fast-xml-parser';
 import { AwsError } from '../aws-error';
+import type { Clock } from '../clock';
 import type { Operation, Service } from '../operation';
 import type { HttpResponse, Protocol } from '../protocols/protocol';
 
@@ -47,6 +48,8 @@ export class S3 implements Service {
     },
   };
 
+  constructor(private readonly clock: Clock) {}
+
   public createBucket(name: string): void {
     this.buckets.set(name, new Map());
   }
@@ -64,8 +67,8 @@ export class S3 implements Service {
   /** A URL, relative to the endpoint, to which one body may be put until it expires. */
   public presignPut(accessKeyId: string, region: string, path: string, seconds: number, receive: (body: string) => void): string {
     const signature = randomBytes(32).toString('hex');
-    this.presigned.set(signature, { expires: Date.now() + seconds * 1000, receive });
-    const date = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    this.presigned.set(signature, { expires: this.clock.now() + seconds * 1000, receive });
+    const date = this.clock.date().toISOString().replace(/[-:]|\.\d+/g, '');
     const parameters = new URLSearchParams({
       'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
       'X-Amz-Credential': `${accessKeyId}/${date.slice(0, 8)}/${region}/s3/aws4_request`,
@@ -80,7 +83,7 @@ export class S3 implements Service {
   private putPresigned(signature: string, body: Buffer, contentType?: string): object {
     const presigned = this.presigned.get(signature);
     if (!presigned || contentType) throw new AwsError('SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided.', 403);
-    if (Date.now() > presigned.expires) throw new AwsError('AccessDenied', 'Request has expired', 403);
+    if (this.clock.now() > presigned.expires) throw new AwsError('AccessDenied', 'Request has expired', 403);
     presigned.receive(body.toString());
     return {};
   }

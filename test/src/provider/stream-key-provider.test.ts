@@ -125,10 +125,13 @@ describe('the custom resource', () => {
     });
   });
 
-  test('fails a minute after the function, not after an hour', () => {
+  test('fails when the last attempt has ended, not beside it and not after an hour', () => {
     addKeys(stack, 1);
 
-    expect(onlyResource(stack, 'Custom::IvsStreamKey').Properties.ServiceTimeout).toBe('360');
+    const { MaximumEventAgeInSeconds } = onlyResource(stack, 'AWS::Lambda::EventInvokeConfig').Properties;
+    const { Timeout } = onlyResource(stack, 'AWS::Lambda::Function').Properties;
+    expect([MaximumEventAgeInSeconds, Timeout]).toEqual([900, 300]);
+    expect(onlyResource(stack, 'Custom::IvsStreamKey').Properties.ServiceTimeout).toBe('1200');
   });
 
   test.each(PROVIDER_TYPES)('comes after %s and goes before it', (type) => {

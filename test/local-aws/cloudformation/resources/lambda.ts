@@ -1,6 +1,6 @@
 import { zipSync, strToU8 } from 'fflate';
 import { generatedName } from './values';
-import { NotInLocalAws } from '../../aws-error';
+import { AwsError, NotInLocalAws } from '../../aws-error';
 import type { FunctionConfiguration, Lambda } from '../../services/lambda';
 import type { Logs } from '../../services/logs';
 import type { S3 } from '../../services/s3';
@@ -83,5 +83,31 @@ export function permission(lambda: Lambda): ResourceType {
     },
     update: (deployed) => deployed,
     delete: ({ physicalId }) => lambda.permissions.remove(physicalId),
+  };
+}
+
+/** AWS::Lambda::EventInvokeConfig */
+export function eventInvokeConfig(lambda: Lambda): ResourceType {
+  const configure = ({ FunctionName, Qualifier, MaximumEventAgeInSeconds: age, MaximumRetryAttempts: retries }: Properties): void => {
+    if (Qualifier !== '$LATEST') throw new NotInLocalAws(`asynchronous invocation settings of ${Qualifier}: only of $LATEST`);
+    if (age !== undefined && !(age >= 60 && age <= 21_600)) throw new AwsError('InvalidParameterValueException', `MaximumEventAgeInSeconds must be 60 to 21600, got: ${age}`);
+    if (retries !== undefined && !(retries >= 0 && retries <= 2)) throw new AwsError('InvalidParameterValueException', `MaximumRetryAttempts must be 0 to 2, got: ${retries}`);
+    lambda.configureAsync(FunctionName, {
+      maxEventAge: age === undefined ? undefined : Number(age),
+      retryAttempts: retries === undefined ? undefined : Number(retries),
+    });
+  };
+  return {
+    properties: ['FunctionName', 'Qualifier', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts'],
+    createOnly: ['FunctionName', 'Qualifier'],
+    create: (properties, context) => {
+      configure(properties);
+      return { physicalId: generatedName(context), attributes: {} };
+    },
+    update: (deployed, properties) => {
+      configure(properties);
+      return deployed;
+    },
+    delete: (_deployed, { FunctionName }) => lambda.configureAsync(FunctionName),
   };
 }

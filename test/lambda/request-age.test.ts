@@ -1,0 +1,41 @@
+import { DeployedHandler, propertiesOf } from './deployed-handler';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+const MINUTE = 60_000;
+
+/** Invokes the function with a request that CloudFormation made so many minutes ago. */
+async function attempt(minutesAgo: number) {
+  const channel = handler.newChannel();
+  const { event, promise } = handler.prepare({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.newSecret()) });
+  let answer: string | undefined;
+  void promise.then((body) => { answer = body; });
+  await handler.aws.clock.advance(minutesAgo * MINUTE);
+  const { error } = await handler.aws.lambda.invoke(handler.functionArn, event);
+  return { channel, error, answer };
+}
+
+test('an attempt whose request is over does nothing: CloudFormation may have rolled back', async () => {
+  const { channel, error, answer } = await attempt(16);
+
+  expect(error).toBeUndefined();
+  expect(answer).toBeUndefined();
+  expect(handler.takeCalls()).toEqual([]);
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test('the log says that the request is over', async () => {
+  await attempt(16);
+
+  expect(handler.aws.logs.text()).toContain('"message":"request over"');
+});
+
+test('the last attempt that Lambda makes is carried out', async () => {
+  const { channel, answer } = await attempt(15);
+
+  expect(JSON.parse(answer!).Status).toBe('SUCCESS');
+  expect(handler.keyOf(channel)).toBeDefined();
+});
