@@ -24,6 +24,13 @@ async function encrypted(actions = ALLOWED, more = {}): Promise<Live & { kmsKey:
 const deploy = (live: Live) => handler.deploy(live, { Serial: '2' });
 const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
   expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+/** Short of time, the handler waits for a permission for seconds instead of minutes. */
+async function shortOfTime<T>(act: () => Promise<T>): Promise<T> {
+  handler.aws.lambda.update(handler.functionName, { timeout: 33 });
+  const result = await act();
+  handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+  return result;
+}
 const failuresOf = (live: Live) => handler.logged('rotation failed', live.channel).length;
 const ROTATIONS: [string, (live: Live) => Promise<unknown>][] = [
   ['a deployment', deploy],
@@ -59,7 +66,7 @@ describe.each(ROTATIONS)('a secret with a KMS key of its own, when %s rotates,',
     const key = handler.keyOf(live.channel);
     spoil(live);
 
-    await rotate(live);
+    await shortOfTime(() => rotate(live));
 
     expect(handler.keyOf(live.channel)).toBe(key);
     expectTheKeyInTheSecret(live);
@@ -70,7 +77,7 @@ describe.each(ROTATIONS)('a secret with a KMS key of its own, when %s rotates,',
 test('the reason of the refusal names the permission that is missing', async () => {
   const live = await encrypted(['kms:Decrypt']);
 
-  const { Status, Reason } = await deploy(live);
+  const { Status, Reason } = await shortOfTime(() => deploy(live));
 
   expect(Status).toBe('FAILED');
   expect(Reason).toMatch(new RegExp(`^The stream key of ${live.channel.arn} is not rotated, because its successor could not be stored in the secret ${live.secret.arn}, `
@@ -125,10 +132,8 @@ describe('a store that fails although it was proven', () => {
 
   test('to the last is said once, and counted once', async () => {
     const live = await encrypted(['kms:Decrypt']);
-    handler.aws.lambda.update(handler.functionName, { timeout: 33 });
 
-    const { Status } = await deploy(live);
-    handler.aws.lambda.update(handler.functionName, { timeout: 300 });
+    const { Status } = await shortOfTime(() => deploy(live));
 
     expect(Status).toBe('FAILED');
     expect(handler.logged('new stream key not stored yet', live.channel)).toHaveLength(1);
