@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct } from 'constructs';
 import { failAfter } from './fail-after';
@@ -11,10 +11,7 @@ import type { IvsStreamKey } from '../local-aws/services/ivs';
 type Preparation = (key: ivs.CfnStreamKey) => void;
 const nothing: Preparation = () => {};
 const retain: Preparation = (key) => key.applyRemovalPolicy(RemovalPolicy.RETAIN);
-const handOver: Preparation = (key) => {
-  retain(key);
-  Tags.of(key).add(ADOPT_TAG, 'true');
-};
+const handOver: Preparation = (key) => ManagedStreamKey.prepareAdoption(key);
 
 /** The shapes that a key of CloudFormation has in an app. */
 const SHAPES = {

@@ -79,6 +79,28 @@ test.each([
   expect(handler.keyOf(channel)).toBeUndefined();
 });
 
+describe.each(['stream-key', 'channel'] as const)('where IVS authorizes CreateStreamKey on the %s,', (createStreamKeyOn) => {
+  beforeEach(() => { handler.aws.variants.createStreamKeyOn = createStreamKeyOn; });
+  afterEach(() => { handler.aws.variants.createStreamKeyOn = 'stream-key'; });
+
+  test('IAM allows the handler to create a key of its own stack', async () => {
+    const channel = handler.newChannel();
+
+    await ivs.send(new CreateStreamKeyCommand({ channelArn: channel.arn, tags: { [KeyTag.STACK]: handler.stackId } }));
+
+    expect(handler.keyOf(channel)).toBeDefined();
+  });
+
+  test('IAM refuses the handler to create a key of another stack', async () => {
+    const channel = handler.newChannel();
+
+    const created = ivs.send(new CreateStreamKeyCommand({ channelArn: channel.arn, tags: { [KeyTag.STACK]: OTHER_STACK } }));
+
+    await expect(created).rejects.toMatchObject(denied);
+    expect(handler.keyOf(channel)).toBeUndefined();
+  });
+});
+
 test('IAM allows the handler to store a value in a secret of its own stack', async () => {
   const secret = secretOfStack(handler.stackId);
 

@@ -52,6 +52,30 @@ describe.each(ROTATIONS)('%s under KEEP', (_, rotate) => {
   });
 });
 
+describe.each([true, false])('where the deletion of a key ends its session: %s,', (deleteEndsSession) => {
+  beforeEach(() => { handler.aws.variants.deleteEndsSession = deleteEndsSession; });
+  afterEach(() => { handler.aws.variants.deleteEndsSession = false; });
+
+  test.each(ROTATIONS)('%s under DISCONNECT rotates, and cuts the broadcast off', async (_, rotate) => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+    const before = handler.keyOf(live.channel)!;
+
+    await rotate(live);
+
+    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expect(isLive(live)).toBe(false);
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+  test('a deletion under DISCONNECT cuts the broadcast off', async () => {
+    const live = await broadcasting(WhileLive.DISCONNECT);
+
+    const { Status } = await handler.delete(live.properties);
+
+    expect({ Status, isLive: isLive(live), key: handler.keyOf(live.channel) }).toEqual({ Status: 'SUCCESS', isLive: false, key: undefined });
+  });
+});
+
 test('a deployment under KEEP logs which broadcast needs the new key', async () => {
   const live = await broadcasting(WhileLive.KEEP);
 
