@@ -54,20 +54,20 @@ export async function observe(options: RunOptions): Promise<Result[]> {
   const resources = Object.assign({ ...NEVER_EMPTY }, ...observations.map((observation) => observation.resources));
 
   say(`making the stack ${name}`);
-  const stack = await ObserveStack.create(clients, name, resources, paces.stack, waiting);
+  let stack: ObserveStack | undefined;
   try {
-    try {
-      await stack.complete();
-    } catch (error) {
-      return observations.map(({ id, question }) => ({ id, question, outcome: 'not observed', seen: (error as Error).message, seconds: 0 }));
-    }
-    const id = (logicalId: string) => stack.physicalId(logicalId);
+    const made = stack = await ObserveStack.create(clients, name, resources, paces.stack, waiting);
+    await made.complete();
+    const id = (logicalId: string) => made.physicalId(logicalId);
     return await makeAll(options, {
-      ...clients, ...options, stack, waiting, id, callAs: (functionId, call) => callAs(clients, id(functionId), call),
+      ...clients, ...options, stack: made, waiting, id, callAs: (functionId, call) => callAs(clients, id(functionId), call),
     });
+  } catch (error) {
+    // What an observation fails at is in its result.
+    return observations.map(({ id, question }) => ({ id, question, outcome: 'not observed', seen: `no stack: ${(error as Error).message}`, seconds: 0 }));
   } finally {
-    say(`deleting the stack ${name}`);
-    await stack.delete();
+    if (stack) say(`deleting the stack ${name}`);
+    await stack?.delete();
   }
 }
 

@@ -27,6 +27,7 @@ export interface Note {
   readonly put: string;
 }
 
+/** It waits after PutSecretValue, because reads may lag behind: the next step sees the labels as they are. */
 const CODE = `
 const { SecretsManager } = require('@aws-sdk/client-secrets-manager');
 const client = new SecretsManager({});
@@ -41,6 +42,7 @@ exports.handler = async ({ Step, SecretId, ClientRequestToken, RotationToken }) 
     const VersionStages = script === 'put-both' ? ['AWSPENDING', 'AWSCURRENT'] : undefined;
     const answer = await client.putSecretValue({ SecretId, ClientRequestToken, RotationToken, SecretString: 'rotated', VersionStages });
     put = answer.VersionStages.join('+') || 'none';
+    await new Promise((resolve) => setTimeout(resolve, 2000));
   }
   await client.tagResource({ SecretId, Tags: [{ Key: 'note/' + at + '/' + Step, Value: [ClientRequestToken, value, labels, put].join(' ') }] });
   if (script === 'fail') throw new Error('this function fails on purpose');

@@ -1,5 +1,5 @@
 import {
-  CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand, StackEvent,
+  CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand, StackEvent, Tag,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { Clients, Pace } from './observation';
@@ -12,9 +12,8 @@ const TAG = 'cdk-ivs-managed-stream-key:observe';
 export class ObserveStack {
   /** Makes the stack. Whatever becomes of that, `delete` removes it. */
   public static async create(clients: Clients, name: string, resources: Record<string, object>, pace: Pace, waiting: Waiting): Promise<ObserveStack> {
-    const Tags = [{ Key: TAG, Value: name }];
     const { StackId } = await clients.cloudFormation.send(new CreateStackCommand({
-      StackName: name, TemplateBody: template(resources), Capabilities: ['CAPABILITY_IAM'], OnFailure: 'DO_NOTHING', Tags,
+      StackName: name, TemplateBody: template(resources), Capabilities: ['CAPABILITY_IAM'], OnFailure: 'DO_NOTHING', Tags: tagsOf(name),
     }));
     return new ObserveStack(clients, StackId!, resources, pace, waiting);
   }
@@ -38,7 +37,7 @@ export class ObserveStack {
   public async add(resources: Record<string, object>): Promise<void> {
     this.resources = { ...this.resources, ...resources };
     await this.clients.cloudFormation.send(new UpdateStackCommand({
-      StackName: this.id, TemplateBody: template(this.resources), Capabilities: ['CAPABILITY_IAM'],
+      StackName: this.id, TemplateBody: template(this.resources), Capabilities: ['CAPABILITY_IAM'], Tags: tagsOf(this.id.split('/')[1]),
     }));
     await this.complete();
   }
@@ -85,6 +84,10 @@ export class ObserveStack {
     const failed = (await this.events()).filter(({ ResourceStatus }) => ResourceStatus?.endsWith('_FAILED'));
     return failed.map(({ LogicalResourceId, ResourceStatusReason }) => `${LogicalResourceId}: ${ResourceStatusReason}`).join('; ');
   }
+}
+
+function tagsOf(stackName: string): Tag[] {
+  return [{ Key: TAG, Value: stackName }];
 }
 
 /** CloudFormation takes a body of 51,200 bytes at most. */

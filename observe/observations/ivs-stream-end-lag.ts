@@ -2,7 +2,6 @@ import { StopStreamCommand } from '@aws-sdk/client-ivs';
 import { CHANNEL } from '../function-role';
 import { streamState, whileLive } from '../live-channel';
 import { NotObserved, Observation } from '../observation';
-import { deleteKey } from '../stream-key';
 
 export const ivsStreamEndLag: Observation = {
   id: 'ivs-stream-end-lag',
@@ -11,11 +10,8 @@ export const ivsStreamEndLag: Observation = {
   async observe(context) {
     const { id, ivs, paces, waiting } = context;
     const channelArn = id('StreamEndLagChannel');
-    return whileLive(context, channelArn, async (keyArn) => {
-      // Without its key the encoder cannot come back.
-      await deleteKey(context, keyArn);
-      const wasLive = await streamState(context, channelArn) !== undefined;
-      if (!wasLive) throw new NotObserved('DeleteStreamKey ended the session at once');
+    // ffmpeg does not connect again.
+    return whileLive(context, channelArn, async () => {
       await ivs.send(new StopStreamCommand({ channelArn }));
       const lag = await waiting.lag(paces.lag, async () => await streamState(context, channelArn) === undefined);
       if (lag === undefined) throw new NotObserved(`the stream was still shown after ${paces.lag.longest} ms`);

@@ -13,10 +13,11 @@ export const smPendingCleanUp: Observation = {
     const finished = await waiting.until(rotation, async () => (await notesOn(context, 'PendingCleanUpSecret')).find(({ step }) => step === 'finishSecret'));
     if (!finished) throw new NotObserved('no rotation came to finishSecret');
 
-    const start = Date.now();
+    let start: number | undefined;
     const cleanUp = await waiting.until(rotation, async () => {
+      const after = Date.now() - (start ??= Date.now());
       const { VersionIdsToStages = {} } = await secretsManager.send(new DescribeSecretCommand({ SecretId }));
-      return Object.values(VersionIdsToStages).some((labels) => labels.includes('AWSPENDING')) ? undefined : { after: Date.now() - start };
+      return Object.values(VersionIdsToStages).some((labels) => labels.includes('AWSPENDING')) ? undefined : { after };
     });
     const after = cleanUp?.after ?? 'never';
     return {

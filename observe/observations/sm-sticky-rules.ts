@@ -7,9 +7,10 @@ export const smStickyRules: Observation = {
   question: 'Do the rules of a schedule come back after CancelRotateSecret, if rotation is configured without rules?',
   resources: { ...ROTATOR, StickyRulesSecret: rotatedSecret('sticky-rules', 'put-both') },
   async observe(context) {
-    const { secretsManager } = context;
+    const { paces, secretsManager, waiting } = context;
     const SecretId = context.id('StickyRulesSecret');
-    const rulesNow = async () => (await secretsManager.send(new DescribeSecretCommand({ SecretId }))).RotationRules?.ScheduleExpression ?? 'none';
+    const look = async () => (await secretsManager.send(new DescribeSecretCommand({ SecretId }))).RotationRules?.ScheduleExpression;
+    const rulesNow = async () => await waiting.until(paces.lag, look) ?? 'none';
     await rotate(context, 'StickyRulesSecret', { RotateImmediately: false, RotationRules: { ScheduleExpression: 'rate(30 days)' } });
     const before = await rulesNow();
     await secretsManager.send(new CancelRotateSecretCommand({ SecretId }));
