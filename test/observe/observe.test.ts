@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { BatchGetChannelCommand } from '@aws-sdk/client-ivs';
 import { observeIn, PACES, startAws } from './observing';
 import { HELP } from '../../observe/help';
@@ -8,6 +10,8 @@ import { renderTable } from '../../observe/report';
 import { template } from '../../observe/stack';
 import type { LocalAws } from '../local-aws/local-aws';
 import { DEFAULT_VARIANTS, Variants } from '../local-aws/variants';
+
+const ROOT = path.join(__dirname, '..', '..');
 
 /** Milliseconds: longer than a busy machine takes from a write to the first read. */
 const LAG = 1000;
@@ -136,6 +140,22 @@ describe('the registry', () => {
     const ids = OBSERVATIONS.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(HELP).toContain(id);
+  });
+
+  const assumptions = fs.readFileSync(path.join(ROOT, 'docs', 'assumptions.md'), 'utf8');
+  const quoted = [...assumptions.matchAll(/`([^`\n]+)`/g)].map(([, text]) => text);
+
+  test('names the observations that docs/assumptions.md relies on, and no others', () => {
+    expect([...new Set(quoted.filter((text) => /^(ivs|iam|sm|cfn|events)-/.test(text)))].sort()).toEqual(OBSERVATIONS.map(({ id }) => id).sort());
+  });
+
+  test.each(Object.keys(DEFAULT_VARIANTS))('docs/assumptions.md has a row for the switch %s', (name) => {
+    expect(quoted).toContain(name);
+  });
+
+  test('docs/assumptions.md names tests that there are', () => {
+    const tests = quoted.filter((text) => /^(lambda|e2e|local-aws|src)\/[\w/-]+$/.test(text));
+    expect(tests.filter((name) => !fs.existsSync(path.join(ROOT, 'test', `${name}.test.ts`)))).toEqual([]);
   });
 });
 
