@@ -11,13 +11,19 @@ export async function whenInForce(context: Context, functionId: string, allowed:
   if (!outcome) throw new NotObserved(`the policy of ${functionId} was not in force after ${permission.longest} ms`);
 }
 
-/** Makes a call that may be denied because a policy is not in force everywhere: only a denial that lasts is believed. */
-export async function callPatiently(context: Context, functionId: string, call: RemoteCall): Promise<Outcome> {
+/**
+ * Makes a call that may be denied because a policy is not in force everywhere: only a denial that lasts is believed.
+ *
+ * @param isPassing which other failures pass
+ */
+export async function callPatiently(
+  context: Context, functionId: string, call: RemoteCall, isPassing: (message: string) => boolean = () => false,
+): Promise<Outcome> {
   const { waiting, paces: { permission } } = context;
   let denied: Outcome | undefined;
   const outcome = await waiting.until(permission, async () => {
     const answer = await context.callAs(functionId, call);
-    if (!isDenied(answer)) return answer;
+    if (!isDenied(answer) && !isPassing(answer.error?.message ?? '')) return answer;
     denied = answer;
     return undefined;
   });

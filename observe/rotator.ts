@@ -82,22 +82,31 @@ export function rotatorArn({ id, stack }: Pick<Context, 'id' | 'stack'>): string
   return `arn:${partition}:lambda:${region}:${account}:function:${id('Rotator')}`;
 }
 
-/** Starts a rotation, or with `RotateImmediately: false` only tests the function. Waits for IAM to let the function be called. */
+/** For every secret, unless an observation says otherwise. */
+const RotationRules = { ScheduleExpression: 'rate(30 days)' };
+
+/** Starts a rotation, or with `RotateImmediately: false` only tests the function. Waits for IAM, and for an earlier rotation or test to end. */
 export async function rotate(context: Context, secretId: string, more: Partial<RotateSecretCommandInput> = {}): Promise<string> {
   const { secretsManager, paces, waiting } = context;
-  const input = { SecretId: context.id(secretId), RotationLambdaARN: rotatorArn(context), ...more };
+  const input = { SecretId: context.id(secretId), RotationLambdaARN: rotatorArn(context), RotationRules, ...more };
   let refusal: unknown;
   const token = await waiting.until(paces.permission, async () => {
     try {
       return (await secretsManager.send(new RotateSecretCommand(input))).VersionId ?? '';
     } catch (error) {
       refusal = error;
-      if (!/AccessDenied/.test((error as Error).name)) throw error;
+      const { name, message } = error as Error;
+      if (!/AccessDenied/.test(name) && !isBusy(message)) throw error;
       return undefined;
     }
   });
   if (token === undefined) throw refusal;
   return token;
+}
+
+/** Whether RotateSecret was refused because a rotation, or a test of one, has not ended. */
+export function isBusy(message: string): boolean {
+  return /previous rotation/i.test(message);
 }
 
 /** What the steps have noted so far, the oldest first. */

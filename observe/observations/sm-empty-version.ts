@@ -13,7 +13,7 @@ export const smEmptyVersion: Observation = {
   },
   async observe(context) {
     const { paces: { rotation }, waiting } = context;
-    const token = await rotate(context, 'EmptyVersionSecret', { RotationRules: { ScheduleExpression: 'rate(30 days)' } });
+    const token = await rotate(context, 'EmptyVersionSecret');
     const [judged, trail] = await Promise.all([waiting.until(rotation, () => judge(context)), rotationEvents(context)]);
     if (!judged) throw new NotObserved(`neither a date nor a second attempt within ${rotation.longest} ms; CloudTrail: ${trail}`);
     return {

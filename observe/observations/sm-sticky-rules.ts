@@ -11,11 +11,11 @@ export const smStickyRules: Observation = {
     const SecretId = context.id('StickyRulesSecret');
     const look = async () => (await secretsManager.send(new DescribeSecretCommand({ SecretId }))).RotationRules?.ScheduleExpression;
     const rulesNow = async () => await waiting.until(paces.lag, look) ?? 'none';
-    await rotate(context, 'StickyRulesSecret', { RotateImmediately: false, RotationRules: { ScheduleExpression: 'rate(30 days)' } });
+    await rotate(context, 'StickyRulesSecret', { RotateImmediately: false });
     const before = await rulesNow();
     await secretsManager.send(new CancelRotateSecretCommand({ SecretId }));
     const cancelled = await rulesNow();
-    await rotate(context, 'StickyRulesSecret', { RotateImmediately: false });
+    await rotate(context, 'StickyRulesSecret', { RotateImmediately: false, RotationRules: undefined });
     const after = await rulesNow();
     return {
       seen: `Rules before: ${before}; cancelled: ${cancelled}; configured without rules: ${after}.`,

@@ -7,7 +7,7 @@ export const smTestVersion: Observation = {
   resources: { ...ROTATOR, TestVersionSecret: rotatedSecret('test-version', 'put-both') },
   async observe(context) {
     const { paces: { rotation }, waiting } = context;
-    await rotate(context, 'TestVersionSecret', { RotateImmediately: false, RotationRules: { ScheduleExpression: 'rate(30 days)' } });
+    await rotate(context, 'TestVersionSecret', { RotateImmediately: false });
     const note = await waiting.until(rotation, async () => (await notesOn(context, 'TestVersionSecret')).find(({ step }) => step === 'testSecret'));
     if (!note) throw new NotObserved('no testSecret step came');
     return {

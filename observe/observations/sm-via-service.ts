@@ -2,7 +2,7 @@ import { caller, isDenied, secretsManagerCall } from '../caller';
 import { SECRETS_OF_STACK } from '../function-role';
 import { NotObserved, Observation } from '../observation';
 import { callPatiently, inWords, whenInForce } from '../permission';
-import { rotate, rotatedSecret, ROTATOR, rotatorArn } from '../rotator';
+import { isBusy, rotate, rotatedSecret, ROTATOR, rotatorArn } from '../rotator';
 
 const startRotations = { Effect: 'Allow', Action: ['secretsmanager:RotateSecret', 'secretsmanager:DescribeSecret'], Resource: SECRETS_OF_STACK };
 
@@ -25,7 +25,7 @@ export const smViaService: Observation = {
     const call = secretsManagerCall('rotateSecret', { SecretId, RotationLambdaARN: rotatorArn(context), RotateImmediately: false });
     const attempt = async (functionId: string) => {
       await whenInForce(context, functionId, secretsManagerCall('describeSecret', { SecretId }));
-      const outcome = await callPatiently(context, functionId, call);
+      const outcome = await callPatiently(context, functionId, call, isBusy);
       if (outcome.error && !isDenied(outcome)) throw new NotObserved(`${functionId}: ${outcome.error.name}: ${outcome.error.message}`);
       return outcome;
     };
