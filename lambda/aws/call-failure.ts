@@ -66,5 +66,7 @@ export function isTransient(thrown: unknown, { awaitsPermissions, elapsed }: Pic
   if (thrown instanceof CallTimeout || status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded/i.test(error.name)) return true;
   if (error.name === 'AccessDeniedException') return awaitsPermissions;
   if (thrown instanceof NoEndpoint) return elapsed < NO_ENDPOINT_PATIENCE;
-  return status === undefined ? error.code !== undefined && error.name !== 'AbortError' : status >= 500;
+  if (error.name === 'AbortError') return false;
+  // An answer of success that could not be read has broken off on its way.
+  return status === undefined ? error.code !== undefined : status >= 500 || status < 300;
 }

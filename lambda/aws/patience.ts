@@ -88,6 +88,8 @@ export class Patience {
     try {
       return await Promise.race([work(), timeUp]);
     } finally {
+      // Where one of several calls has failed, the others are still under way.
+      this.work.abort();
       timer.abort();
       timeUp.catch(() => {});
     }

@@ -64,12 +64,12 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
   const { ResourceProperties: now, OldResourceProperties: before } = request;
   const wanted = wantedStreamKey(request);
   if (now.OwnSecret) await takeSecret(aws, ownSecretOf(request, now));
-  const kept = await keepStreamKey(aws, patience, wanted);
+  const kept = await keepStreamKey(aws, patience, () => wanted);
 
   const sameSecret = before?.SecretArn === now.SecretArn;
   const replicasBefore = (sameSecret && before?.ReplicaRegions) || [];
   await keepReplicas(aws, patience, { secretArn: now.SecretArn, replicas: now.ReplicaRegions ?? [], before: replicasBefore });
-  if (before && !sameSecret) await removeReplicas(aws, patience, before);
+  if (before && !sameSecret) await removeReplicas(aws, patience, ownerOf(request), before);
 
   // After an update that failed on another channel: CloudFormation has never heard of that one's key.
   const leftBehind = before && ![now.ChannelArn, request.PhysicalResourceId].includes(before.ChannelArn);
@@ -81,7 +81,7 @@ async function keep(request: CloudFormationRequest, aws: Aws, patience: Patience
 async function remove(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<void> {
   const { ResourceProperties: unwanted } = request;
   await removeKey(request, aws, patience, unwanted);
-  await removeReplicas(aws, patience, unwanted);
+  await removeReplicas(aws, patience, ownerOf(request), unwanted);
   if (unwanted.OwnSecret) await releaseSecret(aws, ownSecretOf(request, unwanted));
 }
 
@@ -113,6 +113,8 @@ function wantedStreamKey(request: CloudFormationRequest): WantedStreamKey {
     unwantedTags,
     // Secrets of the customer's own have values before: at least a password that was generated for them.
     isFirst: request.RequestType === 'Create',
+    serialOfUnmanaged: before?.ChannelArn === ChannelArn ? Number(before.Serial) : serial,
+    isUpdate: before !== undefined,
     isOtherChannel: before !== undefined && before.ChannelArn !== ChannelArn,
     takesOver: true,
     whileLive,
@@ -130,7 +132,7 @@ function ownSecretOf(request: CloudFormationRequest, properties: StreamKeyProper
     ...(whileLive ? { [SecretTag.WHILE_LIVE]: whileLive } : {}),
     ...(ListenedTo ? { [SecretTag.LISTENED_TO]: 'true' } : {}),
   };
-  return { owner: ownerOf(request), secretArn: SecretArn, channelArn: ChannelArn, tags };
+  return { owner: ownerOf(request), secretArn: SecretArn, channelArn: ChannelArn, tags, isUpdate: request.RequestType === 'Update' };
 }
 
 function asksForRotation({ ResourceProperties: now, OldResourceProperties: before }: CloudFormationRequest): boolean {

@@ -43,10 +43,9 @@ const STEPS: Record<string, Carry> = {
     // A version that is current, or was, has had its value from an earlier attempt.
     const isPending = isOnlyPending(await requireStaged(step, secret, aws, patience));
     const rotation = isPending ? { ...look(step), expected: true, ...idOf(step) } : look(step);
-    const wanted = wantedBySecret(secret, rotation);
-    const { isDeferred } = await keepStreamKey(aws, patience, wanted);
+    const { isDeferred, channelArn, whileLive } = await keepStreamKey(aws, patience, (now = secret) => wantedBySecret(now, rotation));
     if (isDeferred) {
-      throw new Deferral(`The rotation of the stream key of ${wanted.channelArn} is deferred, because the channel is live and whileLive is ${wanted.whileLive}. `
+      throw new Deferral(`The rotation of the stream key of ${channelArn} is deferred, because the channel is live and whileLive is ${whileLive}. `
         + 'It is carried out when the broadcast ends. Until then Secrets Manager shows a rotation that is not complete.');
     }
   },
@@ -74,7 +73,7 @@ const STEPS: Record<string, Carry> = {
    */
   finishsecret: async (step, secret, aws, patience) => {
     const { ClientRequestToken: id } = step;
-    const { secretVersionId } = await keepStreamKey(aws, patience, wantedBySecret(secret, look(step)));
+    const { secretVersionId } = await keepStreamKey(aws, patience, (now = secret) => wantedBySecret(now, look(step)));
     if (secretVersionId !== id && labelsOf(secret, id).includes('AWSPENDING')) await endPending(aws, patience, secret.ARN!, id);
   },
 };

@@ -1,17 +1,23 @@
-import { isSameOwner, KeyMemory, Owner, readMemory } from './memory';
+import { isSameOwner, KeyMemory, Owner, readMemory, secretDigest } from './memory';
 import type { WantedStreamKey } from './wanted';
 import { ADOPT_TAG, KeyTag } from '../../src/contract/stream-key-contract';
 import type { StreamKey } from '../aws/aws';
 import { Refusal } from '../report/refusal';
 
 /** What the key has to remember so that it is ours; throws if it cannot be. */
-export function claim({ owner, serial, channelArn, takesOver }: WantedStreamKey, key: StreamKey): KeyMemory {
+export function claim(wanted: WantedStreamKey, key: StreamKey): KeyMemory {
+  const { owner, serial, channelArn, secretArn, takesOver } = wanted;
   const memory = readMemory(key.tags);
+  const secret = secretDigest(secretArn);
   if (!memory) {
     requireHandedOver(key, owner, channelArn);
-    return { owner, serial, origin: 'adopted' };
+    return { owner, serial: wanted.serialOfUnmanaged ?? serial, secret, origin: 'adopted' };
   }
-  if (isSameOwner(memory.owner, owner)) return memory;
+  if (isSameOwner(memory.owner, owner)) {
+    requireSameSecret(wanted, memory, secret);
+    // Once the construct is updated under its name, no roll-back goes back to another one.
+    return { ...memory, secret, predecessor: wanted.isUpdate ? undefined : memory.predecessor };
+  }
 
   if (memory.owner.stack !== owner.stack) {
     throw new Refusal(`The channel ${channelArn} has a stream key that ${memory.owner.resource} of the stack ${memory.owner.stack} manages (${key.arn}), `
@@ -29,7 +35,16 @@ export function claim({ owner, serial, channelArn, takesOver }: WantedStreamKey,
       + `and serial ${serial} asks for a rotation as well. Were the deployment rolled back, the secret of ${memory.owner.resource} would hold a dead key. `
       + `Rename the construct first, with serial ${memory.serial}, and count serial up in the next deployment.`);
   }
-  return { ...memory, owner, predecessor: memory.owner.resource };
+  return { ...memory, owner, secret, predecessor: memory.owner.resource };
+}
+
+/**
+ * Throws if a rotation comes by a secret that no longer keeps the key: its own one would hold a dead key.
+ * Only a deployment moves a key from one secret to another, and until its clean-up the old one rotates, too.
+ */
+function requireSameSecret({ channelArn, secretArn, takesOver }: WantedStreamKey, memory: KeyMemory, secret: string): void {
+  if (takesOver || memory.secret === undefined || memory.secret === secret) return;
+  throw new Refusal(`The stream key of the channel ${channelArn} is kept in another secret than ${secretArn}. Rotate that one.`);
 }
 
 /**

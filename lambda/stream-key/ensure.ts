@@ -1,10 +1,11 @@
 import { claim } from './claim';
 import { completedToken, dueRotation, putOff, withoutRolledBack } from './due';
+import { finish } from './finish';
 import { KeyChanged, unlessChanged } from './key-changed';
-import { forgetting, isMemory, isSameOwner, KeyMemory, readMemory, writeMemory } from './memory';
+import { forgetting, isMemory, isSameOwner, KeyMemory, readMemory, secretDigest, writeMemory } from './memory';
 import { currentVersion, lookAhead, Outlook, Seen } from './observe';
 import type { Replacement } from './replacement';
-import { currentVersionWith } from './secret-version';
+import { currentVersionWith, versionIds } from './secret-version';
 import { pendingVersion } from './staging-labels';
 import { contentDigest } from './stored-secret';
 import type { Rotation, WantedStreamKey } from './wanted';
@@ -31,7 +32,7 @@ export interface PresentKey {
 export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen, replacement: Replacement): Promise<PresentKey> {
   if (!seen.key) {
     requireWritable(seen, wanted);
-    const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, origin: 'created' };
+    const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, secret: secretDigest(wanted.secretArn), origin: 'created' };
     const tags = wanted.tagsOfLost ?? wanted.tags;
     if (wanted.isFirst || !currentVersion(seen.secret)) return create(aws, patience, wanted, tags, { ...memory, created: now() });
     replacement.reason ??= wanted.rotation.reason;
@@ -117,6 +118,8 @@ async function rotate(
   const made = successor(memory, wanted, seen, replacement.reason!, outlook);
   requireTaggable(tags, made, wanted);
   await proveWritable(aws, patience, wanted, seen, key, memory);
+  // With the key goes its memory of what is unfinished.
+  await finish(aws, wanted, seen.secret, versionIds(key.arn, memory, seen)[0], { arn: key.arn, memory });
   if (outlook.stream && wanted.whileLive === WhileLive.KEEP) {
     const remark = 'The encoder needs the new key when it reconnects.';
     log('rotating while live', { channelArn: wanted.channelArn, streamId: outlook.stream.id, secretArn: wanted.secretArn, remark });
@@ -147,6 +150,7 @@ function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel, secret
   return {
     owner: memory.owner,
     serial: Math.max(memory.serial, serial),
+    secret: memory.secret,
     origin: 'created',
     predecessor: memory.predecessor,
     rotations: rotations.length ? rotations : undefined,
@@ -161,9 +165,10 @@ async function retag(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: 
   // On a key that nobody manages no tag can be ours.
   const isManaged = readMemory(key.tags) !== undefined;
   const unwanted = wanted.unwantedTags.filter((name) => isManaged && name in key.tags && !isMemory(name));
-  if (KeyTag.DUE in key.tags && !memory.due) unwanted.push(KeyTag.DUE);
+  const written = writeMemory(memory);
+  if (isManaged) unwanted.push(...[KeyTag.DUE, KeyTag.PREDECESSOR].filter((name) => key.tags[name] && !(name in written)));
   const kept = Object.entries(key.tags).filter(([name]) => !unwanted.includes(name));
-  const tags = { ...Object.fromEntries(kept), ...wanted.tags, ...(isManaged ? {} : forgetting(key.tags)), ...writeMemory(memory) };
+  const tags = { ...Object.fromEntries(kept), ...wanted.tags, ...(isManaged ? {} : forgetting(key.tags)), ...written };
   await unlessChanged(aws, wanted.channelArn, key, async () => {
     if (unwanted.length) await aws.untag(key.arn, unwanted);
     if (Object.entries(tags).some(([name, value]) => key.tags[name] !== value)) await aws.tag(key.arn, tags);

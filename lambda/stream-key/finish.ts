@@ -31,13 +31,24 @@ export async function finish(
     }
     // It may be counted twice, but never not at all: the key remembers until it has been.
     measure('rotated', channelArn, { [Metric.ROTATIONS]: 1 }, { reason, streamKeyArn: key.arn, secretArn, versionId: secretVersionId });
-    await unlessChanged(aws, channelArn, { arn: key.arn, tags: writeMemory(key.memory) }, () => aws.untag(key.arn, [KeyTag.UNFINISHED]));
+    await forget(aws, channelArn, key);
   } catch (error) {
     // Another rotation has come in between, and does the same for its key.
     if (error instanceof KeyChanged) return;
     if (!(error instanceof CallFailure)) throw error;
     const remark = `The stream key is rotated, but what comes after it failed at ${error.action}: ${error.name}: ${error.message.replace(/\.?$/, '.')} It is tried again with the next deployment or rotation.`;
     measure('rotation not finished', channelArn, { [Metric.FAILURES]: 1 }, { secretArn, action: error.action, error: error.name, remark });
+  }
+}
+
+/** Takes off the tag that says what is unfinished. Where that is forbidden, it is emptied: each later run would tell of the rotation once more. */
+async function forget(aws: Aws, channelArn: string, { arn, memory }: PresentKey): Promise<void> {
+  const tags = writeMemory(memory);
+  try {
+    await aws.untag(arn, [KeyTag.UNFINISHED]);
+  } catch (error) {
+    if (!(error instanceof CallFailure)) throw error;
+    await unlessChanged(aws, channelArn, { arn, tags }, () => aws.tag(arn, { ...tags, [KeyTag.UNFINISHED]: '' }));
   }
 }
 

@@ -5,12 +5,15 @@ import { observe } from './observe';
 import { requireNotOvertaken } from './overtaken';
 import { Replacement, ReplacementFailure } from './replacement';
 import { store } from './store';
-import type { WantedStreamKey } from './wanted';
+import type { Wish } from './wanted';
+import type { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 
 /** The key that there is now. */
 export interface KeptStreamKey {
+  readonly channelArn: string;
+  readonly whileLive: WhileLive;
   readonly streamKeyArn: string;
   readonly secretVersionId: string;
   /** Whether the rotation that was asked for is put off until the broadcast ends. */
@@ -23,16 +26,20 @@ export interface KeptStreamKey {
  * It goes by what is there, never by what an earlier attempt was to have done: running it twice,
  * or again after a crash at any point, ends in the same state.
  */
-export async function keepStreamKey(aws: Aws, patience: Patience, wanted: WantedStreamKey): Promise<KeptStreamKey> {
+export async function keepStreamKey(aws: Aws, patience: Patience, wish: Wish): Promise<KeptStreamKey> {
   const replacement: Replacement = {};
+  let wanted = wish();
   for (let round = 0; ; round++) {
     try {
       const seen = await observe(aws, wanted);
+      const { channelArn } = wanted;
+      wanted = wish(seen.secret);
+      if (wanted.channelArn !== channelArn) continue;
       const key = await ensure(aws, patience, wanted, seen, replacement);
       await requireNotOvertaken(aws, wanted, seen, key);
       const secretVersionId = await store(aws, patience, wanted, seen, key, replacement);
       await finish(aws, wanted, seen.secret, secretVersionId, key);
-      return { streamKeyArn: key.arn, secretVersionId, isDeferred: key.isDeferred ?? false };
+      return { channelArn, whileLive: wanted.whileLive, streamKeyArn: key.arn, secretVersionId, isDeferred: key.isDeferred ?? false };
     } catch (error) {
       if (!(error instanceof KeyChanged) || !patience.lasts) throw replacement.reason ? new ReplacementFailure(replacement.reason, error) : error;
       await patience.pause(round);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { KeyTag, RotationReason } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Tags } from '../aws/aws';
@@ -26,6 +27,8 @@ export interface Due {
 export interface KeyMemory {
   readonly owner: Owner;
   readonly serial: number;
+  /** The digest of the ARN of the secret that the key is kept in; absent on keys of older versions. */
+  readonly secret?: string;
   /** An adopted key was there before us, and stays when we go. */
   readonly origin: 'created' | 'adopted';
   /** Who had the key before a rename, as long as CloudFormation may still go back to it. */
@@ -41,6 +44,11 @@ export interface KeyMemory {
   readonly unfinished?: Unfinished;
 }
 
+/** How a key remembers its secret. */
+export function secretDigest(secretArn: string): string {
+  return createHash('sha256').update(secretArn).digest('hex');
+}
+
 const KEYS: readonly string[] = Object.values(KeyTag);
 
 /** What the tags of a stream key say; undefined if nobody manages it. An empty tag says nothing. */
@@ -53,6 +61,7 @@ export function readMemory(tags: Tags): KeyMemory | undefined {
   return {
     owner: { stack, resource },
     serial: Number(read(KeyTag.SERIAL)) || 0,
+    secret: read(KeyTag.SECRET),
     origin: read(KeyTag.ORIGIN) === 'adopted' ? 'adopted' : 'created',
     // Itself: it was about to get the key back.
     predecessor: predecessor === resource ? undefined : predecessor,
@@ -73,11 +82,12 @@ export function forgetting(tags: Tags): Tags {
 }
 
 /** The tags that say it. */
-export function writeMemory({ owner, serial, origin, predecessor, created, rotations, content, due, unfinished }: KeyMemory): Tags {
+export function writeMemory({ owner, serial, secret, origin, predecessor, created, rotations, content, due, unfinished }: KeyMemory): Tags {
   const tags: Record<KeyTag, string | undefined> = {
     [KeyTag.STACK]: owner.stack,
     [KeyTag.RESOURCE]: owner.resource,
     [KeyTag.SERIAL]: String(serial),
+    [KeyTag.SECRET]: secret,
     [KeyTag.ORIGIN]: origin,
     [KeyTag.PREDECESSOR]: predecessor,
     [KeyTag.CREATED]: created,

@@ -12,6 +12,8 @@ export interface OwnSecret {
   readonly secretArn: string;
   readonly channelArn: string;
   readonly tags: Tags;
+  /** Whether CloudFormation updates a construct that it has made under this name. */
+  readonly isUpdate: boolean;
 }
 
 /** What the secret says in its tags while it holds the key. A renamed construct may not change any of it, as a roll-back could not undo that. */
@@ -28,20 +30,25 @@ async function tagsOn(aws: Aws, secretArn: string): Promise<Tags> {
  * and rotations that no deployment asks for go by it. Throws if the secret is somebody else's already.
  */
 export async function takeSecret(aws: Aws, wanted: OwnSecret): Promise<void> {
-  const { secretArn } = wanted;
-  const before = await tagsOn(aws, secretArn);
+  const { owner, secretArn } = wanted;
+  // A secret that nobody has is not shown, nor is any while a permission is not in force yet: with the stack's tag it is.
+  if (!await aws.findSecret(secretArn)) await tag(aws, wanted, { [KeyTag.STACK]: owner.stack });
+  const before = tagsOf(await aws.describeSecret(secretArn));
   const tags = claim(wanted, before);
-  if (Object.entries(tags).some(([name, value]) => before[name] !== value)) {
-    try {
-      await aws.tagSecret(secretArn, tags);
-    } catch (error) {
-      // Permissions that have only just been given may not have shown whose it is.
-      if (error instanceof CallFailure && error.isAccessDenied) claim(wanted, await tagsOn(aws, secretArn));
-      throw error;
-    }
-  }
-  const superfluous = WANTED.filter((name) => name in before && !(name in tags));
+  if (Object.entries(tags).some(([name, value]) => before[name] !== value)) await tag(aws, wanted, tags);
+  // Once the construct is updated under its name, no roll-back goes back to another one.
+  const superfluous = [...WANTED, ...(wanted.isUpdate ? [KeyTag.PREDECESSOR] : [])].filter((name) => name in before && !(name in tags));
   if (superfluous.length) await aws.untagSecret(secretArn, superfluous);
+}
+
+/** Throws whose the secret is if IAM refuses. */
+async function tag(aws: Aws, wanted: OwnSecret, tags: Tags): Promise<void> {
+  try {
+    await aws.tagSecret(wanted.secretArn, tags);
+  } catch (error) {
+    if (error instanceof CallFailure && error.isAccessDenied) claim(wanted, await tagsOn(aws, wanted.secretArn));
+    throw error;
+  }
 }
 
 /** The tags with which the secret is ours; throws if it cannot be. */
@@ -68,7 +75,7 @@ function claim({ owner, secretArn, tags }: OwnSecret, before: Tags): Tags {
  * Takes the tags off a secret if they are still this very resource's; the value stays. Tags that cannot be taken off stay as well,
  * as they must not keep a stack from being deleted; the log says so.
  */
-export async function releaseSecret(aws: Aws, own: Omit<OwnSecret, 'tags'>): Promise<void> {
+export async function releaseSecret(aws: Aws, own: Omit<OwnSecret, 'tags' | 'isUpdate'>): Promise<void> {
   const { secretArn } = own;
   let tags: Tags = {};
   try {
@@ -82,7 +89,7 @@ export async function releaseSecret(aws: Aws, own: Omit<OwnSecret, 'tags'>): Pro
   }
 }
 
-async function release(aws: Aws, { owner, secretArn, channelArn }: Omit<OwnSecret, 'tags'>, tags: Tags): Promise<void> {
+async function release(aws: Aws, { owner, secretArn, channelArn }: Omit<OwnSecret, 'tags' | 'isUpdate'>, tags: Tags): Promise<void> {
   const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource, [KeyTag.PREDECESSOR]: predecessor } = tags;
   if (stack !== owner.stack) return;
 

@@ -1,6 +1,7 @@
 import type { ReplicationStatusType } from '@aws-sdk/client-secrets-manager';
+import { isSameOwner, Owner } from './memory';
 import { tagsOf } from './observe';
-import { SecretTag, StreamKeyProperties, StreamKeyReplica } from '../../src/contract/stream-key-contract';
+import { KeyTag, SecretTag, StreamKeyProperties, StreamKeyReplica } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';
@@ -47,15 +48,16 @@ export async function keepReplicas(aws: Aws, patience: Patience, { secretArn, re
 
 /**
  * Takes the replicas away, as long as which the secret cannot be deleted. A secret that has gone has none,
- * and those of a secret that has been given to another channel are that one's.
+ * and those of a secret that another resource or another channel has by now are that one's.
  */
-export async function removeReplicas(aws: Aws, patience: Patience, unwanted: StreamKeyProperties): Promise<void> {
+export async function removeReplicas(aws: Aws, patience: Patience, owner: Owner, unwanted: StreamKeyProperties): Promise<void> {
   const { ChannelArn, SecretArn: secretArn, ReplicaRegions: replicas = [] } = unwanted;
   if (!replicas.length) return;
   try {
     const secret = await aws.findSecret(secretArn);
-    const { [SecretTag.CHANNEL]: channelArn = ChannelArn } = tagsOf(secret);
-    if (!secret || channelArn !== ChannelArn) return;
+    const tags = tagsOf(secret);
+    const { [SecretTag.CHANNEL]: channelArn = ChannelArn, [KeyTag.STACK]: stack = owner.stack, [KeyTag.RESOURCE]: resource = owner.resource } = tags;
+    if (!secret || channelArn !== ChannelArn || !isSameOwner({ stack, resource }, owner)) return;
     await keepReplicas(aws, patience, { secretArn, replicas: [], before: replicas });
   } catch (error) {
     if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;

@@ -1,3 +1,4 @@
+import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { Owner } from './memory';
 import type { RotationReason } from '../../src/contract/stream-key-contract';
 import type { WhileLive } from '../../src/contract/while-live';
@@ -20,11 +21,21 @@ export interface WantedStreamKey {
   readonly isFirst?: boolean;
   /** Whether the secret has held the key of another channel so far. */
   readonly isOtherChannel?: boolean;
+  /** The serial that a key without an owner satisfies. @default - `serial` */
+  readonly serialOfUnmanaged?: number;
+  /** Whether CloudFormation updates a construct that it has made under this name. */
+  readonly isUpdate?: boolean;
   /** Whether the key may be taken over from another resource of the stack, as a rename does. */
   readonly takesOver: boolean;
   readonly whileLive: WhileLive;
   readonly rotation: Rotation;
 }
+
+/**
+ * Works out what is wanted from what the secret says, which a deployment may change while a rotation waits.
+ * A deployment itself wants what its request says.
+ */
+export type Wish = (secret?: DescribeSecretResponse) => WantedStreamKey;
 
 /** What may ask for a rotation, whatever serial says. */
 export interface Rotation {

@@ -23,6 +23,8 @@ export interface StreamKeyProperties {
    * and CloudFormation calls the handler only if a property has changed.
    */
   readonly InsecureIngest?: string;
+  /** Not read. Where a rename was retained, the handler forgets the old name once the construct is no longer retained. */
+  readonly Retained?: 'true';
   /** @default WhileLive.KEEP */
   readonly WhileLive?: WhileLive;
   /** Present if the construct has made the channel, which is another thing to say when it is gone. */
@@ -83,6 +85,8 @@ export enum KeyTag {
   RESOURCE = 'managed-stream-key:resource',
   /** The highest serial that the key satisfies; on the secret, the one that it has to satisfy. */
   SERIAL = 'managed-stream-key:serial',
+  /** A digest of the ARN of the secret that the key is kept in: ARNs are longer than tags. */
+  SECRET = 'managed-stream-key:secret',
   /** Whether we made the key or found it. */
   ORIGIN = 'managed-stream-key:origin',
   /** The logical id that owned the key before a rename, until CloudFormation has removed that one. */

@@ -1,4 +1,4 @@
-import { CfnResource, CustomResource, Duration, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, CustomResource, Duration, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -169,6 +169,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       SecretArn: secret.secretArn,
       Serial: props.serial ?? 0,
       Tags: Lazy.any({ produce: () => Object.entries(this.tags).map(([Key, Value]) => ({ Key, Value })) }, { omitEmptyArray: true }),
+      Retained: Lazy.any({ produce: () => this.streamKey.cfnOptions.deletionPolicy === CfnDeletionPolicy.RETAIN || undefined }),
       InsecureIngest: Lazy.any({ produce: () => cfnChannelOf(channel)?.insecureIngest }),
       WhileLive: props.whileLive,
       ManagesChannel: props.channel ? undefined : 'true',

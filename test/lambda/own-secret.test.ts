@@ -3,6 +3,7 @@ import { TagResourceCommand, SecretsManagerClient, UntagResourceCommand } from '
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
 import { KeyTag, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
 import { WhileLive } from '../../src/contract/while-live';
+import { AwsError } from '../local-aws/aws-error';
 import { REGION } from '../local-aws/local-aws';
 import type { IvsChannel } from '../local-aws/services/ivs';
 import type { Secret } from '../local-aws/services/secrets-manager';
@@ -361,6 +362,18 @@ describe('a renamed construct', () => {
     expect(secret.tags).toEqual(taken(channel));
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
+});
+
+test('a secret that IAM does not show yet goes back to its old name when a change of the provider is rolled back', async () => {
+  const secret = handler.aws.secretsManager.createSecret(REGION, `own-${randomUUID()}`, { tags: {} }, 'password');
+  const properties: StreamKeyProperties = { ...propertiesOf(handler.newChannel(), secret), OwnSecret: 'true' };
+  await handler.create(properties);
+  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect: new AwsError('AccessDeniedException', 'Not yet.', 403) });
+  await handler.create(properties, { LogicalResourceId: 'Moved' });
+
+  await handler.delete(properties, { LogicalResourceId: 'Moved' });
+
+  expect(secret.tags).toMatchObject({ [KeyTag.STACK]: handler.stackId, [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1' });
 });
 
 describe('IAM refuses the handler', () => {

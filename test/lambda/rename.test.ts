@@ -1,5 +1,6 @@
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
 import { KeyTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import { AwsError } from '../local-aws/aws-error';
 import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;
@@ -183,5 +184,34 @@ describe('a rename together with a higher serial', () => {
 
     expect(handler.keyOf(renamed.channel)).toBe(key);
     expect(ownerOf(renamed)).toEqual({ resource: 'Live', predecessor: undefined });
+  });
+});
+
+describe('an old name that CloudFormation never deletes', () => {
+  const update = (renamed: Renamed, change: Partial<StreamKeyProperties>) =>
+    handler.update(renamed.newProperties, { ...renamed.newProperties, ...change }, { LogicalResourceId: 'Renamed' });
+
+  test.each<[string, Partial<StreamKeyProperties>]>([
+    ['rotates the key', { Serial: '2' }],
+    ['changes a tag', { Tags: [{ Key: 'team', Value: 'sports' }] }],
+    ['no longer retains it', { Retained: undefined }],
+  ])('is forgotten by the next deployment, which %s', async (_what, change) => {
+    const renamed = await rename({ Retained: 'true' });
+
+    await update(renamed, change);
+
+    expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: undefined });
+  });
+
+  test('because its Delete has failed does not get the key back when the new one goes', async () => {
+    const renamed = await rename();
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', effect: new AwsError('ValidationException', 'No.') });
+    const failed = await deleteOldName(renamed);
+    await update(renamed, { Serial: '2' });
+
+    const { Status } = await handler.delete({ ...renamed.newProperties, Serial: '2' }, { LogicalResourceId: 'Renamed' });
+
+    expect([failed.Status, Status]).toEqual(['FAILED', 'SUCCESS']);
+    expect(handler.keyOf(renamed.channel)).toBeUndefined();
   });
 });

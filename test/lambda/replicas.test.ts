@@ -1,5 +1,5 @@
 import { DeployedHandler } from './deployed-handler';
-import { SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import { KeyTag, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
 import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;
@@ -131,6 +131,37 @@ test('replicas are removed on Delete from a secret that says it is this channel\
   await handler.delete(properties);
 
   expect(regionsOf(secret)).toEqual([]);
+});
+
+describe('the replicas of a secret in use stay', () => {
+  test('when a change of the provider has given the key another name, and the old one is deleted', async () => {
+    const { properties, secret } = await handler.live(replicated('eu-west-1'));
+    secret.tags[KeyTag.RESOURCE] = 'LiveMoved';
+    await handler.create(properties, { LogicalResourceId: 'LiveMoved' });
+
+    const { Status } = await handler.delete(properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(regionsOf(secret)).toEqual(['eu-west-1']);
+  });
+
+  test('when that change is rolled back', async () => {
+    const { properties, secret } = await handler.live(replicated('eu-west-1'));
+    await handler.create(properties, { LogicalResourceId: 'LiveMoved' });
+
+    const { Status } = await handler.delete(properties, { LogicalResourceId: 'LiveMoved' });
+
+    expect(Status).toBe('SUCCESS');
+    expect(regionsOf(secret)).toEqual(['eu-west-1']);
+  });
+
+  test('when another stack deletes a resource of that name', async () => {
+    const { properties, secret } = await handler.live(replicated('eu-west-1'));
+
+    await handler.delete(properties, { StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c' });
+
+    expect(regionsOf(secret)).toEqual(['eu-west-1']);
+  });
 });
 
 describe('a replication that takes a while', () => {

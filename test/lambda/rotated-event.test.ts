@@ -193,6 +193,30 @@ test('a role that may not send events rotates all the same, and sends the event 
   expect({ Status, before, after: eventsOf(live).length }).toEqual({ Status: 'SUCCESS', before: 0, after: 1 });
 });
 
+test('a rotation whose event could not be sent is told of before the next one', async () => {
+  const live = await listenedTo();
+  handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.') });
+  await handler.deploy(live, { Serial: '2' });
+  const second = handler.keyOf(live.channel)!.arn;
+
+  await handler.rotateSecret(live.secret);
+
+  const told = handler.logged('rotated', live.channel).map(({ streamKeyArn }) => streamKeyArn);
+  expect(told).toEqual([second, handler.keyOf(live.channel)!.arn]);
+});
+
+test('a rotation is told of once, also where the tag that remembers it may not be taken off', async () => {
+  const live = await listenedTo();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', effect: new AwsError('AccessDeniedException', 'Denied by an SCP.', 403), times: Infinity });
+  await handler.deploy(live, { Serial: '2' });
+
+  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'news' }] });
+
+  expect(handler.logged('rotated', live.channel)).toHaveLength(1);
+  expect(handler.logged('rotation not finished', live.channel)).toHaveLength(0);
+});
+
 test('an EventBridge that is throttled until the time is up does not fail the rotation', async () => {
   const live = await listenedTo();
   handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', times: Infinity, effect: new AwsError('ThrottlingException', 'Rate exceeded', 400) });

@@ -12,14 +12,21 @@ export interface Disturbance {
   readonly skip?: number;
   /** Before the call has its effect, or after. @default 'before' */
   readonly when?: 'before' | 'after';
-  /** An error, no answer at all, a broken connection, the end of the calling process, or something that comes in between. */
-  readonly effect: AwsError | 'hang' | 'disconnect' | 'crash' | (() => unknown);
+  /** An error, no answer at all, a broken connection, an answer whose body breaks off, the end of the calling process, or something that comes in between. */
+  readonly effect: AwsError | 'hang' | 'disconnect' | 'truncate' | 'crash' | (() => unknown);
   /** Whose calls it meets. @default - a function's only, not the administrator's */
   readonly anybody?: boolean;
 }
 
 /** The connection is cut instead of an answer. */
 export class Disconnected extends Error {}
+
+/** The connection is cut in the middle of the answer. */
+export class Truncated extends Error {
+  constructor(public readonly output: unknown) {
+    super();
+  }
+}
 
 interface Armed extends Disturbance {
   passed: number;
@@ -88,11 +95,11 @@ export class Disturbances {
     await this.gates.get(operation)?.pass();
     await this.strike(operation, caller, 'before');
     const result = await run();
-    await this.strike(operation, caller, 'after');
+    await this.strike(operation, caller, 'after', result);
     return result;
   }
 
-  private async strike(operation: string, caller: Caller, when: 'before' | 'after'): Promise<void> {
+  private async strike(operation: string, caller: Caller, when: 'before' | 'after', result?: unknown): Promise<void> {
     const armed = this.armed.find((candidate) =>
       candidate.operation === operation && (candidate.when ?? 'before') === when && (candidate.anybody || caller.roleName) && candidate.met < (candidate.times ?? 1));
     if (!armed) return;
@@ -105,6 +112,7 @@ export class Disturbances {
       caller.crash();
     }
     if (armed.effect === 'disconnect') throw new Disconnected();
+    if (armed.effect === 'truncate') throw new Truncated(result);
     await new Promise(() => {});
   }
 }

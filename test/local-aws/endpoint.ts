@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import { AddressInfo } from 'node:net';
 import { AwsError, NotInLocalAws } from './aws-error';
 import { CallLog } from './call-log';
-import { Disconnected, Disturbances } from './disturbances';
+import { Disconnected, Disturbances, Truncated } from './disturbances';
 import { Caller, Identities } from './identities';
 import type { Call, RequestContext, Service } from './operation';
 import type { HttpRequest, HttpResponse } from './protocols/protocol';
@@ -49,15 +49,17 @@ export class Endpoint {
     const requestId = randomUUID();
     try {
       const request = await read(incoming);
-      const { status, headers, body } = await this.answer(request, requestId);
-      outgoing.writeHead(status, { ...headers, 'x-amzn-requestid': requestId }).end(body);
+      const { status, headers, body, isTruncated } = await this.answer(request, requestId);
+      const all = { ...headers, 'x-amzn-requestid': requestId };
+      if (!isTruncated) return void outgoing.writeHead(status, all).end(body);
+      outgoing.writeHead(status, { ...all, 'content-length': Buffer.byteLength(body ?? '') + 1 }).write(body ?? '', () => incoming.socket.destroy());
     } catch (error) {
       if (!(error instanceof Disconnected)) console.error('local AWS:', error);
       incoming.socket.destroy();
     }
   }
 
-  private async answer(request: HttpRequest, requestId: string): Promise<HttpResponse> {
+  private async answer(request: HttpRequest, requestId: string): Promise<HttpResponse & { isTruncated?: boolean }> {
     const scope = scopeOf(request);
     const service = scope && this.services.get(scope.service);
     if (!service) {
@@ -73,6 +75,7 @@ export class Endpoint {
     } catch (error) {
       if (error instanceof AwsError) return service.protocol.failure(error, requestId);
       if (error instanceof Disconnected) throw error;
+      if (error instanceof Truncated) return { ...service.protocol.success(service.protocol.parse(request)!.operation, error.output, requestId), isTruncated: true };
       console.error('local AWS:', error);
       return service.protocol.failure(new AwsError('InternalFailure', String(error), 500), requestId);
     }

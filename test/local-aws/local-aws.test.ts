@@ -25,7 +25,7 @@ describe('is loud about what it does not know:', () => {
   });
 
   test('a resource type', async () => {
-    await expect(create('A', { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } })).rejects.toThrow('does not know the resource type AWS::SQS::Queue');
+    await expect(create('A', { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } })).rejects.toThrow('does not know the resource type AWS::SNS::Topic');
   });
 
   test('a function', async () => {

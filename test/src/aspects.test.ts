@@ -34,7 +34,9 @@ describe('an aspect', () => {
   });
 
   test('on the provider visits the function and what belongs to it', () => {
-    expect(visited(live.provider)).toEqual(['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup']);
+    expect(visited(live.provider)).toEqual([
+      'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup',
+    ]);
   });
 
   test('changes the function', () => {

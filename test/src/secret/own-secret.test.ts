@@ -54,7 +54,7 @@ describe('a secret of the same stack', () => {
   test('needs neither properties nor permissions of its own', () => {
     liveWith(secretOf(stack));
 
-    expect(Object.keys(streamKeyProperties()).sort()).toEqual(['ChannelArn', 'SecretArn', 'Serial', 'ServiceTimeout', 'ServiceToken']);
+    expect(Object.keys(streamKeyProperties()).sort()).toEqual(['ChannelArn', 'ManagesChannel', 'SecretArn', 'Serial', 'ServiceTimeout', 'ServiceToken']);
     expect(SIDS.flatMap((sid) => handlerStatements(stack, sid))).toEqual([]);
   });
 });

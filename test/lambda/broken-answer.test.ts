@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { AwsError } from '../local-aws/aws-error';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+/** The network fails while the body of a successful answer is under way: the call has had its effect. */
+const truncate = (operation: string) => handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'truncate' });
+
+test.each(['ivs:ListStreamKeys', 'ivs:GetChannel', 'ivs:CreateStreamKey', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'])(
+  'an answer of %s that breaks off in its body does not fail a deployment', async (operation) => {
+    const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+    truncate(operation);
+
+    const { Status, Reason } = await handler.create(propertiesOf(channel, secret));
+
+    expect({ Status, Reason }).toEqual({ Status: 'SUCCESS', Reason: undefined });
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+test.each(['ivs:GetStream', 'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:UntagResource'])(
+  'an answer of %s that breaks off in its body does not fail a rotation', async (operation) => {
+    const live = await handler.live();
+    if (operation === 'ivs:GetStream') await handler.broadcast(live);
+    truncate(operation);
+
+    const { Status, Reason } = await handler.update(live.properties, { ...live.properties, Serial: '2' });
+
+    expect({ Status, Reason }).toEqual({ Status: 'SUCCESS', Reason: undefined });
+    expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+test('once one of several reads has failed, the others end with the answer', async () => {
+  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:GetChannel', effect: new AwsError('ValidationException', 'No.') });
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:ListStreamKeys', effect: new AwsError('ThrottlingException', 'Slow down.', 429), times: Infinity });
+
+  const { Status } = await handler.create(propertiesOf(channel, secret));
+  await handler.aws.lambda.idle();
+  handler.takeCalls();
+  await sleep(1_500);
+
+  expect(Status).toBe('FAILED');
+  expect(handler.takeCalls()).toEqual([]);
+});
