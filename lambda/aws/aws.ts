@@ -49,6 +49,8 @@ export interface LiveStream {
 
 /** For so many milliseconds IVS may show a channel's key as it was before a change. It does not say; others have seen 24 seconds. */
 export const LISTING_LAG = 25_000;
+/** For so many milliseconds a secret that IAM does not show is looked for: one that is gone is not shown, either. */
+export const SECRET_LAG = 5_000;
 
 // The clients outlive an invocation, and with them their open connections. `Patience` does the retrying.
 const secretsManager = new SecretsManagerClient({ maxAttempts: 1 });
@@ -147,14 +149,23 @@ export class Aws {
       secretsManager.send(new DescribeSecretCommand({ SecretId: secretArn }), options), retryable);
   }
 
-  /** The same, undefined if there is no such secret, or IAM does not show it. */
-  public async findSecret(secretArn: string): Promise<DescribeSecretResponse | undefined> {
-    try {
-      return await this.describeSecret(secretArn, this.unlessRefused());
-    } catch (error) {
-      if (error instanceof CallFailure && error.mayBeGone) return undefined;
-      throw error;
-    }
+  /**
+   * The same, undefined if there is no such secret, or IAM does not show it.
+   *
+   * @param lookFor for how many milliseconds a refusal is not believed
+   */
+  public async findSecret(secretArn: string, lookFor = 0): Promise<DescribeSecretResponse | undefined> {
+    let found: DescribeSecretResponse | undefined;
+    await this.patience.until(async () => {
+      try {
+        found = await this.describeSecret(secretArn, this.unlessRefused());
+        return true;
+      } catch (error) {
+        if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;
+        return error.isNotFound;
+      }
+    }, lookFor);
+    return found;
   }
 
   public async tagSecret(secretArn: string, tags: Tags): Promise<void> {

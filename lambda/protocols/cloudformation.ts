@@ -18,6 +18,9 @@ import { ReplacementFailure } from '../stream-key/replacement';
 import { keepReplicas, removeReplicas } from '../stream-key/replicas';
 import { MAX_VERSIONS, WantedStreamKey } from '../stream-key/wanted';
 
+/** The properties with which the secret's content or the secret itself changes: in a roll-back, a version becomes current again. */
+const STORED = ['ChannelArn', 'SecretArn', 'InsecureIngest'] as const;
+
 /** Does what CloudFormation asks for, and answers. */
 export async function answerRequest(request: CloudFormationRequest, aws: Aws, patience: Patience): Promise<void> {
   if (isOver(request)) return log('request over', { request: request.RequestType, requestId: request.RequestId, resource: request.LogicalResourceId });
@@ -114,7 +117,9 @@ function wantedStreamKey(request: CloudFormationRequest): WantedStreamKey {
     // Secrets of the customer's own have values before: at least a password that was generated for them.
     isFirst: request.RequestType === 'Create',
     serialOfUnmanaged: before?.ChannelArn === ChannelArn ? Number(before.Serial) : serial,
-    isUpdate: before !== undefined,
+    isUpdate: before?.ChannelArn === ChannelArn,
+    isRetained: now.Retained === 'true',
+    mayBeStale: before !== undefined && STORED.some((name) => before[name] !== now[name]),
     isOtherChannel: before !== undefined && before.ChannelArn !== ChannelArn,
     takesOver: true,
     whileLive,

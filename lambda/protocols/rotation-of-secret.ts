@@ -2,7 +2,7 @@ import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { SecretTag, RotationReason } from '../../src/contract/stream-key-contract';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
-import { Deferral, Outdated, Refusal } from '../report/refusal';
+import { Deferral, Outdated, Refusal, Unwritable } from '../report/refusal';
 import { rotationFailed } from '../report/rotation-failed';
 import { tagsOf } from '../stream-key/observe';
 import { ReplacementFailure } from '../stream-key/replacement';
@@ -33,6 +33,6 @@ export async function withSecret(
     if (thrown instanceof Deferral || thrown instanceof Outdated) throw thrown;
     const error = thrown instanceof ReplacementFailure ? thrown.cause : thrown;
     const why = rotationFailed(error, { ...task, channelArn }, reason);
-    throw error instanceof Refusal ? new Refusal(why) : new Error(why);
+    throw error instanceof Refusal && !(error instanceof Unwritable) ? new Refusal(why) : new Error(why);
   }
 }

@@ -43,10 +43,9 @@ const STEPS: Record<string, Carry> = {
     // A version that is current, or was, has had its value from an earlier attempt.
     const isPending = isOnlyPending(await requireStaged(step, secret, aws, patience));
     const rotation = isPending ? { ...look(step), expected: true, ...idOf(step) } : look(step);
-    const { isDeferred, channelArn, whileLive } = await keepStreamKey(aws, patience, (now = secret) => wantedBySecret(now, rotation));
-    if (isDeferred) {
-      throw new Deferral(`The rotation of the stream key of ${channelArn} is deferred, because the channel is live and whileLive is ${whileLive}. `
-        + 'It is carried out when the broadcast ends. Until then Secrets Manager shows a rotation that is not complete.');
+    const { deferral, channelArn } = await keepStreamKey(aws, patience, (now = secret) => wantedBySecret(now, rotation));
+    if (deferral) {
+      throw new Deferral(`The stream key of ${channelArn} is not rotated now. ${deferral} Until then Secrets Manager shows a rotation that is not complete.`);
     }
   },
 

@@ -16,7 +16,7 @@ export function claim(wanted: WantedStreamKey, key: StreamKey): KeyMemory {
   if (isSameOwner(memory.owner, owner)) {
     requireSameSecret(wanted, memory, secret);
     // Once the construct is updated under its name, no roll-back goes back to another one.
-    return { ...memory, secret, predecessor: wanted.isUpdate ? undefined : memory.predecessor };
+    return { ...memory, secret, origin: originOf(memory, wanted), predecessor: wanted.isUpdate ? undefined : memory.predecessor };
   }
 
   if (memory.owner.stack !== owner.stack) {
@@ -35,7 +35,16 @@ export function claim(wanted: WantedStreamKey, key: StreamKey): KeyMemory {
       + `and serial ${serial} asks for a rotation as well. Were the deployment rolled back, the secret of ${memory.owner.resource} would hold a dead key. `
       + `Rename the construct first, with serial ${memory.serial}, and count serial up in the next deployment.`);
   }
-  return { ...memory, owner, secret, predecessor: memory.owner.resource };
+  // Of a retained construct no Delete comes: neither late, for the old name, nor in a roll-back, for the new one.
+  const predecessor = wanted.isRetained ? undefined : memory.owner.resource;
+  return { ...memory, owner, secret, origin: originOf(memory, wanted), predecessor };
+}
+
+/** A key that was retained and is found again was there before: a roll-back must leave it. */
+function originOf({ origin }: KeyMemory, { isRetained, isUpdate, takesOver }: WantedStreamKey): KeyMemory['origin'] {
+  if (!takesOver || origin === 'adopted') return origin;
+  if (isRetained) return 'retained';
+  return origin === 'retained' && !isUpdate ? 'adopted' : 'created';
 }
 
 /**

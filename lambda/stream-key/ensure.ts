@@ -24,15 +24,15 @@ export interface PresentKey {
   readonly memory: KeyMemory;
   /** Known without asking if the key has just been made. */
   readonly value?: string;
-  /** Whether the rotation that was asked for is put off until the broadcast ends. */
-  readonly isDeferred?: boolean;
+  /** Why the rotation that was asked for is put off, and until when. */
+  readonly deferral?: string;
 }
 
 /** Sees to it that the channel has the wanted key. */
 export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamKey, seen: Seen, replacement: Replacement): Promise<PresentKey> {
   if (!seen.key) {
     requireWritable(seen, wanted);
-    const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, secret: secretDigest(wanted.secretArn), origin: 'created' };
+    const memory: KeyMemory = { owner: wanted.owner, serial: wanted.serial, secret: secretDigest(wanted.secretArn), origin: wanted.isRetained ? 'retained' : 'created' };
     const tags = wanted.tagsOfLost ?? wanted.tags;
     if (wanted.isFirst || !currentVersion(seen.secret)) return create(aws, patience, wanted, tags, { ...memory, created: now() });
     replacement.reason ??= wanted.rotation.reason;
@@ -44,19 +44,28 @@ export async function ensure(aws: Aws, patience: Patience, wanted: WantedStreamK
   const asked = askedFor(wanted, memory);
   const reason = asked ?? dueRotation(memory)?.reason;
   // With a rename no rotation: a roll-back could not undo it.
+  if (reason && memory.predecessor && !wanted.takesOver) return defer(aws, wanted, key, memory, WAITS_FOR_RENAME, asked);
   if (!reason || isTakenOver(wanted, key)) {
     await retag(aws, wanted, key, memory);
     return { arn: key.arn, memory };
   }
   requireWritable(seen, wanted);
   const outlook = seen.outlook ?? await lookAhead(aws, wanted);
-  // What has waited for the end of a broadcast does not cut off the next one.
-  if (outlook.stream && (wanted.whileLive === WhileLive.DEFER || (wanted.whileLive === WhileLive.DISCONNECT && !asked))) {
-    return defer(aws, wanted, key, memory, asked);
+  if (outlook.stream && (wanted.whileLive === WhileLive.DEFER || (!asked && waitsForEnd(wanted, memory)))) {
+    const byItself = wanted.whileLive === WhileLive.DEFER ? 'when the broadcast ends, or ' : '';
+    return defer(aws, wanted, key, memory, `because the channel is live. It is carried out ${byItself}${LATER} that finds the channel offline.`, asked);
   }
   replacement.reason = reason;
   requireRoom(outlook, seen, wanted, currentVersionWith(key.arn, memory, seen) !== undefined);
   return rotate(aws, patience, wanted, seen, memory, outlook, replacement);
+}
+
+const LATER = 'by the next scheduled rotation or change of the construct\'s props';
+const WAITS_FOR_RENAME = `because the construct is being renamed, which a roll-back could not undo. It is carried out ${LATER} that comes after the rename.`;
+
+/** What has waited for the end of a broadcast does not cut off the next one, nor end its key. */
+function waitsForEnd({ whileLive }: WantedStreamKey, { due }: KeyMemory): boolean {
+  return whileLive === WhileLive.DISCONNECT || due?.reason === RotationReason.STREAM_END;
 }
 
 /** A key whose successor cannot be stored must not be deleted. The version of a rotation under way takes room, but is not counted while it has no value. */
@@ -94,20 +103,21 @@ function isTakenOver({ owner }: WantedStreamKey, { tags }: StreamKey): boolean {
 /**
  * Leaves the key as it is, and has it remember what a higher serial would say anyway.
  *
+ * @param because why the rotation waits, and for how long
  * @param asked why somebody asks for the rotation now, if it is not merely found to be due: the first time is counted
  */
-async function defer(aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory, asked?: RotationReason): Promise<PresentKey> {
+async function defer(
+  aws: Aws, wanted: WantedStreamKey, key: StreamKey, memory: KeyMemory, because: string, asked?: RotationReason,
+): Promise<PresentKey> {
   const due = putOff(memory, wanted, asked);
   await retag(aws, wanted, key, { ...memory, due });
-  const byItself = wanted.whileLive === WhileLive.DEFER ? 'when the broadcast ends, or ' : '';
-  const remark = `The rotation is due, and waits, because the channel is live. It is carried out ${byItself}`
-    + 'by the next scheduled rotation or change of the construct\'s props that finds the channel offline.';
+  const remark = `The rotation is due, and waits, ${because}`;
   if (asked) {
     const { channelArn, secretArn } = wanted;
     if (memory.due) log('rotation still deferred', { reason: asked, channelArn, secretArn });
     else measure('rotation deferred', channelArn, { [Metric.DEFERRED]: 1 }, { reason: asked, secretArn, remark });
   }
-  return { arn: key.arn, memory: { ...memory, due }, isDeferred: asked !== undefined };
+  return { arn: key.arn, memory: { ...memory, due }, deferral: asked && remark };
 }
 
 async function rotate(
@@ -151,7 +161,7 @@ function successor(memory: KeyMemory, wanted: WantedStreamKey, { channel, secret
     owner: memory.owner,
     serial: Math.max(memory.serial, serial),
     secret: memory.secret,
-    origin: 'created',
+    origin: memory.origin === 'retained' ? 'retained' : 'created',
     predecessor: memory.predecessor,
     rotations: rotations.length ? rotations : undefined,
     // A version that is current already holds another key: one that was made for the same token, and has gone since.

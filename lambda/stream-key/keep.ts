@@ -6,18 +6,16 @@ import { requireNotOvertaken } from './overtaken';
 import { Replacement, ReplacementFailure } from './replacement';
 import { store } from './store';
 import type { Wish } from './wanted';
-import type { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 
 /** The key that there is now. */
 export interface KeptStreamKey {
   readonly channelArn: string;
-  readonly whileLive: WhileLive;
   readonly streamKeyArn: string;
   readonly secretVersionId: string;
-  /** Whether the rotation that was asked for is put off until the broadcast ends. */
-  readonly isDeferred: boolean;
+  /** Why the rotation that was asked for is put off, and until when. */
+  readonly deferral?: string;
 }
 
 /**
@@ -39,7 +37,7 @@ export async function keepStreamKey(aws: Aws, patience: Patience, wish: Wish): P
       await requireNotOvertaken(aws, wanted, seen, key);
       const secretVersionId = await store(aws, patience, wanted, seen, key, replacement);
       await finish(aws, wanted, seen.secret, secretVersionId, key);
-      return { channelArn, whileLive: wanted.whileLive, streamKeyArn: key.arn, secretVersionId, isDeferred: key.isDeferred ?? false };
+      return { channelArn, streamKeyArn: key.arn, secretVersionId, deferral: key.deferral };
     } catch (error) {
       if (!(error instanceof KeyChanged) || !patience.lasts) throw replacement.reason ? new ReplacementFailure(replacement.reason, error) : error;
       await patience.pause(round);

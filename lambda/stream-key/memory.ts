@@ -23,14 +23,19 @@ export interface Due {
   readonly id?: string;
 }
 
+type Origin = 'created' | 'adopted' | 'retained';
+
 /** What a stream key remembers of itself. */
 export interface KeyMemory {
   readonly owner: Owner;
   readonly serial: number;
   /** The digest of the ARN of the secret that the key is kept in; absent on keys of older versions. */
   readonly secret?: string;
-  /** An adopted key was there before us, and stays when we go. */
-  readonly origin: 'created' | 'adopted';
+  /**
+   * An adopted key was there before us, and stays when we go. So does a key that a template retains: no Delete comes for it
+   * but that of a roll-back, after a Create that has found it again.
+   */
+  readonly origin: Origin;
   /** Who had the key before a rename, as long as CloudFormation may still go back to it. */
   readonly predecessor?: string;
   /** When the key was made; ISO 8601. */
@@ -49,6 +54,7 @@ export function secretDigest(secretArn: string): string {
   return createHash('sha256').update(secretArn).digest('hex');
 }
 
+const ORIGINS: readonly Origin[] = ['created', 'adopted', 'retained'];
 const KEYS: readonly string[] = Object.values(KeyTag);
 
 /** What the tags of a stream key say; undefined if nobody manages it. An empty tag says nothing. */
@@ -62,7 +68,7 @@ export function readMemory(tags: Tags): KeyMemory | undefined {
     owner: { stack, resource },
     serial: Number(read(KeyTag.SERIAL)) || 0,
     secret: read(KeyTag.SECRET),
-    origin: read(KeyTag.ORIGIN) === 'adopted' ? 'adopted' : 'created',
+    origin: ORIGINS.find((origin) => origin === read(KeyTag.ORIGIN)) ?? 'created',
     // Itself: it was about to get the key back.
     predecessor: predecessor === resource ? undefined : predecessor,
     created: read(KeyTag.CREATED),

@@ -1,7 +1,7 @@
 import { isSameOwner, Owner } from './memory';
 import { tagsOf } from './observe';
 import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
-import type { Aws, Tags } from '../aws/aws';
+import { Aws, SECRET_LAG, Tags } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import { log } from '../report/log';
 import { Refusal } from '../report/refusal';
@@ -79,7 +79,9 @@ export async function releaseSecret(aws: Aws, own: Omit<OwnSecret, 'tags' | 'isU
   const { secretArn } = own;
   let tags: Tags = {};
   try {
-    tags = await tagsOn(aws, secretArn);
+    const secret = await aws.findSecret(secretArn, SECRET_LAG);
+    if (!secret) log('tags of the secret not removed', { secretArn, remark: 'The secret is gone, or IAM does not show it.' });
+    tags = tagsOf(secret);
     await release(aws, own, tags);
   } catch (error) {
     if (!(error instanceof CallFailure) || !(error.mayBeGone || error.name === 'InvalidRequestException')) throw error;

@@ -5,6 +5,7 @@ import { WhileLive } from '../../src/contract/while-live';
 import type { Aws, LiveStream, StreamKey } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';
+import { log } from '../report/log';
 import { Refusal } from '../report/refusal';
 
 /** The stream key that a resource no longer wants. */
@@ -62,6 +63,8 @@ async function release(
     const before = writeMemory({ ...memory, owner: { ...memory.owner, resource: memory.predecessor }, predecessor: undefined });
     await withKey(() => aws.tag(key.arn, before));
     await withKey(() => aws.untag(key.arn, [KeyTag.PREDECESSOR]));
+  } else if (memory.origin === 'retained') {
+    log('stream key retained', { channelArn, streamKeyArn: key.arn });
   } else if (memory.origin === 'adopted') {
     await withKey(() => aws.untag(key.arn, Object.keys(key.tags).filter((name) => isMemory(name) || tagKeys.includes(name))));
   } else {

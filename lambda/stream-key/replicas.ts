@@ -2,7 +2,7 @@ import type { ReplicationStatusType } from '@aws-sdk/client-secrets-manager';
 import { isSameOwner, Owner } from './memory';
 import { tagsOf } from './observe';
 import { KeyTag, SecretTag, StreamKeyProperties, StreamKeyReplica } from '../../src/contract/stream-key-contract';
-import type { Aws } from '../aws/aws';
+import { Aws, SECRET_LAG } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';
 import { log } from '../report/log';
@@ -54,7 +54,8 @@ export async function removeReplicas(aws: Aws, patience: Patience, owner: Owner,
   const { ChannelArn, SecretArn: secretArn, ReplicaRegions: replicas = [] } = unwanted;
   if (!replicas.length) return;
   try {
-    const secret = await aws.findSecret(secretArn);
+    const secret = await aws.findSecret(secretArn, SECRET_LAG);
+    if (!secret) log('replicas not removed', { secretArn, remark: 'The secret is gone, or IAM does not show it.' });
     const tags = tagsOf(secret);
     const { [SecretTag.CHANNEL]: channelArn = ChannelArn, [KeyTag.STACK]: stack = owner.stack, [KeyTag.RESOURCE]: resource = owner.resource } = tags;
     if (!secret || channelArn !== ChannelArn || !isSameOwner({ stack, resource }, owner)) return;

@@ -36,17 +36,19 @@ export function stagesOf(versionId: string, secret: DescribeSecretResponse, { id
   return isRotated ? [PENDING, CURRENT] : undefined;
 }
 
-/** Makes a version current that was stored before and has lost the label. */
+/** Makes a version current that was stored before and, as the answer to storing it once more says, has lost the label. */
 export async function makeCurrent(aws: Aws, patience: Patience, secretArn: string, versionId: string): Promise<void> {
   const isCurrent = async () => {
     const secret = await aws.describeSecret(secretArn);
     const current = currentVersion(secret);
-    if (current === versionId) return true;
+    // An old read.
+    if (current === versionId) return false;
     if (!await moved(aws, secretArn, CURRENT, current, versionId)) return false;
     if (current && labelsOf(secret, current).includes(PENDING)) await moved(aws, secretArn, PENDING, current, versionId);
     return true;
   };
-  if (!await patience.until(isCurrent, LAG)) throw new Error(`the version ${versionId} of the secret could not be made current, as another one was each time`);
+  if (await patience.until(isCurrent, LAG) || currentVersion(await aws.describeSecret(secretArn)) === versionId) return;
+  throw new Error(`the version ${versionId} of the secret could not be made current, as another one was each time`);
 }
 
 /** Takes AWSPENDING off a version that a rotation has begun with and that is not current. It may be gone: an answer was lost, or the read was old. */

@@ -21,7 +21,7 @@ export async function store(
 ): Promise<string> {
   const { channelArn, secretArn, rotation } = wanted;
   const stored = currentVersionWith(key.arn, key.memory, seen);
-  if (stored) return stored;
+  if (stored && !wanted.mayBeStale) return stored;
 
   requireWritable(seen, wanted);
   const value = key.value ?? await unlessChanged(aws, channelArn, seen.key!, async () => (await aws.getStreamKey(key.arn)).value);

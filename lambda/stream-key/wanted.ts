@@ -23,8 +23,12 @@ export interface WantedStreamKey {
   readonly isOtherChannel?: boolean;
   /** The serial that a key without an owner satisfies. @default - `serial` */
   readonly serialOfUnmanaged?: number;
-  /** Whether CloudFormation updates a construct that it has made under this name. */
+  /** Whether CloudFormation updates a construct that it has made under this name, for this channel. */
   readonly isUpdate?: boolean;
+  /** Whether the key stays when its construct is taken out of the template. */
+  readonly isRetained?: boolean;
+  /** Whether what DescribeSecret shows may be older than the last change, so that a version may be current no more. */
+  readonly mayBeStale?: boolean;
   /** Whether the key may be taken over from another resource of the stack, as a rename does. */
   readonly takesOver: boolean;
   readonly whileLive: WhileLive;

@@ -10,7 +10,7 @@ import type { Aws, StreamKey } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';
 import { advice } from '../report/explain';
-import { Refusal } from '../report/refusal';
+import { Refusal, Unwritable } from '../report/refusal';
 
 /** What Secrets Manager answers where it may not or cannot encrypt with the secret's KMS key. */
 const UNWRITABLE = ['AccessDeniedException', 'EncryptionFailure', 'DecryptionFailure', 'InvalidRequestException'];
@@ -52,7 +52,7 @@ export async function proveWritable(
     if (error.name === 'ResourceExistsException') return;
     if (!UNWRITABLE.includes(error.name)) throw error;
     const todo = advice(error, { task: 'Rotation', channelArn, secretArn, again: 'Then rotate again.' });
-    throw new Refusal(`The stream key of ${channelArn} is not rotated, because its successor could not be stored in the secret ${secretArn}, `
+    throw new Unwritable(`The stream key of ${channelArn} is not rotated, because its successor could not be stored in the secret ${secretArn}, `
       + `which is encrypted with ${secret.KmsKeyId}: ${error.name}: ${error.message.replace(/\.?$/, '.')} ${todo} The key stays as it is.`);
   }
 }

@@ -1,6 +1,8 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { differ } from '../known-place';
 import { propError } from '../prop-error';
 
 /** The least and the most memory that Lambda gives a function, in megabytes. */
@@ -65,4 +67,13 @@ export function validateNetwork(scope: Construct, { vpc, vpcSubnets, securityGro
   Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:isolatedSubnets',
     `\`vpcSubnets\` are isolated, got: ${isolated}. Amazon IVS had no VPC endpoint when this version of cdk-ivs-managed-stream-key was made, so that every deployment `
     + 'fails unless the handler gets to the internet. Use subnets with a route to a NAT gateway; if these have another way, acknowledge this warning.');
+}
+
+/** Lambda sends dead letters to standard queues of its own region only. */
+export function validateDeadLetterQueue(scope: Construct, queue?: sqs.IQueue): void {
+  if (!queue) return;
+  const fault = (rule: string, got: string, advice: string) => propError(scope, { prop: 'deadLetterQueue', rule, got, advice });
+  if (queue.fifo) throw fault('must be a standard queue', `${queue.node.path}, a FIFO queue`, 'Choose a queue without `fifo`');
+  const ours = Stack.of(scope).region;
+  if (differ(queue.env.region, ours)) throw fault(`must be in the region of the function, ${ours}`, `${queue.node.path} in ${queue.env.region}`, 'Choose a queue of that region');
 }

@@ -10,7 +10,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { isEncryptedQueue } from './dead-letter-queue';
 import { HandlerRole } from './handler-role';
-import { validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
+import { validateDeadLetterQueue, validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
 import {
   arnOf, ATTACH_TO_VPC, ENCRYPT_DEAD_LETTERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, sendTo, TELL_OF_ROTATIONS, USE_OWN_SECRETS,
 } from './handler-statements';
@@ -195,6 +195,7 @@ export class StreamKeyProvider extends Construct {
     validateMemorySize(this, props.memorySize);
     validateReservedConcurrency(this, props.reservedConcurrentExecutions);
     validateNetwork(this, props);
+    validateDeadLetterQueue(this, props.deadLetterQueue);
 
     this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', {
       retention: logs.RetentionDays.ONE_MONTH,

@@ -4,6 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ADOPT_TAG } from '../contract/stream-key-contract';
 import { cfnResourceOf } from '../core/cfn-resource-of';
 import { shown } from '../core/shown';
+import { templateProperties } from '../customer-key';
 import { describe } from '../prop-error';
 
 /** The L1s that are prepared. */
@@ -32,12 +33,26 @@ function cfnStreamKeyFrom(streamKey: IConstruct): ivs.CfnStreamKey {
 }
 
 /** Other removal policies may come by aspects, after the preparation. With one of them, CloudFormation would delete the adopted key. */
-function findPolicyFaults({ cfnOptions: { deletionPolicy } }: CfnResource): string[] {
-  if (deletionPolicy === CfnDeletionPolicy.RETAIN || deletionPolicy === CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE) return [];
+function findPolicyFaults(resource: CfnResource): string[] {
+  const { deletionPolicy } = resource.cfnOptions;
+  const isRetained = deletionPolicy === CfnDeletionPolicy.RETAIN || deletionPolicy === CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
+  if (isRetained) return findTagFaults(resource);
   return [describe({
     prop: 'removalPolicy',
     rule: 'must stay RETAIN on a stream key that is prepared for adoption, as CloudFormation would delete the adopted key',
     got: deletionPolicy ?? 'none',
     advice: 'Exclude AWS::IVS::StreamKey from what sets it, such as RemovalPolicies.of(…).destroy({ excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
+  })];
+}
+
+/** Without the tag, the handler refuses the key. */
+function findTagFaults(resource: CfnResource): string[] {
+  const tags: { Key?: unknown; Value?: unknown }[] = templateProperties(resource).Tags ?? [];
+  if (tags.some(({ Key, Value }) => Key === ADOPT_TAG && Value === 'true')) return [];
+  return [describe({
+    prop: 'Tags',
+    rule: `must keep ${ADOPT_TAG}=true on a stream key that is prepared for adoption, as the handler adopts no other`,
+    got: tags.map(({ Key }) => Key).join(', ') || 'none',
+    advice: 'Exclude AWS::IVS::StreamKey from what removes or overrides it',
   })];
 }

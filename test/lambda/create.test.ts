@@ -50,6 +50,7 @@ test('a new key remembers its owner, its serial and where it came from', async (
     [KeyTag.STACK]: handler.stackId,
     [KeyTag.RESOURCE]: 'Live',
     [KeyTag.SERIAL]: '7',
+    [KeyTag.SECRET]: expect.stringMatching(/^[0-9a-f]{64}$/),
     [KeyTag.ORIGIN]: 'created',
     [KeyTag.CREATED]: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   });

@@ -180,8 +180,9 @@ describe('a RotateSecret that waits', () => {
     const attempts = await rotateSecret(live);
 
     expect(attempts.map(({ error }) => error)).toEqual(Array(3).fill(
-      `createSecret: Error: The rotation of the stream key of ${live.channel.arn} is deferred, because the channel is live and whileLive is DEFER. `
-      + 'It is carried out when the broadcast ends. Until then Secrets Manager shows a rotation that is not complete.',
+      `createSecret: Error: The stream key of ${live.channel.arn} is not rotated now. The rotation is due, and waits, because the channel is live. `
+      + 'It is carried out when the broadcast ends, or by the next scheduled rotation or change of the construct\'s props that finds the channel offline. '
+      + 'Until then Secrets Manager shows a rotation that is not complete.',
     ));
     expect(lastRotated(live)).toBeUndefined();
   });

@@ -35,7 +35,9 @@ describe('a key that was there before', () => {
   test('remembers that it was adopted, for the serial of the day', async () => {
     const { channel } = await handler.live({ Serial: '4' }, handler.newChannelWithKey({ team: 'theirs' }));
 
-    expect(handler.keyOf(channel)!.tags).toEqual({ ...memoryOf({ [KeyTag.SERIAL]: '4', [KeyTag.ORIGIN]: 'adopted' }), team: 'theirs' });
+    expect(handler.keyOf(channel)!.tags).toEqual({
+      ...memoryOf({ [KeyTag.SERIAL]: '4', [KeyTag.ORIGIN]: 'adopted' }), [KeyTag.SECRET]: expect.any(String), team: 'theirs',
+    });
   });
 
   test('stays on Delete', async () => {

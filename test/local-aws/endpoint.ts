@@ -75,7 +75,10 @@ export class Endpoint {
     } catch (error) {
       if (error instanceof AwsError) return service.protocol.failure(error, requestId);
       if (error instanceof Disconnected) throw error;
-      if (error instanceof Truncated) return { ...service.protocol.success(service.protocol.parse(request)!.operation, error.output, requestId), isTruncated: true };
+      if (error instanceof Truncated) {
+        const { operation } = service.protocol.parse(request)!;
+        return { ...service.protocol.success(operation, error.output, requestId), isTruncated: true };
+      }
       console.error('local AWS:', error);
       return service.protocol.failure(new AwsError('InternalFailure', String(error), 500), requestId);
     }

@@ -243,3 +243,18 @@ describe('the log group', () => {
     expect(new ManagedStreamKey(stack, 'Live').provider.logGroup.node.path).toBe('Stack/ManagedStreamKeyProvider/LogGroup');
   });
 });
+
+describe('the dead-letter queue', () => {
+  test('may not be a FIFO queue', () => {
+    expect(() => new StreamKeyProvider(stack, 'Provider', { deadLetterQueue: new sqs.Queue(stack, 'Queue', { fifo: true }) })).toThrow(
+      new Error('[Stack/Provider] `deadLetterQueue` must be a standard queue, got: Stack/Queue, a FIFO queue. Choose a queue without `fifo`'));
+  });
+
+  test('may not be in another region', () => {
+    const here = new Stack(new App(), 'Here', { env: { account: '123456789012', region: 'us-east-1' } });
+    const deadLetterQueue = sqs.Queue.fromQueueArn(here, 'Queue', 'arn:aws:sqs:eu-west-1:123456789012:dead');
+
+    expect(() => new StreamKeyProvider(here, 'Provider', { deadLetterQueue })).toThrow(
+      new Error('[Here/Provider] `deadLetterQueue` must be in the region of the function, us-east-1, got: Here/Queue in eu-west-1. Choose a queue of that region'));
+  });
+});

@@ -2,7 +2,7 @@ import { App, CfnResource, RemovalPolicies, RemovalPolicy, Stack, Tags } from 'a
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct } from 'constructs';
 import { Channel, ManagedStreamKey } from '../../../src';
-import { MAX_OWN_TAGS } from '../../../src/contract/stream-key-contract';
+import { ADOPT_TAG, MAX_OWN_TAGS } from '../../../src/contract/stream-key-contract';
 import { ForeignL2 } from '../foreign-l2';
 import { onlyResource } from '../only-resource';
 
@@ -105,4 +105,16 @@ test('a ManagedStreamKey must not have the tag that hands a key over', () => {
 
 test('the tag leaves a stream key as many tags as before', () => {
   expect(MAX_OWN_TAGS).toBe(39);
+});
+
+test.each<[string, (key: ivs.CfnStreamKey) => void]>([
+  ['removed', (key) => Tags.of(key).remove(ADOPT_TAG, { priority: 500 })],
+  ['overridden', (key) => key.addPropertyOverride('Tags', [{ Key: 'team', Value: 'sports' }])],
+])('an error says so if the tag is %s', (_, change) => {
+  const key = new ivs.CfnStreamKey(stack, 'Key', { channelArn: CHANNEL_ARN });
+  ManagedStreamKey.prepareAdoption(key);
+  change(key);
+
+  expect(() => (stack.node.root as App).synth()).toThrow(
+    'must keep managed-stream-key:adopt=true on a stream key that is prepared for adoption, as the handler adopts no other, got: ');
 });

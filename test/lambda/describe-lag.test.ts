@@ -1,0 +1,35 @@
+import { DeployedHandler } from './deployed-handler';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+describe('with DescribeSecret behind by a second', () => {
+  beforeEach(() => { handler.aws.variants.describeLag = 1_000; });
+
+  test('a change of the channel that is rolled back leaves the key of the old one in the secret', async () => {
+    const live = await handler.live();
+    const other = { ...live.properties, ChannelArn: handler.newChannel().arn };
+    await handler.update(live.properties, other);
+
+    const { Status } = await handler.update(other, live.properties, { PhysicalResourceId: other.ChannelArn });
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+  test('insecure ingest that is rolled back leaves no RTMP URL in the secret', async () => {
+    const live = await handler.live();
+    const insecure = { ...live.properties, InsecureIngest: 'true' };
+    handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
+    await handler.update(live.properties, insecure);
+    const hadUrl = 'rtmpUrl' in handler.storedIn(live.secret)!;
+    handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: false });
+
+    await handler.update(insecure, live.properties);
+
+    expect(hadUrl).toBe(true);
+    expect(handler.storedIn(live.secret)).not.toHaveProperty('rtmpUrl');
+  });
+});

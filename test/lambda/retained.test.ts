@@ -1,0 +1,76 @@
+import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { KeyTag } from '../../src/contract/stream-key-contract';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+/** A resource that its template retained, so that it was taken out without a Delete. */
+const retained = () => handler.live({ Retained: 'true' });
+
+describe('a retained key that is taken back by the same resource', () => {
+  test('keeps its value, and is in the new secret', async () => {
+    const { channel } = await retained();
+    const { arn } = handler.keyOf(channel)!;
+    const secret = handler.newSecret();
+
+    const { Status } = await handler.create(propertiesOf(channel, secret));
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(channel)!.arn).toBe(arn);
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  });
+
+  test('stays when that is rolled back', async () => {
+    const { channel } = await retained();
+    const properties = propertiesOf(channel, handler.newSecret());
+    await handler.create(properties);
+
+    const { Status } = await handler.delete(properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(channel)).toBeDefined();
+  });
+
+  test('stays when the Create was refused before it did anything', async () => {
+    const { channel } = await retained();
+    const properties = propertiesOf(channel, handler.newSecret(), { Serial: 'x' });
+    const { Status, PhysicalResourceId } = await handler.create(properties);
+
+    await handler.delete(properties, { PhysicalResourceId });
+
+    expect(Status).toBe('FAILED');
+    expect(handler.keyOf(channel)).toBeDefined();
+  });
+
+  test('is ours again once it is rotated, and goes with the resource', async () => {
+    const { channel } = await retained();
+    const properties = propertiesOf(channel, handler.newSecret());
+    await handler.create(properties);
+    const rotated = { ...properties, Serial: '2' };
+    await handler.update(properties, rotated);
+
+    await handler.delete(rotated);
+
+    expect(handler.keyOf(channel)).toBeUndefined();
+  });
+});
+
+test('a key that is no longer retained goes with its resource', async () => {
+  const { channel, properties } = await retained();
+  const { Retained: _, ...released } = properties;
+  await handler.update(properties, released);
+
+  await handler.delete(released);
+
+  expect(handler.keyOf(channel)).toBeUndefined();
+});
+
+test('a retained key stays retained when it is rotated', async () => {
+  const live = await retained();
+
+  await handler.rotateSecret(live.secret);
+
+  expect(handler.keyOf(live.channel)!.tags[KeyTag.ORIGIN]).toBe('retained');
+});

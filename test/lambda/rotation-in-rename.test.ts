@@ -1,0 +1,39 @@
+import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { KeyTag } from '../../src/contract/stream-key-contract';
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start(); });
+afterAll(() => handler.stop());
+beforeEach(() => handler.startAfresh());
+
+describe('while the construct is being renamed', () => {
+  const rename = async () => {
+    const live = await handler.live();
+    const secret = handler.newSecret({ ...live.secret.tags, [KeyTag.RESOURCE]: 'Renamed' });
+    const properties = propertiesOf(live.channel, secret);
+    await handler.create(properties, { LogicalResourceId: 'Renamed' });
+    return { ...live, newSecret: secret, newProperties: properties };
+  };
+
+  test('RotateSecret waits: a roll-back would leave the old name a dead key', async () => {
+    const renamed = await rename();
+
+    const attempts = await handler.rotateSecret(renamed.newSecret);
+    await handler.delete(renamed.newProperties, { LogicalResourceId: 'Renamed' });
+
+    expect(attempts[0].error).toContain('waits, because the construct is being renamed');
+    expect(handler.storedIn(renamed.secret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
+  });
+
+  test('RotateSecret is carried out by its retry once the rename is over', async () => {
+    const renamed = await rename();
+    const before = handler.keyOf(renamed.channel)!.arn;
+    const [{ token }] = await handler.rotateSecret(renamed.newSecret);
+    await handler.delete(renamed.properties);
+
+    await handler.step(renamed.newSecret, 'createSecret', token);
+
+    expect(handler.keyOf(renamed.channel)!.arn).not.toBe(before);
+    expect(handler.storedIn(renamed.newSecret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
+  });
+});
