@@ -26,6 +26,8 @@ function inside(value: unknown): string {
 
 function typeOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
+  // The names of the CDK's classes are not what they are imported by: a Bucket is a Bucket2.
+  if (Construct.isConstruct(value)) return 'a construct';
   if (typeof value !== 'object') return `a ${typeof value}`;
   const { name } = Object.getPrototypeOf(value)?.constructor ?? Object;
   return !name || name === 'Object' ? 'an object' : `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;

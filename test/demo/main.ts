@@ -13,8 +13,15 @@ interface Result {
   readonly outcome: string;
 }
 
+const USAGE = `npm run demo -- [--json <file>] [--keep]
+
+  --json  writes the outcome of each step to a file
+  --keep  leaves the local AWS running afterwards`;
+
 async function main(): Promise<void> {
-  const { values: { json, keep } } = parseArgs({ options: { json: { type: 'string' }, keep: { type: 'boolean', default: false } } });
+  const flag = { type: 'boolean', default: false } as const;
+  const { values: { json, keep, help } } = parseArgs({ options: { json: { type: 'string' }, keep: flag, help: flag } });
+  if (help) return console.log(USAGE);
   const aws = await LocalAws.start();
   const ingest = await Ingest.start(aws.ivs);
   const example = new DeployedExample(aws, ingest);
@@ -65,4 +72,8 @@ function table(results: Result[]): string {
   ].join('\n');
 }
 
-void main();
+main().catch((error: NodeJS.ErrnoException) => {
+  if (!error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 1;
+});

@@ -27,3 +27,14 @@ test.each([['SUCCESS', false], ['FAILED', true]])('the reason of an answer %s is
   const [{ events }] = aws.cloudformation.stacks;
   expect(events.some(({ ResourceStatusReason }) => ResourceStatusReason?.includes('for this reason'))).toBe(isShown);
 });
+
+test('a function that ends without an answer fails its resource, which nothing else would answer for', async () => {
+  const aws = await LocalAws.start();
+  const properties = { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } };
+  const silent = inlineFunction('exports.handler = async () => {};');
+
+  const deployment = deployTemplate(aws, { ...silent, Resource: { Type: 'Custom::Resource', Properties: properties } }, {});
+
+  await expect(deployment).rejects.toThrow('CloudFormation did not receive a response from your Custom Resource');
+  await aws.stop();
+});

@@ -98,6 +98,7 @@ export class LocalAws {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
       AWS_EC2_METADATA_DISABLED: 'true',
     };
   }

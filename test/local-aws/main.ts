@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util';
 import { ACCOUNT, LocalAws, REGION } from './local-aws';
 
+const USAGE = `npm run local-aws -- [--port <number>]
+
+  --port  the port on 127.0.0.1; 0 takes a free one (default: 4566)`;
+
 /** Starts the local AWS alone and says how to speak to it. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '4566' } } });
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '4566' }, help: { type: 'boolean', default: false } } });
+  if (values.help) return console.log(USAGE);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port must be a whole number from 0 to 65535, got: ${values.port}. 0 takes a free one.`);
 
@@ -17,5 +22,6 @@ async function main(): Promise<void> {
 
 main().catch((error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? 'The port is taken. Choose another with --port, or 0 for a free one.' : error.message);
+  if (error.code?.startsWith('ERR_PARSE_ARGS')) console.error(`\n${USAGE}`);
   process.exitCode = 1;
 });

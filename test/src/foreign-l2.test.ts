@@ -82,9 +82,9 @@ describe.each<[string, string, string, (given: any) => Construct]>([
   ],
 ])('`%s`', (prop, rule, advice, use) => {
   test.each<[string, () => unknown, string]>([
-    ['a construct without an L1', () => new Construct(stack, 'Other'), 'Stack/Other (a Construct)'],
-    ['an L1 of another type', () => new ivs.CfnStreamKey(stack, 'Other', { channelArn: 'arn' }), 'Stack/Other (a CfnStreamKey)'],
-    ['an L2 of another type', () => new ForeignL2(stack, 'Other', (scope, id) => new ivs.CfnStage(scope, id)), 'Stack/Other (a ForeignL2)'],
+    ['a construct without an L1', () => new Construct(stack, 'Other'), 'Stack/Other (a construct)'],
+    ['an L1 of another type', () => new ivs.CfnStreamKey(stack, 'Other', { channelArn: 'arn' }), 'Stack/Other (a construct)'],
+    ['an L2 of another type', () => new ForeignL2(stack, 'Other', (scope, id) => new ivs.CfnStage(scope, id)), 'Stack/Other (a construct)'],
     ['an ARN', () => 'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh', "'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh' (a string)"],
     ['a number', () => 1, '1 (a number)'],
     ['a list', () => [], '[] (a list)'],

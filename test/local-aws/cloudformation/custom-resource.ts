@@ -4,6 +4,8 @@ import type { Lambda } from '../services/lambda';
 import type { S3 } from '../services/s3';
 
 const MAX_ANSWER = 4096;
+/** For so many milliseconds after a function has ended its answer may still be under way. */
+const ANSWER_UNDER_WAY = 2_000;
 
 /** An answer as it came, for whoever wants to see that nothing is in it that should not be. */
 export interface RecordedAnswer {
@@ -47,8 +49,9 @@ export class CustomResource implements ResourceType {
     const invented = more.PhysicalResourceId ?? `${stackName}-${logicalId}-${randomUUID().slice(0, 8).toUpperCase()}`;
 
     const body = await new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new ResourceFailure(
-        `CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${RequestId}].`, invented)), seconds * 1000);
+      const giveUp = () => reject(new ResourceFailure(
+        `CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${RequestId}].`, invented));
+      const timer = setTimeout(giveUp, seconds * 1000);
       const receive = (answer: string) => {
         clearTimeout(timer);
         resolve(answer);
@@ -64,6 +67,10 @@ export class CustomResource implements ResourceType {
         ResourceType: type,
         ...more,
         ResourceProperties: strings(properties),
+      }, () => {
+        // AWS waits for the time-out. Here nothing is left that could answer: functions that speak HTTPS only cannot.
+        clearTimeout(timer);
+        setTimeout(giveUp, ANSWER_UNDER_WAY).unref();
       });
     });
 

@@ -2,7 +2,7 @@ import { AwsError, NotInLocalAws } from '../aws-error';
 import { Evaluation, Surroundings } from './evaluation';
 import { graphOf, transitive, walk } from './graph';
 import { Deployed, reasonOf, ResourceType } from './resource-type';
-import type { Specification, Stack } from './stack';
+import type { Specification, Stack, StackResource } from './stack';
 
 /** Which existing resource becomes which one of a stack. */
 export interface ResourceToImport {
@@ -66,7 +66,8 @@ export function findImportFault({ region }: Stack, imports: ResourceToImport[], 
   for (const each of imports) {
     const found = find(each, region, typeOf);
     if (!found) return absent(each);
-    const owner = stacks.find((stack) => stack.exists && [...stack.resources.values()].some(({ physicalId }) => physicalId === found.physicalId));
+    const isIt = ({ physicalId, definition }: StackResource) => physicalId === found.physicalId && definition.Type === each.ResourceType;
+    const owner = stacks.find((stack) => stack.exists && [...stack.resources.values()].some(isIt));
     if (owner) return `${found.physicalId} already exists in stack ${owner.id}`;
   }
   return undefined;

@@ -158,24 +158,12 @@ export class Lambda implements Service {
   /**
    * Up to three attempts, in the background, all with the same request id, as long as the event is not too old.
    * Each waits for room; in AWS it looks for it ever less often.
+   *
+   * @param ended is called when none is left
    */
-  public invokeAsync(arn: string, event: unknown): void {
+  public invokeAsync(arn: string, event: unknown, ended = () => {}): void {
     const target = this.find(arn);
-    const requestId = randomUUID();
-    const { maxEventAge = MAX_EVENT_AGE, retryAttempts = 2 } = (arn === target.arn && this.asyncConfigurations.get(target.name)) || {};
-    const accepted = this.clock.now();
-    const isTooOld = () => this.clock.now() - accepted > maxEventAge * 1000;
-    this.background.run(async () => {
-      for (const delay of [...this.asyncRetryDelays.slice(0, retryAttempts), undefined]) {
-        while (!this.hasRoom(target) && !isTooOld()) await sleep(20);
-        if (isTooOld()) return this.keepDeadLetter(target, requestId, event, { errorMessage: 'The event is older than the maximum event age.' });
-        const { error } = await this.attempt(target, arn, event, requestId);
-        if (!error) return;
-        if (delay === undefined) return this.keepDeadLetter(target, requestId, event, error);
-        await sleep(delay);
-        if (!this.functions.has(target.name)) return;
-      }
-    });
+    this.background.run(() => this.attempts(target, arn, event).finally(ended));
   }
 
   /** Invokes a function as a service does, if the function's policy allows it. */
@@ -210,6 +198,22 @@ export class Lambda implements Service {
 
   private hasRoom({ name, reserved = Infinity }: LambdaFunction): boolean {
     return (this.running.get(name) ?? 0) < reserved;
+  }
+
+  private async attempts(target: LambdaFunction, arn: string, event: unknown): Promise<void> {
+    const requestId = randomUUID();
+    const { maxEventAge = MAX_EVENT_AGE, retryAttempts = 2 } = (arn === target.arn && this.asyncConfigurations.get(target.name)) || {};
+    const accepted = this.clock.now();
+    const isTooOld = () => this.clock.now() - accepted > maxEventAge * 1000;
+    for (const delay of [...this.asyncRetryDelays.slice(0, retryAttempts), undefined]) {
+      while (!this.hasRoom(target) && !isTooOld()) await sleep(20);
+      if (isTooOld()) return this.keepDeadLetter(target, requestId, event, { errorMessage: 'The event is older than the maximum event age.' });
+      const { error } = await this.attempt(target, arn, event, requestId);
+      if (!error) return;
+      if (delay === undefined) return this.keepDeadLetter(target, requestId, event, error);
+      await sleep(delay);
+      if (!this.functions.has(target.name)) return;
+    }
   }
 
   private async attempt(target: LambdaFunction, arn: string, event: unknown, requestId: string): Promise<Outcome> {

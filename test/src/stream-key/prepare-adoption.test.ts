@@ -80,13 +80,13 @@ describe('what is prepared must be a stream key of CloudFormation, and not', () 
   const advice = 'A ManagedStreamKey adopts a key that CloudFormation did not make without preparation';
 
   test.each<[string, () => unknown, string, string]>([
-    ['a channel', () => new Channel(stack, 'Channel'), '[Stack/Channel] ', 'Stack/Channel (a Channel)'],
-    ['a construct without an L1', () => new Construct(stack, 'Other'), '[Stack/Other] ', 'Stack/Other (a Construct)'],
-    ['a ManagedStreamKey', () => new ManagedStreamKey(stack, 'Live'), '[Stack/Live] ', 'Stack/Live (a ManagedStreamKey)'],
+    ['a channel', () => new Channel(stack, 'Channel'), '[Stack/Channel] ', 'Stack/Channel (a construct)'],
+    ['a construct without an L1', () => new Construct(stack, 'Other'), '[Stack/Other] ', 'Stack/Other (a construct)'],
+    ['a ManagedStreamKey', () => new ManagedStreamKey(stack, 'Live'), '[Stack/Live] ', 'Stack/Live (a construct)'],
     [
       'a resource that has no tags to set',
       () => new CfnResource(stack, 'Raw', { type: 'AWS::IVS::StreamKey', properties: { ChannelArn: CHANNEL_ARN } }),
-      '[Stack/Raw] ', 'Stack/Raw (a CfnResource)',
+      '[Stack/Raw] ', 'Stack/Raw (a construct)',
     ],
     ['nothing', () => undefined, '', 'none'],
     ['an ARN', () => 'arn:aws:ivs:us-west-2:111111111111:stream-key/abcdABCDefgh', '', "'arn:aws:ivs:us-west-2:111111111111:stream-key/abcdABCDefgh' (a string)"],

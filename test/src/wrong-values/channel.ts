@@ -55,7 +55,7 @@ export const CHANNEL: WrongValue[] = [
   ['an import by empty text', ({ stack }) => Channel.fromChannelArn(stack, 'Imported', ''),
     '[Stack] `channelArn` must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh, got: \'\'. Copy it from the output of `aws ivs list-channels`'],
   ['an import by a channel', ({ stack }) => Channel.fromChannelArn(stack, 'Imported', new Channel(stack, 'Channel') as any),
-    '[Stack/Imported] `channelArn` must be a string, got: Stack/Channel (a Channel). Copy it from the output of `aws ivs list-channels`'],
+    '[Stack/Imported] `channelArn` must be a string, got: Stack/Channel (a construct). Copy it from the output of `aws ivs list-channels`'],
   ['an import by attributes without an ARN', ({ stack }) => Channel.fromChannelAttributes(stack, 'Imported', {} as any),
     '[Stack/Imported] `channelArn` must be a string, got: none. Copy it from the output of `aws ivs list-channels`'],
   ['an import by an ARN for attributes', ({ stack }) => Channel.fromChannelAttributes(stack, 'Imported', CHANNEL_ARN as any),

@@ -12,7 +12,7 @@ export const PROVIDER: WrongValue[] = [
   ['subnets that are a type', ({ stack, vpc }) => new StreamKeyProvider(stack, 'Provider', { vpc: vpc(), vpcSubnets: ec2.SubnetType.PRIVATE_WITH_EGRESS } as any),
     '[Stack/Provider] `vpcSubnets` must be an object with named fields, got: \'Private\' (a string). Write it like { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }'],
   ['security groups that are one', ({ stack, vpc }) => new StreamKeyProvider(stack, 'Provider', { vpc: vpc(), securityGroups: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Sg', 'sg-1') } as any),
-    '[Stack/Provider] `securityGroups` must be a list, got: Stack/Sg (a MutableImport). Write it like [securityGroup]'],
+    '[Stack/Provider] `securityGroups` must be a list, got: Stack/Sg (a construct). Write it like [securityGroup]'],
   ['security groups by their ids', ({ stack, vpc }) => new StreamKeyProvider(stack, 'Provider', { vpc: vpc(), securityGroups: ['sg-1'] } as any),
     '[Stack/Provider] `securityGroups[0]` must be a security group, got: \'sg-1\' (a string). Import it with ec2.SecurityGroup.fromSecurityGroupId'],
   ['a role by its ARN', ({ stack }) => new StreamKeyProvider(stack, 'Provider', { role: 'arn:aws:iam::123456789012:role/Handler' } as any),
