@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 
 /**
- * The properties of a resource as its template will have them, whoever set them: also aspects and `addPropertyOverride`.
+ * The properties of a resource as its template will have them, including those that aspects and `addPropertyOverride` set.
  * Only the end of synthesis shows all of it.
  */
 export function templateProperties(resource: CfnResource): Record<string, any> {

@@ -44,7 +44,7 @@ export class EncoderService extends Construct {
     });
   }
 
-  /** A target that replaces the running task, whose successor reads the secret anew. */
+  /** A target that replaces the running task, whose successor reads the secret again. */
   public restart(): events.IRuleTarget {
     const { cluster, serviceName, serviceArn } = this.service;
     return new targets.AwsApi({

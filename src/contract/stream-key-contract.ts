@@ -14,7 +14,7 @@ export interface StreamKeyProperties {
   readonly SecretArn: string;
   /** A key made for a lower serial is due for rotation. */
   readonly Serial: string;
-  /** The tags that the stream key gets besides the ones in `KeyTag`. */
+  /** The tags that the stream key gets in addition to the ones in `KeyTag`. */
   readonly Tags?: StreamKeyTag[];
   /** Where the secret is replicated to, once it has a value. */
   readonly ReplicaRegions?: StreamKeyReplica[];
@@ -29,9 +29,9 @@ export interface StreamKeyProperties {
   readonly WhileLive?: WhileLive;
   /** Present if the construct has made the channel, which is another thing to say when it is gone. */
   readonly ManagesChannel?: 'true';
-  /** Present if the secret is one of the customer's own that CloudFormation does not tag for us: the handler has to. */
+  /** Present if the secret is user-supplied and CloudFormation does not tag it for us: the handler has to. */
   readonly OwnSecret?: 'true';
-  /** For the tags of such a secret: whether somebody listens to rotations. */
+  /** For the tags of such a secret: whether a rule matches rotations. */
   readonly ListenedTo?: 'true';
 }
 
@@ -104,7 +104,7 @@ export enum KeyTag {
 }
 
 /**
- * The tags in which the secret says what is wanted of the stream key that it holds, besides the first three of `KeyTag`:
+ * The tags in which the secret says what is wanted of the stream key that it holds, in addition to the first three of `KeyTag`:
  * a rotation that no deployment has asked for has nothing else to go by.
  */
 export enum SecretTag {
@@ -112,9 +112,9 @@ export enum SecretTag {
   CHANNEL = 'managed-stream-key:channel',
   /** What a rotation may do to a running broadcast. */
   WHILE_LIVE = 'managed-stream-key:while-live',
-  /** Present if somebody listens to rotations. */
+  /** Present if a rule matches rotations: the handler reports them. */
   LISTENED_TO = 'managed-stream-key:listened-to',
-  /** Present if the secret is one of the customer's own, whose other tags have nothing to do with the key. */
+  /** Present if the secret is user-supplied: its other tags have nothing to do with the key. */
   OWN_SECRET = 'managed-stream-key:own-secret',
 }
 
@@ -129,7 +129,7 @@ export const MAX_TAGS = 50;
 /** How many of them a key that remembers all that there is to remember leaves to its owner. */
 export const MAX_OWN_TAGS = MAX_TAGS - Object.keys(KeyTag).length;
 
-/** The event that tells of a rotation, on the default bus. */
+/** The event that reports a rotation, on the default bus. */
 export const ROTATED_EVENT = { source: 'cdk-ivs-managed-stream-key', detailType: 'IVS Stream Key Rotated' } as const;
 
 /** What the event says. */

@@ -6,7 +6,7 @@ export class ConditionalStatement extends iam.PolicyStatement {
     super(props);
   }
 
-  /** A statement for whoever reads the policy as an object, and a token, which leaves no trace if it is not needed, for the template. */
+  /** A statement for code that reads the policy as an object, and, for the template, a token, which leaves no trace if it is not needed. */
   public toStatementJson(): any {
     const json = super.toStatementJson();
     const resolve = () => this.isNeeded() ? json : undefined;

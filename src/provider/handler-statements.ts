@@ -99,7 +99,7 @@ export const ENCRYPT_SECRETS: iam.PolicyStatementProps = {
   conditions: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
 };
 
-/** To tell of rotations, and of nothing else. */
+/** To report rotations, and to send no other events. */
 export const TELL_OF_ROTATIONS: iam.PolicyStatementProps = {
   sid: 'TellOfRotations',
   actions: ['events:PutEvents'],

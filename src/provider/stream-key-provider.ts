@@ -258,7 +258,7 @@ export class StreamKeyProvider extends Construct {
   }
 
   /**
-   * Allows the handler to tell of rotations.
+   * Allows the handler to report rotations.
    *
    * @internal
    */
@@ -267,7 +267,7 @@ export class StreamKeyProvider extends Construct {
   }
 
   /**
-   * Allows Secrets Manager to call the handler, for whichever secret of the account.
+   * Allows Secrets Manager to call the handler, for any secret of the account.
    *
    * @internal
    */
@@ -281,9 +281,9 @@ export class StreamKeyProvider extends Construct {
   }
 
   /**
-   * Allows EventBridge to call the handler when a broadcast has ended, for whichever rule of the account. Returns the ARN to be called.
+   * Allows EventBridge to call the handler when a broadcast has ended, for any rule of the account. Returns the ARN to be called.
    *
-   * It is that of an alias, by which the handler does nothing else: whoever may make a rule chooses what the rule says.
+   * It is that of an alias, by which the handler does nothing else: anyone who can create a rule controls the payload.
    *
    * @internal
    */
@@ -327,7 +327,7 @@ export class StreamKeyProvider extends Construct {
   }
 }
 
-/** Whatever has said so: the props, or a property injector's. */
+/** Set by the props, or by a property injector's. */
 function isTraced(handler: lambda.Function): boolean {
   return (handler.node.defaultChild as lambda.CfnFunction).tracingConfig !== undefined;
 }

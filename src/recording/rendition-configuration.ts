@@ -27,7 +27,7 @@ export interface RenditionConfiguration {
    * The qualities that are recorded; where a broadcast does not have one of them, its best one. To be given with
    * `RenditionSelection.CUSTOM`, and with no other: an error is thrown otherwise.
    *
-   * @default - no choice of one's own
+   * @default - no renditions are named; `CUSTOM` needs them
    */
   readonly renditions?: RecordingResolution[];
 }

@@ -126,7 +126,7 @@ export class SecretGrants {
     return iam.Grant.addStatementToResourcePolicy({ grantee, actions, resourceArns, statement, resource });
   }
 
-  /** Undefined if the secret is encrypted with aws/secretsmanager, which decrypts for whoever may read the secret. */
+  /** Undefined if the secret is encrypted with aws/secretsmanager, which decrypts for any principal that may read the secret. */
   private grantKey(grantee: iam.IGrantable, access: Access, { region, encryptionKey: key }: Replica, isTooLittle: boolean): iam.Grant | undefined {
     if (!key) return undefined;
     const { grantPrincipal } = grantee;

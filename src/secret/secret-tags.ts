@@ -7,7 +7,7 @@ export interface SecretTagsProps {
   readonly channelArn: string;
   readonly serial?: number;
   readonly whileLive?: WhileLive;
-  /** Whether the secret is one of the customer's own. */
+  /** Whether the secret is user-supplied. */
   readonly isOwn?: boolean;
 }
 
@@ -32,7 +32,7 @@ export class SecretTags {
     this.say(KeyTag.RESOURCE, Lazy.string({ produce: () => resource.logicalId }));
   }
 
-  /** Notes that somebody wants to be told of rotations. */
+  /** Notes that a rule matches rotations, so that the handler reports them. */
   public isListenedTo(): void {
     this.say(SecretTag.LISTENED_TO, 'true');
   }

@@ -14,7 +14,7 @@ import { propError } from '../prop-error';
 import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
 
 /**
- * The secret that a stream key is put into: an empty one that is made for it, or one of the customer's own.
+ * The secret that a stream key is put into: an empty one that is made for it, or a user-supplied one.
  *
  * It says in its tags what is wanted of the key. In the stack's own template they stand there; to any other secret the handler adds them.
  */
@@ -95,7 +95,7 @@ export class StreamKeySecret {
     return this.empty;
   }
 
-  /** Notes that somebody wants to be told of rotations. */
+  /** Notes that a rule matches rotations, so that the handler reports them. */
   public isListenedTo(): void {
     this.hasListeners = true;
     this.tags?.isListenedTo();

@@ -25,7 +25,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   readonly channel: IChannel;
 
   /**
-   * The secret that holds the stream key. Whatever refers to it is made after the key is in it.
+   * The secret that holds the stream key. Resources that refer to it are created after the key is in it.
    *
    * Its `addRotationSchedule` throws an error: use that of `ManagedStreamKey`.
    *
@@ -86,7 +86,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * A field of the secret, for a container of ECS: its agent reads the current version whenever it starts a task,
    * and the task's execution role is allowed to as soon as a container has it.
    *
-   * Running tasks keep what they started with. Have the service started anew on `onRotated`; with `secretVersionId` in the environment
+   * Running tasks keep what they started with. Restart the service on `onRotated`; with `secretVersionId` in the environment
    * of the container, a deployment that rotates replaces the tasks by itself (in the stack of the stream key and those nested in it).
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html

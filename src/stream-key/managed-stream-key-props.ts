@@ -30,7 +30,7 @@ export interface ManagedStreamKeyOptions {
   /**
    * Whether the stream key is rotated when a broadcast has ended, so that it is good for one broadcast.
    *
-   * IVS tells of the end by an event, which may come late or, rarely, not at all. While a newer broadcast is running nothing is rotated.
+   * IVS sends the event of a broadcast's end, which may come late or, rarely, not at all. While a newer broadcast is running nothing is rotated.
    * Secrets Manager keeps about 100 versions of a secret and removes none that is younger than a day: on a channel with more than
    * 90 rotations in 24 hours the key stays, and the failure is logged and counted.
    *
@@ -56,8 +56,8 @@ export interface ManagedStreamKeyOptions {
    * with a KMS key together with that key, by `secretsmanager.Secret.fromSecretAttributes`, so that readers may decrypt it. The function may
    * encrypt any imported secret, through Secrets Manager only, as nothing tells which KMS key it has or will have.
    *
-   * The secret is marked with tags `managed-stream-key:*`, in the template if it is made in this stack, else by the function that rotates,
-   * which is allowed to for secrets that no other stack uses. Whatever else manages its tags has to leave these alone.
+   * The secret is marked with tags `managed-stream-key:*`, in the template if it is made in this stack, else by the function,
+   * which may tag only secrets that no other stack uses. Other tools that manage its tags must leave these alone.
    *
    * @default - a secret is made
    */
@@ -121,7 +121,7 @@ export interface ManagedStreamKeyProps extends ManagedStreamKeyOptions {
    *
    * A stream key that the channel has already is adopted: it keeps its value, and stays when this construct goes,
    * unless it has been rotated in between. One that CloudFormation made has to be handed over first, by `ManagedStreamKey.prepareAdoption`.
-   * IVS allows one stream key per channel, so only one `ManagedStreamKey`, and no `CfnStreamKey` besides, can manage a channel:
+   * IVS allows one stream key per channel, so only one `ManagedStreamKey`, and no `CfnStreamKey` as well, can manage a channel:
    * two in one app are an error when it is synthesized.
    *
    * @default - a new `Channel` with default properties; a warning says so if the stack has a channel without a stream key

@@ -104,7 +104,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /** The channel that the stream key opens. */
   public readonly channel: IChannel;
 
-  /** The secret that holds the stream key. Whatever refers to it is made after the key is in it. */
+  /** The secret that holds the stream key. Resources that refer to it are created after the key is in it. */
   public readonly secret: secretsmanager.ISecret;
 
   /** The id of the secret's version that the last deployment stored. */
@@ -289,11 +289,11 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /**
    * Allows a grantee to have the stream key rotated at once, by `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
    *
-   * It allows to start a rotation, and not to change when or by which function it is carried out. Roles, users and groups of the account
+   * It allows the grantee to start a rotation, but not to change when or by which function it is carried out. Roles, users and groups of the account
    * can have it. A grantee known to be of another account, or without a policy of its own, gets nothing, and a warning says so.
    *
    * RotateSecret requires `lambda:InvokeFunction` on the handler as well. The grantee gets it for calls that AWS services make on its
-   * behalf, because whoever invokes the handler directly can have it do whatever CloudFormation can. AWS does not document that
+   * behalf, because a caller that invokes the handler directly can have it do anything that CloudFormation can. AWS does not document that
    * Secrets Manager makes the check as such a call. If `rotate-secret` is refused for `lambda:InvokeFunction`, decide whether
    * `provider.handler.grantInvoke(grantee)` is acceptable.
    *
