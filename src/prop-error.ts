@@ -13,6 +13,16 @@ export function propError(scope: IConstruct, fault: PropFault): Error {
   return new Error(`[${scope.node.path}] ${describe(fault)}`);
 }
 
+/** The error for an argument of an import, which throws before its construct exists. */
+export function importError(scope: IConstruct, id: string, fault: PropFault): Error {
+  return new Error(`[${pathIn(scope, id)}] ${describe(fault)}`);
+}
+
+/** The path that a construct would have. */
+export function pathIn(scope: IConstruct, id: string): string {
+  return [scope.node?.path, id].filter(Boolean).join('/');
+}
+
 /** The same in words, for where the CDK adds the path itself. */
 export function describe({ prop, rule, got, advice }: PropFault): string {
   return `\`${prop}\` ${rule}, got: ${asText(got)}. ${advice}`;

@@ -3,14 +3,14 @@ import { Construct } from 'constructs';
 import { differenceOf } from './known-place';
 import { propError } from './prop-error';
 
-/** Events are told of where their source is, and nowhere else: a rule in another place would never fire. */
+/** Events are sent in the account and region of their source only: a rule in another place would never fire. */
 export function validateRuleScope(source: IResource, scope: Construct, { of, by }: { readonly of: string; readonly by: string }): void {
   const difference = differenceOf(Stack.of(scope), source.env);
   if (!difference) return;
   const { where, ours, theirs } = difference;
   throw propError(source, {
     prop: 'crossStackScope',
-    rule: `must be in a stack of the ${where} of the ${of}, ${theirs}, as ${by} tells of it nowhere else`,
+    rule: `must be in a stack of the ${where} of the ${of}, ${theirs}, as ${by} sends the event only there`,
     got: `${scope.node.path} in ${ours}`,
     advice: `Put the rule into a stack of that ${where}; there, a rule can send the events on to another event bus`,
   });

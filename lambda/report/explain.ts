@@ -66,7 +66,7 @@ function aboutMissingChannel({ channelArn, managesChannel }: Attempt): string {
       return `The channel ${channelArn}, which the construct made, was deleted outside the stack, and its stream key with it. CloudFormation does not notice that. `
         + 'Deploy the construct under another id (and with another secretName, if it has one): that makes another channel.';
     case false:
-      return `The channel ${channelArn} does not exist, or not in that region and account. Check the channel that the construct was given.`;
+      return `The channel ${channelArn} does not exist in that region and account. Check the channel that the construct was given.`;
     default:
       return `The channel ${channelArn} does not exist: it was deleted. If the construct was given the channel, give it another one; `
         + 'if it made the channel, deploy the construct under another id.';

@@ -4,12 +4,12 @@ import type { ChannelProps } from './channel';
 import { ChannelType } from './channel-type';
 import { ContainerFormat } from './container-format';
 import { parseChannelArn } from '../contract/channel-arn';
-import { propError } from '../prop-error';
+import { importError, propError } from '../prop-error';
 
 /** The ARN is one of a channel. */
-export function validateChannelArn(scope: Construct, channelArn: string): void {
+export function validateChannelArn(scope: Construct, id: string, channelArn: string): void {
   if (Token.isUnresolved(channelArn) || parseChannelArn(channelArn)) return;
-  throw propError(scope, {
+  throw importError(scope, id, {
     prop: 'channelArn',
     rule: 'must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh',
     got: channelArn,
@@ -56,5 +56,6 @@ export function validateMultitrackFormat(scope: Construct, props: ChannelProps):
 export function validateInsecureIngest(scope: Construct, insecureIngest?: boolean): void {
   if (insecureIngest !== true) return;
   Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:insecureIngest',
-    '`insecureIngest` lets encoders publish without encryption: whoever is on the way reads the stream key. Leave it out, unless an encoder knows neither RTMPS nor SRT. If one does not, acknowledge this warning.');
+    '`insecureIngest` lets encoders publish without encryption: anyone on the network path can read the stream key. '
+    + 'Leave it out, unless you have an encoder with neither RTMPS nor SRT; then acknowledge this warning.');
 }

@@ -180,7 +180,7 @@ export class Channel extends KeyableChannel {
    */
   public static fromChannelAttributes(scope: Construct, id: string, attrs: ChannelAttributes): IChannel {
     attrs = validProps(scope, id, attrs, CHANNEL_ATTRIBUTES, 'attrs');
-    validateChannelArn(scope, attrs.channelArn);
+    validateChannelArn(scope, id, attrs.channelArn);
     class Import extends KeyableChannel {
       public readonly channelArn = attrs.channelArn;
 

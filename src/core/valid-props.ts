@@ -1,5 +1,5 @@
 import { Construct, IConstruct } from 'constructs';
-import { describe, propError } from '../prop-error';
+import { describe, pathIn, propError } from '../prop-error';
 import { shown } from './shown';
 import { fieldFault, Kind, Shape } from './value-kinds';
 
@@ -10,7 +10,7 @@ import { fieldFault, Kind, Shape } from './value-kinds';
  * JavaScript, casts and values of the context come unchecked. Fields that nobody knows are ignored, as in the CDK: a subclass may have some.
  */
 export function validProps<T extends object>(scope: IConstruct, id: string, props: T, shape: Shape<T>, name = 'props'): T {
-  const path = [scope.node?.path, id].filter(Boolean).join('/');
+  const path = pathIn(scope, id);
   const given: object = props ?? {};
   if (typeof given !== 'object' || Array.isArray(given) || Construct.isConstruct(given)) {
     throw new Error(`[${path}] ${describe({ prop: name, rule: 'must be an object with named fields', got: shown(props), advice: 'Write them like { name: value }' })}`);

@@ -51,7 +51,7 @@ export function duration(example: string): Kind {
 }
 
 /** An object that has a member by which it is known, such as `secretArn`. */
-export function thing(noun: string, member: string, advice: string): Kind {
+export function thing(noun: string, member: string, advice: string | ((value: unknown) => string)): Kind {
   return always((value) => typeof value === 'object' && value !== null && member in value, `must be ${noun}`, advice);
 }
 

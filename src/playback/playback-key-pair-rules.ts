@@ -1,14 +1,14 @@
 import { createPublicKey } from 'node:crypto';
 import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { propError } from '../prop-error';
+import { importError, propError } from '../prop-error';
 
 const ARN = /^arn:aws[a-z-]*:ivs:[a-z0-9-]+:\d{12}:playback-key\/[a-zA-Z0-9-]+$/;
 
 /** The ARN is one of a playback key pair. */
-export function validatePlaybackKeyPairArn(scope: Construct, arn: string): void {
+export function validatePlaybackKeyPairArn(scope: Construct, id: string, arn: string): void {
   if (Token.isUnresolved(arn) || ARN.test(arn)) return;
-  throw propError(scope, {
+  throw importError(scope, id, {
     prop: 'playbackKeyPairArn',
     rule: 'must be the ARN of an IVS playback key pair, like arn:aws:ivs:us-west-2:123456789012:playback-key/abcdABCDefgh',
     got: arn,

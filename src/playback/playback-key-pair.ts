@@ -20,7 +20,7 @@ export interface IPlaybackKeyPair extends IResource, ivs.IPlaybackKeyPairRef {
 }
 
 /**
- * Properties of a `PlaybackKeyPair`. A change of any of them imports a key pair anew, as IVS changes none, and for a while there are both.
+ * Properties of a `PlaybackKeyPair`. A change of any of them imports a new key pair, as IVS cannot change one, and for a while there are both.
  */
 export interface PlaybackKeyPairProps {
   /**
@@ -53,7 +53,7 @@ abstract class PlaybackKeyPairBase extends Resource implements IPlaybackKeyPair 
 }
 
 /**
- * The key pair that the playback tokens of private channels are signed with. IVS gets the public key, and lets in whoever has a token
+ * The key pair that the playback tokens of private channels are signed with. IVS gets the public key, and lets in viewers with a token
  * that was signed with the private one, on every channel of the region with `authorized`. It takes three key pairs for each region.
  *
  * @resource AWS::IVS::PlaybackKeyPair
@@ -80,7 +80,7 @@ export class PlaybackKeyPair extends PlaybackKeyPairBase {
    * @param playbackKeyPairArn the ARN of the key pair
    */
   public static fromPlaybackKeyPairArn(scope: Construct, id: string, playbackKeyPairArn: string): IPlaybackKeyPair {
-    validatePlaybackKeyPairArn(scope, playbackKeyPairArn);
+    validatePlaybackKeyPairArn(scope, id, playbackKeyPairArn);
     class Import extends PlaybackKeyPairBase {
       public readonly playbackKeyPairArn = playbackKeyPairArn;
     }

@@ -4,16 +4,16 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { ReferenceKind } from '../core/reference';
 import { differenceOf, placeOf } from '../known-place';
-import { propError } from '../prop-error';
+import { importError, propError } from '../prop-error';
 import { RenditionConfiguration, RenditionSelection } from './rendition-configuration';
 import { ThumbnailConfiguration, ThumbnailRecordingMode } from './thumbnail-configuration';
 
 const ARN = /^arn:aws[a-z-]*:ivs:[a-z0-9-]+:\d{12}:recording-configuration\/[a-zA-Z0-9-]+$/;
 
 /** The ARN is one of a recording configuration. */
-export function validateRecordingConfigurationArn(scope: Construct, arn: string): void {
+export function validateRecordingConfigurationArn(scope: Construct, id: string, arn: string): void {
   if (Token.isUnresolved(arn) || ARN.test(arn)) return;
-  throw propError(scope, {
+  throw importError(scope, id, {
     prop: 'recordingConfigurationArn',
     rule: 'must be the ARN of an IVS recording configuration, like arn:aws:ivs:us-west-2:123456789012:recording-configuration/abcdABCDefgh',
     got: arn,
@@ -22,12 +22,12 @@ export function validateRecordingConfigurationArn(scope: Construct, arn: string)
 }
 
 /** The id is what an ARN ends in. */
-export function validateRecordingConfigurationId(scope: Construct, id: string): void {
-  if (Token.isUnresolved(id) || /^[a-zA-Z0-9-]+$/.test(id)) return;
-  throw propError(scope, {
+export function validateRecordingConfigurationId(scope: Construct, id: string, recordingConfigurationId: string): void {
+  if (Token.isUnresolved(recordingConfigurationId) || /^[a-zA-Z0-9-]+$/.test(recordingConfigurationId)) return;
+  throw importError(scope, id, {
     prop: 'recordingConfigurationId',
     rule: 'must be the last part of the ARN of an IVS recording configuration, like abcdABCDefgh',
-    got: id,
+    got: recordingConfigurationId,
     advice: 'Copy it from the output of `aws ivs list-recording-configurations`, or use fromRecordingConfigurationArn',
   });
 }

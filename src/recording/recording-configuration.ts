@@ -120,7 +120,7 @@ export class RecordingConfiguration extends RecordingConfigurationBase {
    * @param recordingConfigurationArn the ARN of the recording configuration
    */
   public static fromRecordingConfigurationArn(scope: Construct, id: string, recordingConfigurationArn: string): IRecordingConfiguration {
-    validateRecordingConfigurationArn(scope, recordingConfigurationArn);
+    validateRecordingConfigurationArn(scope, id, recordingConfigurationArn);
     class Import extends RecordingConfigurationBase {
       public readonly recordingConfigurationArn = recordingConfigurationArn;
     }
@@ -135,7 +135,7 @@ export class RecordingConfiguration extends RecordingConfigurationBase {
    * @param recordingConfigurationId the id of the recording configuration, such as `abcdABCDefgh`
    */
   public static fromRecordingConfigurationId(scope: Construct, id: string, recordingConfigurationId: string): IRecordingConfiguration {
-    validateRecordingConfigurationId(scope, recordingConfigurationId);
+    validateRecordingConfigurationId(scope, id, recordingConfigurationId);
     const arn = Stack.of(scope).formatArn({ service: 'ivs', resource: 'recording-configuration', resourceName: recordingConfigurationId });
     return RecordingConfiguration.fromRecordingConfigurationArn(scope, id, arn);
   }

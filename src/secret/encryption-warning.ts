@@ -16,7 +16,7 @@ export function warnOfUnknownKey(resource: secretsmanager.CfnSecret, encryptionK
     if (!keyId || namesOf(resource, encryptionKey).includes(keyId)) return;
     Annotations.of(resource).addWarningV2('cdk-ivs-managed-stream-key:encryptionKeyUnknown',
       `The KMS key of the secret was set on its L1, got: ${keyId}, where \`encryptionKey\` is ${encryptionKey?.node.path ?? 'none'}. `
-      + 'Whoever was granted to read the stream key cannot decrypt it. Give the key as `encryptionKey`, or allow kms:Decrypt in its policy. '
+      + 'Principals with a grant to read the stream key cannot decrypt it. Give the key as `encryptionKey`, or allow kms:Decrypt in its policy. '
       + 'Once that is done, acknowledge this warning.');
   };
   Aspects.of(resource).add({ visit }, { priority: AspectPriority.READONLY });

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { Claims } from '../claims';
 import { differenceOf, placeOf } from '../known-place';
 import { propError } from '../prop-error';
-import { validateCompleteArn } from './secret-arn';
+import { completeArnFault } from './secret-arn';
 import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
 
 /** Which construct puts its stream key into which secret. */
@@ -23,7 +23,8 @@ export function validateOwnSecret(scope: Construct, props: ManagedStreamKeyProps
       advice: 'Import it with secretsmanager.Secret.fromSecretCompleteArn',
     });
   }
-  validateCompleteArn(scope, 'secret', secret.secretArn);
+  const fault = completeArnFault('secret', secret.secretArn);
+  if (fault) throw propError(scope, fault);
   validatePlace(scope, secret);
 }
 
@@ -46,7 +47,7 @@ export function cfnSecretOf(secret: secretsmanager.ISecret): secretsmanager.CfnS
   return defaultChild.cfnResourceType === secretsmanager.CfnSecret.CFN_RESOURCE_TYPE_NAME ? defaultChild as secretsmanager.CfnSecret : undefined;
 }
 
-/** What a secret is like is up to whoever makes it. */
+/** The properties of a user-supplied secret are set where it is made. */
 function validateNothingToMake(scope: Construct, { secretName, description, encryptionKey, replicaRegions }: ManagedStreamKeyProps): void {
   const has = (prop: string, what: string, got: unknown, advice: string) => {
     throw propError(scope, { prop, rule: `must not be given together with \`secret\`, which has ${what} of its own`, got, advice });

@@ -86,10 +86,11 @@ export class KeyOwners {
 function findStreamKeys(identity: string, { streamKeys }: Census): string[] {
   return streamKeys.filter((streamKey) => streamKey.identity === identity).map(({ resource }) => describe({
     prop: 'channel',
-    rule: 'must have no AWS::IVS::StreamKey besides, as IVS allows one stream key per channel',
+    rule: 'must have no AWS::IVS::StreamKey as well, as IVS allows one stream key per channel',
     got: pathOf(resource),
-    advice: 'To keep the value of its key, hand it over in two deployments: the first with ManagedStreamKey.prepareAdoption(…) on it and without '
-      + 'this ManagedStreamKey, the second with this ManagedStreamKey, under another id, and without it. Else take one of the two out',
+    advice: 'To keep the value of its key, hand it over in two deployments: the first with ManagedStreamKey.prepareAdoption(…) on the AWS::IVS::StreamKey '
+      + 'and without this ManagedStreamKey; the second with this ManagedStreamKey, under another id, and without the AWS::IVS::StreamKey. '
+      + 'If its value does not matter, take one of the two resources out',
   }));
 }
 

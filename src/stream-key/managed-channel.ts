@@ -33,23 +33,24 @@ export function validateChannel(scope: Construct, channel: ivs.IChannelRef): voi
       prop: 'channel',
       rule: `must be in the account of the stack, ${ours}`,
       got: `${channelArn} in ${account}`,
-      advice: 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS lets no other account at its stream key',
+      advice: 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS does not allow access to a stream key from another account',
     });
   }
   if (!Token.isUnresolved(region) && !IVS_REGIONS.includes(region)) {
     Annotations.of(scope).addWarningV2('cdk-ivs-managed-stream-key:regionWithoutIvs',
-      `Amazon IVS had no channels in ${region} when this version of cdk-ivs-managed-stream-key was made, only in ${IVS_REGIONS.join(', ')}. If it has come to ${region} since, acknowledge this warning.`);
+      `Amazon IVS had no channels in ${region} when this version of cdk-ivs-managed-stream-key was made, only in ${IVS_REGIONS.join(', ')}. `
+      + `Correct the region, or acknowledge this warning if IVS has come to ${region} since.`);
   }
 }
 
-/** Throws if what is to happen at the end of a broadcast would not, as IVS tells of it in another region. */
+/** Throws if the event of a broadcast's end would not arrive, as IVS sends it in another region. */
 export function validateStreamEvents(scope: Construct, channel: ivs.IChannelRef, prop: 'rotateAfterStream' | 'whileLive'): void {
   const { region } = placeOf(channel, channel.channelRef.channelArn);
   const ours = Stack.of(scope).region;
   if (!differ(region, ours)) return;
   throw propError(scope, {
     prop,
-    rule: `must not wait for broadcasts to end on a channel of another region than that of the stack, ${ours}, where IVS does not tell of it`,
+    rule: `must not be used with a channel in another region than the stack (${ours}): IVS sends the event of a broadcast's end in the channel's region only`,
     got: region,
     advice: 'Put the ManagedStreamKey into a stack of that region',
   });

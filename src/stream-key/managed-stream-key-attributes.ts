@@ -6,11 +6,12 @@ import { ManagedStreamKeyBase } from './managed-stream-key-base';
 import { MANAGED_STREAM_KEY_ATTRIBUTES } from './managed-stream-key-shape';
 import { Channel } from '../channel/channel';
 import type { IChannel } from '../channel/channel-interface';
+import { validateChannelArn } from '../channel/channel-rules';
 import { validProps } from '../core/valid-props';
 import { known } from '../known-place';
-import { propError } from '../prop-error';
+import { importError, propError } from '../prop-error';
 import { importSecret } from '../secret/imported-secret';
-import { validateCompleteArn } from '../secret/secret-arn';
+import { completeArnFault } from '../secret/secret-arn';
 
 /**
  * What is known of a stream key that is managed elsewhere.
@@ -66,7 +67,9 @@ export class ImportedStreamKey extends ManagedStreamKeyBase {
 
   constructor(scope: Construct, id: string, attributes: ManagedStreamKeyAttributes) {
     const attrs = validProps(scope, id, attributes, MANAGED_STREAM_KEY_ATTRIBUTES, 'attrs');
-    validateCompleteArn(scope, 'secretArn', attrs.secretArn);
+    const fault = completeArnFault('secretArn', attrs.secretArn);
+    if (fault) throw importError(scope, id, fault);
+    validateChannelArn(scope, id, attrs.channelArn);
     super(scope, id, { environmentFromArn: attrs.secretArn });
     this.attrs = attrs;
     Dependable.implement(this, { dependencyRoots: [] });

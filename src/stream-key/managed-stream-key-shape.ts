@@ -8,7 +8,9 @@ import { WhileLive } from '../contract/while-live';
 import { reference } from '../core/reference';
 import { duration, flag, listOf, number, oneOf, required, Shape, struct, text, thing } from '../core/value-kinds';
 
-const kmsKey = thing('a KMS key', 'keyArn', 'Import it with kms.Key.fromKeyArn');
+const kmsKey = thing('a KMS key', 'keyArn', (got) => {
+  return typeof got === 'string' && got.startsWith('alias/') ? 'Import it with kms.Alias.fromAliasName' : 'Import it with kms.Key.fromKeyArn';
+});
 
 const REPLICA: Shape<secretsmanager.ReplicaRegion> = {
   region: required(text('Name a region, such as eu-west-1')),

@@ -28,7 +28,7 @@ function cfnStreamKeyFrom(streamKey: IConstruct): ivs.CfnStreamKey {
     prop: 'prepareAdoption',
     rule: 'must be given an ivs.CfnStreamKey, or a construct that has one as its default child',
     got: shown(streamKey),
-    advice: 'A ManagedStreamKey adopts a key that CloudFormation did not make without preparation',
+    advice: 'A key that CloudFormation did not make needs no preparation: a ManagedStreamKey adopts it as it is',
   }));
 }
 

@@ -26,7 +26,7 @@ class RotatingAttribute extends Reference {
       prop: this.prop,
       rule: `must not be used outside of the stack ${ours.node.path} and those nested in it, as rotations change it: an export cannot change while another stack imports it, and a weak reference does not update the stack that has it`,
       got: scope.node.path,
-      advice: 'Put what uses it into that stack or one nested in it; elsewhere, be told of rotations by `onRotated`, or read it from `secret` by GetSecretValue',
+      advice: 'Put what uses it into that stack or one nested in it; elsewhere, use `onRotated`, or read it from `secret` by GetSecretValue',
     });
   }
 }

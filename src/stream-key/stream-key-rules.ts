@@ -99,6 +99,6 @@ export function warnOfRotation(scope: Construct, { grantPrincipal }: iam.IGranta
 function insteadOf(principal: iam.IPrincipal, account: string): string {
   const isNamedByArn = principal instanceof iam.ArnPrincipal && !(principal instanceof iam.AccountPrincipal);
   return isNamedByArn && !isOutside(principal, account)
-    ? 'If it is a role, user or group of this account, import it, such as by iam.Role.fromRoleArn; if not, grant it to a role of this account that it may assume'
+    ? 'If it is a role, user or group of this account, import it, for example by iam.Role.fromRoleArn; if not, grant it to a role of this account that it may assume'
     : `Grant it to a role of this account, made here or imported by iam.Role.fromRoleArn, that ${principal} may assume`;
 }

@@ -24,7 +24,7 @@ test('a channel that does not exist is named', async () => {
   // Two calls ask for the channel at the same time, and one is the first to be answered.
   expect(Reason!.replace('ivs:GetChannel', 'ivs:ListStreamKeys')).toBe(
     `Create of the stream key of ${ChannelArn} failed at ivs:ListStreamKeys: ResourceNotFoundException: Resource: ${ChannelArn} not found. `
-    + `The channel ${ChannelArn} does not exist, or not in that region and account. Check the channel that the construct was given.`);
+    + `The channel ${ChannelArn} does not exist in that region and account. Check the channel that the construct was given.`);
 });
 
 test('a channel that the construct made and somebody deleted is named, with the way to another one', async () => {

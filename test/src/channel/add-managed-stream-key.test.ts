@@ -63,7 +63,7 @@ test('a channel of another account cannot be given a stream key', () => {
 
   expect(() => Channel.fromChannelArn(other, 'Channel', CHANNEL_ARN).addManagedStreamKey('StreamKey')).toThrow(new Error(
     `[Other/Channel/StreamKey] \`channel\` must be in the account of the stack, 222222222222, got: ${CHANNEL_ARN} in ${ACCOUNT}. `
-    + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS lets no other account at its stream key',
+    + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS does not allow access to a stream key from another account',
   ));
 });
 

@@ -127,7 +127,7 @@ describe('the stack of a rule', () => {
     const abroad = Channel.fromChannelArn(other, 'Channel', CHANNEL_ARN);
 
     expect(() => abroad[method]('Rule')).toThrow(new Error(
-      '[Other/Channel] `crossStackScope` must be in a stack of the region of the channel, us-west-2, as IVS tells of it nowhere else, '
+      '[Other/Channel] `crossStackScope` must be in a stack of the region of the channel, us-west-2, as IVS sends the event only there, '
       + 'got: Other/Channel in eu-west-1. Put the rule into a stack of that region; there, a rule can send the events on to another event bus',
     ));
   });
@@ -136,7 +136,7 @@ describe('the stack of a rule', () => {
     const other = stackIn('us-west-2', '222222222222', 'Other');
 
     expect(() => channel.onEvent('Rule', { crossStackScope: other })).toThrow(new Error(
-      `[Stack/Channel] \`crossStackScope\` must be in a stack of the account of the channel, ${ACCOUNT}, as IVS tells of it nowhere else, `
+      `[Stack/Channel] \`crossStackScope\` must be in a stack of the account of the channel, ${ACCOUNT}, as IVS sends the event only there, `
       + 'got: Other in 222222222222. Put the rule into a stack of that account; there, a rule can send the events on to another event bus',
     ));
   });

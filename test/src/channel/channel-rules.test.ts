@@ -85,8 +85,8 @@ describe('insecure ingest', () => {
     makeWith({ insecureIngest: true })();
 
     Annotations.fromStack(stack).hasWarning('/Stack/Channel',
-      '`insecureIngest` lets encoders publish without encryption: whoever is on the way reads the stream key. '
-      + 'Leave it out, unless an encoder knows neither RTMPS nor SRT. If one does not, acknowledge this warning. '
+      '`insecureIngest` lets encoders publish without encryption: anyone on the network path can read the stream key. '
+      + 'Leave it out, unless you have an encoder with neither RTMPS nor SRT; then acknowledge this warning. '
       + `[ack: ${INSECURE}]`);
   });
 

@@ -48,7 +48,7 @@ describe.each(IMPORTS)('a channel imported by %s', (_, imported) => {
 
   test.each(['', 'Live', 'arn:aws:ivs:eu-west-1:123456789012:stream-key/abc'])('may not have the ARN "%s"', (arn) => {
     expect(() => imported(arn)).toThrow(new Error(
-      '[Stack] `channelArn` must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh, '
+      '[Stack/Channel] `channelArn` must be the ARN of an IVS channel, like arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh, '
       + `got: ${arn || '\'\''}. Copy it from the output of \`aws ivs list-channels\``,
     ));
   });

@@ -138,7 +138,7 @@ describe('an imported playback key pair', () => {
 
   test.each(['', 'Live', ARN.replace('playback-key', 'channel'), `${ARN}\n`])('may not have the ARN "%s"', (arn) => {
     expect(() => importedBy(arn)).toThrow(new Error(
-      '[Stack] `playbackKeyPairArn` must be the ARN of an IVS playback key pair, like arn:aws:ivs:us-west-2:123456789012:playback-key/abcdABCDefgh, '
+      '[Stack/Imported] `playbackKeyPairArn` must be the ARN of an IVS playback key pair, like arn:aws:ivs:us-west-2:123456789012:playback-key/abcdABCDefgh, '
       + `got: ${arn || '\'\''}. Copy it from the output of \`aws ivs list-playback-key-pairs\``,
     ));
   });

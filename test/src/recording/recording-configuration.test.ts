@@ -335,7 +335,7 @@ describe('a recording configuration that is imported by its id', () => {
   test.each(['', 'a b', 'recording-configuration/abcdABCDefgh', 'arn:aws:ivs:us-west-2:111111111111:recording-configuration/abc'])(
     'may not have the id "%s"', (id) => {
       expect(() => importedIn(stack, id)).toThrow(new Error(
-        '[Stack] `recordingConfigurationId` must be the last part of the ARN of an IVS recording configuration, like abcdABCDefgh, '
+        '[Stack/Imported] `recordingConfigurationId` must be the last part of the ARN of an IVS recording configuration, like abcdABCDefgh, '
         + `got: ${id || '\'\''}. Copy it from the output of \`aws ivs list-recording-configurations\`, or use fromRecordingConfigurationArn`,
       ));
     });
@@ -368,7 +368,7 @@ describe('an imported recording configuration', () => {
 
   test.each(['', 'Live', ARN.replace('recording-configuration', 'channel'), `${ARN}\n`])('may not have the ARN "%s"', (arn) => {
     expect(() => importedBy(arn)).toThrow(new Error(
-      '[Stack] `recordingConfigurationArn` must be the ARN of an IVS recording configuration, '
+      '[Stack/Imported] `recordingConfigurationArn` must be the ARN of an IVS recording configuration, '
       + 'like arn:aws:ivs:us-west-2:123456789012:recording-configuration/abcdABCDefgh, '
       + `got: ${arn || '\'\''}. Copy it from the output of \`aws ivs list-recording-configurations\``,
     ));

@@ -35,7 +35,7 @@ describe('a KMS key that no construct knows has a warning for those who were gra
 
     expect(warnings()).toEqual([['/Stack/Live/Secret/Resource',
       `The KMS key of the secret was set on its L1, got: "${KEY_ARN}", where \`encryptionKey\` is none. `
-      + 'Whoever was granted to read the stream key cannot decrypt it. Give the key as `encryptionKey`, or allow kms:Decrypt in its policy. '
+      + 'Principals with a grant to read the stream key cannot decrypt it. Give the key as `encryptionKey`, or allow kms:Decrypt in its policy. '
       + `Once that is done, acknowledge this warning. [ack: ${ID}]`]]);
   });
 

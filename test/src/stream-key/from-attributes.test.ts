@@ -145,7 +145,7 @@ describe('what was given', () => {
     CHANNEL_ARN, 'live', SECRET_ARN.slice(0, -7), 'arn:aws:secretsmanager:us-west-2:222222222222:secret:live-Ab',
   ])('must have the complete ARN of a secret, not %s', (secretArn) => {
     expect(() => importedWith({ secretArn })).toThrow(new Error(
-      '[Stack] `secretArn` must be the complete ARN of a secret, like arn:aws:secretsmanager:us-west-2:123456789012:secret:live-AbCdEf, '
+      '[Stack/Live] `secretArn` must be the complete ARN of a secret, like arn:aws:secretsmanager:us-west-2:123456789012:secret:live-AbCdEf, '
       + `got: ${secretArn}. Copy it from the output of \`aws secretsmanager describe-secret\`: the six characters at its end belong to it`,
     ));
   });

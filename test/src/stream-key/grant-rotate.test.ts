@@ -101,7 +101,7 @@ describe('a grantee that cannot have the permission', () => {
     expect(grant.success).toBe(false);
     Annotations.fromStack(stack).hasWarning('/Here/Live',
       `\`grantRotate\` gives ${to} nothing, as only a policy of a role, user or group of this account can allow what a rotation takes. `
-      + 'If it is a role, user or group of this account, import it, such as by iam.Role.fromRoleArn; '
+      + 'If it is a role, user or group of this account, import it, for example by iam.Role.fromRoleArn; '
       + 'if not, grant it to a role of this account that it may assume. [ack: cdk-ivs-managed-stream-key:rotateNotGranted]');
   });
 

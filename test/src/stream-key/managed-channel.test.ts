@@ -125,7 +125,7 @@ describe('the channel that is handed out', () => {
 
     expect(channel.metricConcurrentViews()).toMatchObject({ account: ACCOUNT, region: 'eu-west-1' });
     expect(() => channel.onStreamStart('Start', { crossStackScope: stack })).toThrow(new Error(
-      `[${channel.node.path}] \`crossStackScope\` must be in a stack of the region of the channel, eu-west-1, as IVS tells of it nowhere else, `
+      `[${channel.node.path}] \`crossStackScope\` must be in a stack of the region of the channel, eu-west-1, as IVS sends the event only there, `
       + 'got: Stack in us-west-2. Put the rule into a stack of that region; there, a rule can send the events on to another event bus',
     ));
     expect(() => channel.onStreamEnd('End', { crossStackScope: theirs })).not.toThrow();
@@ -136,7 +136,7 @@ describe('the channel that is handed out', () => {
     const { channel } = new ManagedStreamKey(stack, 'Live', { channel: new ivs.CfnChannel(stackIn('eu-west-1', ACCOUNT, 'Theirs'), 'Channel') });
 
     expect(() => channel.onStreamStart('Start')).toThrow(new Error(
-      '[Stack/Live/Channel] `crossStackScope` must be in a stack of the region of the channel, eu-west-1, as IVS tells of it nowhere else, '
+      '[Stack/Live/Channel] `crossStackScope` must be in a stack of the region of the channel, eu-west-1, as IVS sends the event only there, '
       + 'got: Stack/Live/Channel in us-west-2. Put the rule into a stack of that region; there, a rule can send the events on to another event bus',
     ));
   });
@@ -178,7 +178,7 @@ describe('a channel of another account', () => {
 
     expect(() => new ManagedStreamKey(stack, 'Live', { channel })).toThrow(new Error(
       `[Stack/Live] \`channel\` must be in the account of the stack, 222222222222, got: ${CHANNEL_ARN} in ${ACCOUNT}. `
-      + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS lets no other account at its stream key',
+      + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS does not allow access to a stream key from another account',
     ));
   });
 
@@ -188,7 +188,7 @@ describe('a channel of another account', () => {
 
     expect(() => new ManagedStreamKey(stack, 'Live', { channel })).toThrow(new Error(
       `[Stack/Live] \`channel\` must be in the account of the stack, 222222222222, got: ${CHANNEL_ARN} in ${ACCOUNT}. `
-      + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS lets no other account at its stream key',
+      + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS does not allow access to a stream key from another account',
     ));
   });
 
@@ -198,7 +198,7 @@ describe('a channel of another account', () => {
 
     expect(() => new ManagedStreamKey(stack, 'Live', { channel })).toThrow(new Error(
       `[Stack/Live] \`channel\` must be in the account of the stack, 222222222222, got: <token> in ${ACCOUNT}. `
-      + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS lets no other account at its stream key',
+      + 'Put the ManagedStreamKey into a stack of the account that has the channel: IVS does not allow access to a stream key from another account',
     ));
   });
 
@@ -300,7 +300,7 @@ describe('a channel that is managed already', () => {
 
 describe('the region of the channel', () => {
   const withoutIvs = `Amazon IVS had no channels in us-east-2 when this version of cdk-ivs-managed-stream-key was made, only in ${REGIONS.join(', ')}. `
-    + `If it has come to us-east-2 since, acknowledge this warning. [ack: ${WARNING_ID}]`;
+    + `Correct the region, or acknowledge this warning if IVS has come to us-east-2 since. [ack: ${WARNING_ID}]`;
 
   test('is warned about when IVS is not there', () => {
     const stack = stackIn('us-east-2');

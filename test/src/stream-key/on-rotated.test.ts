@@ -114,7 +114,7 @@ describe('the rule for rotations', () => {
     const [ours, theirs] = [env, other].map((place) => Object.values(place)[0]);
 
     expect(() => here.onRotated('Told', { target, crossStackScope: new Stack(app, 'There', { env: other }) })).toThrow(new Error(
-      `[Here/Live] \`crossStackScope\` must be in a stack of the ${where} of the stream key, ${ours}, as its handler tells of it nowhere else, `
+      `[Here/Live] \`crossStackScope\` must be in a stack of the ${where} of the stream key, ${ours}, as its handler sends the event only there, `
       + `got: There in ${theirs}. Put the rule into a stack of that ${where}; there, a rule can send the events on to another event bus`,
     ));
   });

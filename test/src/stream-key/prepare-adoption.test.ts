@@ -71,13 +71,13 @@ describe('a stream key that is prepared for adoption', () => {
     ManagedStreamKey.prepareAdoption(new ivs.CfnStreamKey(stack, 'StreamKey', { channelArn: channel.channelArn }));
     new ManagedStreamKey(stack, 'Live', { channel });
 
-    expect(prepared).toThrow('[Stack/Live] `channel` must have no AWS::IVS::StreamKey besides');
+    expect(prepared).toThrow('[Stack/Live] `channel` must have no AWS::IVS::StreamKey as well');
   });
 });
 
 describe('what is prepared must be a stream key of CloudFormation, and not', () => {
   const rule = '`prepareAdoption` must be given an ivs.CfnStreamKey, or a construct that has one as its default child';
-  const advice = 'A ManagedStreamKey adopts a key that CloudFormation did not make without preparation';
+  const advice = 'A key that CloudFormation did not make needs no preparation: a ManagedStreamKey adopts it as it is';
 
   test.each<[string, () => unknown, string, string]>([
     ['a channel', () => new Channel(stack, 'Channel'), '[Stack/Channel] ', 'Stack/Channel (a construct)'],

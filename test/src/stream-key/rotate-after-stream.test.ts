@@ -175,8 +175,8 @@ describe('the permission of EventBridge to call the function', () => {
 describe.each(WAITING)('`%s` on a channel of another region', (prop, props) => {
   const inEurope = () => new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
   const refused = new Error(
-    `[Stack/Live] \`${prop}\` must not wait for broadcasts to end on a channel of another region than that of the stack, eu-west-1, `
-    + 'where IVS does not tell of it, got: us-west-2. Put the ManagedStreamKey into a stack of that region',
+    `[Stack/Live] \`${prop}\` must not be used with a channel in another region than the stack (eu-west-1): `
+    + 'IVS sends the event of a broadcast\'s end in the channel\'s region only, got: us-west-2. Put the ManagedStreamKey into a stack of that region',
   );
 
   test('is refused when its ARN tells the region', () => {

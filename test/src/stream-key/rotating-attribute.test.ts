@@ -69,7 +69,7 @@ describe.each<['secretVersionId' | 'streamKeyArn', string]>([
 
     expect(() => app.synth()).toThrow(`[Live/Live] \`${name}\` must not be used outside of the stack Live and those nested in it, as rotations change it: `
       + 'an export cannot change while another stack imports it, and a weak reference does not update the stack that has it, got: Other/User. Put what uses it into that stack or one nested in it; '
-      + 'elsewhere, be told of rotations by `onRotated`, or read it from `secret` by GetSecretValue');
+      + 'elsewhere, use `onRotated`, or read it from `secret` by GetSecretValue');
   });
 
   test.each<[string, (value: string) => void]>([

@@ -18,9 +18,10 @@ beforeEach(() => {
 });
 
 const refused = (streamKey = 'Stack/StreamKey', live = 'Stack/Live') =>
-  `[${live}] \`channel\` must have no AWS::IVS::StreamKey besides, as IVS allows one stream key per channel, got: ${streamKey}. `
-  + 'To keep the value of its key, hand it over in two deployments: the first with ManagedStreamKey.prepareAdoption(…) on it and without this ManagedStreamKey, '
-  + 'the second with this ManagedStreamKey, under another id, and without it. Else take one of the two out';
+  `[${live}] \`channel\` must have no AWS::IVS::StreamKey as well, as IVS allows one stream key per channel, got: ${streamKey}. `
+  + 'To keep the value of its key, hand it over in two deployments: the first with ManagedStreamKey.prepareAdoption(…) on the AWS::IVS::StreamKey '
+  + 'and without this ManagedStreamKey; the second with this ManagedStreamKey, under another id, and without the AWS::IVS::StreamKey. '
+  + 'If its value does not matter, take one of the two resources out';
 const managedTwice = '[Stack/Second] `channel` must be managed by one ManagedStreamKey only, as IVS allows one stream key per channel, '
   + 'got: one that Stack/First manages already. Use that one here, or give this one a channel of its own';
 const streamKeyOf = (channelArn: string, scope: Construct = stack) => new ivs.CfnStreamKey(scope, 'StreamKey', { channelArn });
