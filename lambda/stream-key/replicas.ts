@@ -28,7 +28,10 @@ export async function keepReplicas(aws: Aws, patience: Patience, { secretArn, re
   const present = (region: string) => status.find(({ Region }) => Region === region);
   const isSame = (one: StreamKeyReplica, other: StreamKeyReplica) => one.Region === other.Region && one.KmsKeyId === other.KmsKeyId;
 
-  const unwanted = before.filter((old) => !replicas.some((replica) => isSame(replica, old)));
+  // What was refused before it touched a replica is rolled back, too.
+  const isThere = (replica: StreamKeyReplica) => keyOf(replica) === keyOf(present(replica.Region) ?? {});
+  const isWanted = (old: StreamKeyReplica) => replicas.some((replica) => isSame(replica, old) || (replica.Region === old.Region && isThere(replica)));
+  const unwanted = before.filter((old) => !isWanted(old));
   const failed = replicas.filter(({ Region }) => present(Region)?.Status === 'Failed');
   const removed = [...new Set([...unwanted, ...failed].map(({ Region }) => Region))].filter(present);
   if (removed.length) await remove(aws, patience, secretArn, removed);
@@ -64,6 +67,11 @@ export async function removeReplicas(aws: Aws, patience: Patience, owner: Owner,
     if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;
     log('replicas not removed', { secretArn, error: error.name });
   }
+}
+
+/** The id or the alias of a replica's KMS key, which may be given as an ARN. */
+function keyOf({ KmsKeyId = 'alias/aws/secretsmanager' }: { KmsKeyId?: string }): string {
+  return KmsKeyId.split('/').pop()!;
 }
 
 /** Removes replicas, and waits until they are gone: neither can others take their places before, nor can the secret be deleted. */

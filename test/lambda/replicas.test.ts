@@ -164,6 +164,19 @@ describe('the replicas of a secret in use stay', () => {
   });
 });
 
+test('a change of the KMS key that was refused before it touched a replica leaves that alone in the roll-back, too', async () => {
+  const { properties, secret } = await handler.live(replicated('eu-west-1'));
+  const refused = { ...properties, Serial: 'x', ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'arn:aws:kms:eu-west-1:123456789012:key/other' }] };
+  const update = await handler.update(properties, refused);
+  handler.takeCalls();
+
+  const rollBack = await handler.update(refused, properties);
+
+  expect([update.Status, rollBack.Status]).toEqual(['FAILED', 'SUCCESS']);
+  expect(handler.takeCalls()).not.toContain('secretsmanager:RemoveRegionsFromReplication');
+  expect(regionsOf(secret)).toEqual(['eu-west-1']);
+});
+
 describe('a replication that takes a while', () => {
   test('is waited for', async () => {
     handler.aws.secretsManager.replication.delay = 1000;
