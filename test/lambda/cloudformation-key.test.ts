@@ -12,7 +12,11 @@ const systemTags = (stack = handler.stackId) => ({
   'aws:cloudformation:stack-id': stack, 'aws:cloudformation:stack-name': 'Name', 'aws:cloudformation:logical-id': 'Key',
 });
 const memoryOf = (more: Partial<Record<KeyTag, string>> = {}) => ({
-  [KeyTag.STACK]: handler.stackId, [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1', [KeyTag.ORIGIN]: 'adopted', [KeyTag.SECRET]: expect.any(String),
+  [KeyTag.STACK]: handler.stackId,
+  [KeyTag.RESOURCE]: 'Live',
+  [KeyTag.SERIAL]: '1',
+  [KeyTag.ORIGIN]: 'adopted',
+  [KeyTag.SECRET]: expect.any(String),
   ...more,
 });
 /** A channel with a key that CloudFormation has made. */
