@@ -48,7 +48,7 @@ test.each([['not-an-arn'], ['arn:aws:ivs:us-east-1:123456789012:stream-key/abc']
 test('a secret that Secrets Manager does not find is named', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   const effect = new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
-  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect });
+  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect, times: Infinity });
 
   const { Status, Reason } = await handler.create(propertiesOf(channel, secret));
 

@@ -76,6 +76,7 @@ class Throttled {
     };
     await handler.broadcast(requests.rotatedBySecret);
     const tokens = { rotated: handler.stage(requests.rotatedBySecret.secret), overtaken: handler.stage(requests.overtaken.secret) };
+    handler.aws.ivs.updateChannel(requests.restored.channel.arn, { insecureIngest: true });
     handler.startAfresh();
     for (const operation of THROTTLED[group].operations) {
       handler.aws.endpoint.disturbances.add({ operation, times: Infinity, effect: new AwsError('ThrottlingException', 'Rate exceeded', 429) });
@@ -90,7 +91,7 @@ class Throttled {
       created: () => handler.create(propertiesOf(created.channel, created.secret)),
       rotated: () => handler.update(rotated.properties, { ...rotated.properties, Serial: '2' }),
       adopted: () => handler.create(propertiesOf(adopted.channel, adopted.secret)),
-      restored: () => handler.update(restored.properties, { ...restored.properties, SecretArn: handler.newSecret().arn }),
+      restored: () => handler.update(restored.properties, { ...restored.properties, InsecureIngest: 'true' }),
       deleted: () => handler.delete(deleted.properties),
       givenBack: () => handler.delete(givenBack.properties),
       replicated: () => handler.update(replicated.properties, { ...replicated.properties, ...region }),
