@@ -59,9 +59,9 @@ async function release(
     // The late end of a rename: from now on there is no way back to the old name. Or the old name has the key back already.
     if ([owner.resource, memory.owner.resource].includes(key.tags[KeyTag.PREDECESSOR])) await withKey(() => aws.untag(key.arn, [KeyTag.PREDECESSOR]));
   } else if (memory.predecessor) {
-    // A rename that is rolled back: its old name, which CloudFormation does not call, has the key again.
+    // A rename that is rolled back: its old name, which CloudFormation does not call, has the key again, in a secret that only its next rotation names.
     const before = writeMemory({ ...memory, owner: { ...memory.owner, resource: memory.predecessor }, predecessor: undefined });
-    await withKey(() => aws.tag(key.arn, before));
+    await withKey(() => aws.tag(key.arn, { ...before, [KeyTag.SECRET]: '' }));
     await withKey(() => aws.untag(key.arn, [KeyTag.PREDECESSOR]));
   } else if (memory.origin === 'retained') {
     log('stream key retained', { channelArn, streamKeyArn: key.arn });

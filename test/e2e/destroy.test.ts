@@ -103,7 +103,7 @@ test('with RemovalPolicy.RETAIN destroy takes the function, its role and its log
   const retained = live({ removalPolicy: RemovalPolicy.RETAIN });
   await stage.deploy(retained);
   const provider = () => stage.inventory().filter((resource) => resource.includes('ManagedStreamKeyProvider'));
-  expect(provider()).toHaveLength(4);
+  expect(provider()).toHaveLength(5);
 
   await stage.destroy(retained);
 

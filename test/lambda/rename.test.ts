@@ -108,6 +108,16 @@ describe('a rename that is rolled back', () => {
     expect(handler.storedIn(renamed.secret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
   });
 
+  test('lets the old name\'s secret rotate the key', async () => {
+    const renamed = await rename();
+    await deleteNewName(renamed);
+
+    const attempts = await handler.rotateSecret(renamed.secret);
+
+    expect(attempts[0].error).toBeUndefined();
+    expect(handler.storedIn(renamed.secret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
+  });
+
   test('lets the old name delete the key in the end', async () => {
     const renamed = await rename();
     await deleteNewName(renamed);
