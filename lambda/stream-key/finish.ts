@@ -41,7 +41,7 @@ export async function finish(
   }
 }
 
-/** Takes off the tag that says what is unfinished. Where that is forbidden, it is emptied: each later run would tell of the rotation once more. */
+/** Takes off the tag that says what is unfinished. Where that is forbidden, it is emptied: each later run would report the rotation once more. */
 async function forget(aws: Aws, channelArn: string, { arn, memory }: PresentKey): Promise<void> {
   const tags = writeMemory(memory);
   try {

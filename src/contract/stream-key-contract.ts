@@ -23,7 +23,7 @@ export interface StreamKeyProperties {
    * and CloudFormation calls the handler only if a property has changed.
    */
   readonly InsecureIngest?: string;
-  /** Not read. Where a rename was retained, the handler forgets the old name once the construct is no longer retained. */
+  /** Present if the key stays when the construct leaves the template: the handler remembers so, and a Delete spares the key. */
   readonly Retained?: 'true';
   /** @default WhileLive.KEEP */
   readonly WhileLive?: WhileLive;
