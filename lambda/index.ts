@@ -4,7 +4,7 @@ import { answerRequest } from './protocols/cloudformation';
 import type { CloudFormationRequest } from './protocols/cloudformation-request';
 import { carryOutStep, RotationStep } from './protocols/secrets-manager';
 import { streamEnded } from './protocols/stream-end';
-import { STREAM_ENDS, StreamEnd } from '../src/contract/stream-key-contract';
+import { STREAM_ENDS, StreamEnd } from '../src/contract/stream-end';
 
 /** What a rule on a channel invokes the function with. */
 interface StreamEndEvent {

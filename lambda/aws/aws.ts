@@ -13,7 +13,7 @@ import { CallFailure, isNameNotFound, isTransient, NoEndpoint } from './call-fai
 import { KnownKeys } from './known-keys';
 import { Patience, Retryable } from './patience';
 import { IVS_REGIONS } from '../../src/contract/ivs-regions';
-import type { StreamKeyReplica } from '../../src/contract/stream-key-contract';
+import type { StreamKeyReplica } from '../../src/contract/resource';
 import { keepSecret } from '../report/secret-values';
 
 export type Tags = Record<string, string>;

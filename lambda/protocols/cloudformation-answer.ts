@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormationRequest } from './cloudformation-request';
-import type { StreamKeyAttributes } from '../../src/contract/stream-key-contract';
+import type { StreamKeyAttributes } from '../../src/contract/resource';
 import { log } from '../report/log';
 import { withoutSecrets } from '../report/secret-values';
 

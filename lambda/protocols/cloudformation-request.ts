@@ -1,4 +1,4 @@
-import type { StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
 
 /**
  * What CloudFormation sends.

@@ -1,5 +1,6 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
-import { SecretTag, RotationReason } from '../../src/contract/stream-key-contract';
+import { RotationReason } from '../../src/contract/rotation-reason';
+import { SecretTag } from '../../src/contract/tags';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { Deferral, Outdated, Refusal, Unwritable } from '../report/refusal';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { SecretTask, withSecret } from './rotation-of-secret';
 import { wantedBySecret } from './wanted-by-secret';
-import { RotationReason } from '../../src/contract/stream-key-contract';
+import { RotationReason } from '../../src/contract/rotation-reason';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';
 import { Deferral, Refusal } from '../report/refusal';

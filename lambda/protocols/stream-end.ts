@@ -1,6 +1,7 @@
 import { SecretTask, withSecret } from './rotation-of-secret';
 import { wantedBySecret } from './wanted-by-secret';
-import { RotationReason, StreamEnd } from '../../src/contract/stream-key-contract';
+import { RotationReason } from '../../src/contract/rotation-reason';
+import type { StreamEnd } from '../../src/contract/stream-end';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
 import type { Patience } from '../aws/patience';

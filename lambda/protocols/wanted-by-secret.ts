@@ -1,5 +1,5 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
-import { KeyTag, MAX_OWN_TAGS, SecretTag } from '../../src/contract/stream-key-contract';
+import { KeyTag, MAX_OWN_TAGS, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import { Refusal } from '../report/refusal';
 import { tagsOf } from '../stream-key/observe';

@@ -1,6 +1,6 @@
 import { withoutSecrets } from './secret-values';
 import { parseChannelArn } from '../../src/contract/channel-arn';
-import { Metric, METRIC_NAMESPACE } from '../../src/contract/stream-key-contract';
+import { Metric, METRIC_NAMESPACE } from '../../src/contract/metrics';
 
 /** What is counted and measured, by the names of the metrics. */
 export type Measures = Partial<Record<Metric, number>>;

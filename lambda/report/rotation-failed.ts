@@ -1,7 +1,8 @@
 import { Attempt, explain } from './explain';
 import { measure } from './log';
 import { withoutSecrets } from './secret-values';
-import { Metric, RotationReason } from '../../src/contract/stream-key-contract';
+import { Metric } from '../../src/contract/metrics';
+import { RotationReason } from '../../src/contract/rotation-reason';
 
 /** Says in one line of the log why a rotation has failed, counts it, and returns what it said. */
 export function rotationFailed(error: unknown, attempt: Attempt, reason: RotationReason): string {

@@ -1,6 +1,6 @@
 import { isSameOwner, KeyMemory, Owner, readMemory, secretDigest } from './memory';
 import type { WantedStreamKey } from './wanted';
-import { ADOPT_TAG, KeyTag } from '../../src/contract/stream-key-contract';
+import { ADOPT_TAG, KeyTag } from '../../src/contract/tags';
 import type { StreamKey } from '../aws/aws';
 import { Refusal } from '../report/refusal';
 

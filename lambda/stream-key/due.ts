@@ -2,7 +2,7 @@ import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { Due, KeyMemory } from './memory';
 import { pendingVersion } from './staging-labels';
 import type { WantedStreamKey } from './wanted';
-import { RotationReason } from '../../src/contract/stream-key-contract';
+import { RotationReason } from '../../src/contract/rotation-reason';
 
 const { DEPLOYMENT, ROTATE_SECRET } = RotationReason;
 

@@ -1,4 +1,4 @@
-import { KeyTag } from '../../src/contract/stream-key-contract';
+import { KeyTag } from '../../src/contract/tags';
 import { Aws, LISTING_LAG, StreamKey } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 

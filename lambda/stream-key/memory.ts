@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { KeyTag, RotationReason } from '../../src/contract/stream-key-contract';
+import { RotationReason } from '../../src/contract/rotation-reason';
+import { KeyTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Tags } from '../aws/aws';
 

@@ -1,6 +1,6 @@
 import { isSameOwner, Owner } from './memory';
 import { tagsOf } from './observe';
-import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { Aws, SECRET_LAG, Tags } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import { log } from '../report/log';

@@ -1,6 +1,6 @@
 import { KeyChanged, unlessChanged } from './key-changed';
 import { isMemory, isSameOwner, KeyMemory, Owner, readMemory, writeMemory } from './memory';
-import { KeyTag } from '../../src/contract/stream-key-contract';
+import { KeyTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Aws, LiveStream, StreamKey } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';

@@ -1,4 +1,4 @@
-import type { RotationReason } from '../../src/contract/stream-key-contract';
+import type { RotationReason } from '../../src/contract/rotation-reason';
 
 /** How far a run has got with putting a new key in the place of another one; empty if it does not. */
 export interface Replacement {

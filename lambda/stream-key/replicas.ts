@@ -1,7 +1,8 @@
 import type { ReplicationStatusType } from '@aws-sdk/client-secrets-manager';
 import { isSameOwner, Owner } from './memory';
 import { tagsOf } from './observe';
-import { KeyTag, SecretTag, StreamKeyProperties, StreamKeyReplica } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties, StreamKeyReplica } from '../../src/contract/resource';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { Aws, SECRET_LAG } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';

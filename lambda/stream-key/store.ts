@@ -7,7 +7,7 @@ import { stagesOf } from './staging-labels';
 import { secretValue } from './stored-secret';
 import type { WantedStreamKey } from './wanted';
 import { requireWritable } from './writable';
-import { Metric } from '../../src/contract/stream-key-contract';
+import { Metric } from '../../src/contract/metrics';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Patience } from '../aws/patience';

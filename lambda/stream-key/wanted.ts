@@ -1,6 +1,6 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { Owner } from './memory';
-import type { RotationReason } from '../../src/contract/stream-key-contract';
+import type { RotationReason } from '../../src/contract/rotation-reason';
 import type { WhileLive } from '../../src/contract/while-live';
 import type { Tags } from '../aws/aws';
 

@@ -2,7 +2,8 @@ import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { KeyTag, ROTATED_EVENT } from '../contract/stream-key-contract';
+import { ROTATED_EVENT } from '../contract/rotated-event';
+import { KeyTag } from '../contract/tags';
 
 // What the handler's role has to be allowed. All of it is written on tags, so that it has the same size for any number of stream keys.
 

@@ -16,7 +16,7 @@ import {
 } from './handler-statements';
 import { suppressNagRule } from './nag-suppression';
 import { STREAM_KEY_PROVIDER_PROPS } from './stream-key-provider-shape';
-import { STREAM_ENDS } from '../contract/stream-key-contract';
+import { STREAM_ENDS } from '../contract/stream-end';
 import { FUNCTION_TIMEOUT, MAX_EVENT_AGE } from '../contract/timeouts';
 import { validProps } from '../core/valid-props';
 import { withoutUndefined } from '../without-undefined';

@@ -1,5 +1,5 @@
 import { Aws, CfnResource, CustomResource, Lazy, TagManager, Tokenization } from 'aws-cdk-lib';
-import { KeyTag, SecretTag } from '../contract/stream-key-contract';
+import { KeyTag, SecretTag } from '../contract/tags';
 import type { WhileLive } from '../contract/while-live';
 
 /** What a secret has to say of the stream key that it holds. */

@@ -8,7 +8,7 @@ import { cfnSecretOf } from './own-secret';
 import { Replica, replicaArn } from './replica';
 import { SecretTags } from './secret-tags';
 import { secretThroughKey } from './secret-through-key';
-import type { StreamKeyProperties, StreamKeyReplica } from '../contract/stream-key-contract';
+import type { StreamKeyProperties, StreamKeyReplica } from '../contract/resource';
 import { differ } from '../known-place';
 import { propError } from '../prop-error';
 import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';

@@ -1,7 +1,7 @@
 import { CfnDeletionPolicy, CfnResource, RemovalPolicy, TagManager } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, IConstruct } from 'constructs';
-import { ADOPT_TAG } from '../contract/stream-key-contract';
+import { ADOPT_TAG } from '../contract/tags';
 import { cfnResourceOf } from '../core/cfn-resource-of';
 import { shown } from '../core/shown';
 import { templateProperties } from '../customer-key';

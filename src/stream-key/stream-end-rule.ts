@@ -1,6 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { StreamEnd } from '../contract/stream-key-contract';
+import type { StreamEnd } from '../contract/stream-end';
 
 /** How many characters EventBridge takes as a description. */
 export const MAX_RULE_DESCRIPTION = 512;

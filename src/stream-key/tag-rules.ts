@@ -1,4 +1,4 @@
-import { ADOPT_TAG, KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/stream-key-contract';
+import { ADOPT_TAG, KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/tags';
 import { describe } from '../prop-error';
 
 const RESERVED: ReadonlySet<string> = new Set([...Object.values(KeyTag), ...Object.values(SecretTag), ADOPT_TAG]);

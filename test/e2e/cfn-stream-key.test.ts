@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { failAfter } from './fail-after';
 import { Stage } from './stage';
 import { Channel, ManagedStreamKey } from '../../src';
-import { ADOPT_TAG } from '../../src/contract/stream-key-contract';
+import { ADOPT_TAG } from '../../src/contract/tags';
 import { REGION } from '../local-aws/local-aws';
 import type { IvsStreamKey } from '../local-aws/services/ivs';
 

@@ -3,7 +3,7 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { failAfter } from './fail-after';
 import { Stage } from './stage';
 import { Channel, ManagedStreamKey } from '../../src';
-import { KeyTag } from '../../src/contract/stream-key-contract';
+import { KeyTag } from '../../src/contract/tags';
 import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 let stage: Stage;

@@ -1,5 +1,6 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
+import { SecretTag } from '../../src/contract/tags';
 import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;

@@ -1,5 +1,5 @@
 import { DeployedHandler, propertiesOf } from './deployed-handler';
-import { ADOPT_TAG, KeyTag } from '../../src/contract/stream-key-contract';
+import { ADOPT_TAG, KeyTag } from '../../src/contract/tags';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
 

@@ -1,5 +1,5 @@
 import { DeployedHandler } from './deployed-handler';
-import { KeyTag } from '../../src/contract/stream-key-contract';
+import { KeyTag } from '../../src/contract/tags';
 import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;

@@ -1,5 +1,5 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { KeyTag } from '../../src/contract/stream-key-contract';
+import { KeyTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import type { IvsStreamKey } from '../local-aws/services/ivs';
 import { removeLabel } from '../local-aws/services/secrets-manager-secret';

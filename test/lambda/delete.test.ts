@@ -1,5 +1,5 @@
 import { DeployedHandler, propertiesOf } from './deployed-handler';
-import { KeyTag } from '../../src/contract/stream-key-contract';
+import { KeyTag } from '../../src/contract/tags';
 import { REGION } from '../local-aws/local-aws';
 
 let handler: DeployedHandler;

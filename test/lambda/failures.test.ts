@@ -1,5 +1,5 @@
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
-import { StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
 import { AwsError } from '../local-aws/aws-error';
 import { REGION } from '../local-aws/local-aws';
 

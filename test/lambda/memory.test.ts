@@ -1,5 +1,5 @@
 import { DeployedHandler, propertiesOf, RequestOf } from './deployed-handler';
-import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 
 /** Of the function that the construct deploys, in megabytes. */
 const MEMORY = 256;

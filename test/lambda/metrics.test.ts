@@ -1,5 +1,6 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { KeyTag, Metric, METRIC_NAMESPACE, SecretTag } from '../../src/contract/stream-key-contract';
+import { Metric, METRIC_NAMESPACE } from '../../src/contract/metrics';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import type { DataPoint } from '../local-aws/services/cloudwatch-embedded-metrics';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { TagResourceCommand, SecretsManagerClient, UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { KeyTag, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import { REGION } from '../local-aws/local-aws';

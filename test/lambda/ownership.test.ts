@@ -1,5 +1,5 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { KeyTag } from '../../src/contract/stream-key-contract';
+import { KeyTag } from '../../src/contract/tags';
 import type { IvsChannel } from '../local-aws/services/ivs';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';

@@ -1,5 +1,6 @@
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
-import { KeyTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
+import { KeyTag } from '../../src/contract/tags';
 import { AwsError } from '../local-aws/aws-error';
 import type { Secret } from '../local-aws/services/secrets-manager';
 

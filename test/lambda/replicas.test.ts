@@ -1,5 +1,6 @@
 import { DeployedHandler } from './deployed-handler';
-import { KeyTag, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;

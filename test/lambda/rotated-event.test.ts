@@ -1,5 +1,7 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { ROTATED_EVENT, SecretTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
+import { ROTATED_EVENT } from '../../src/contract/rotated-event';
+import { SecretTag } from '../../src/contract/tags';
 import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;

@@ -1,5 +1,5 @@
 import { DeployedHandler, propertiesOf } from './deployed-handler';
-import { KeyTag } from '../../src/contract/stream-key-contract';
+import { KeyTag } from '../../src/contract/tags';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

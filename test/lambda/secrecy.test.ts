@@ -1,5 +1,5 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { SecretTag } from '../../src/contract/stream-key-contract';
+import { SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import type { Outcome } from '../local-aws/lambda/sandbox';

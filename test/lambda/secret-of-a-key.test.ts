@@ -1,5 +1,5 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, Live } from './deployed-handler';
-import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 import type { Outcome } from '../local-aws/lambda/sandbox';
 import type { IvsStreamKey } from '../local-aws/services/ivs';
 

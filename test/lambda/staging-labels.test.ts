@@ -1,5 +1,5 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { SecretTag } from '../../src/contract/stream-key-contract';
+import { SecretTag } from '../../src/contract/tags';
 import { moveLabel } from '../local-aws/services/secrets-manager-secret';
 import type { Variants } from '../local-aws/variants';
 

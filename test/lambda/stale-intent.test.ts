@@ -1,5 +1,5 @@
 import { DeployedHandler } from './deployed-handler';
-import { KeyTag, SecretTag } from '../../src/contract/stream-key-contract';
+import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 
 let handler: DeployedHandler;

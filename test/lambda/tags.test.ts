@@ -1,5 +1,6 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { KeyTag, StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
+import { KeyTag } from '../../src/contract/tags';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

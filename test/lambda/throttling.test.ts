@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
-import { SecretTag, StreamEnd } from '../../src/contract/stream-key-contract';
+import type { StreamEnd } from '../../src/contract/stream-end';
+import { SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 import type { RecordedCall } from '../local-aws/call-log';

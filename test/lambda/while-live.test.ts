@@ -1,5 +1,5 @@
 import { DeployedHandler, Live } from './deployed-handler';
-import { StreamKeyProperties } from '../../src/contract/stream-key-contract';
+import type { StreamKeyProperties } from '../../src/contract/resource';
 import { WhileLive } from '../../src/contract/while-live';
 import { AwsError } from '../local-aws/aws-error';
 

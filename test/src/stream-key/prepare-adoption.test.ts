@@ -2,7 +2,7 @@ import { App, CfnResource, RemovalPolicies, RemovalPolicy, Stack, Tags } from 'a
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct } from 'constructs';
 import { Channel, ManagedStreamKey } from '../../../src';
-import { ADOPT_TAG, MAX_OWN_TAGS } from '../../../src/contract/stream-key-contract';
+import { ADOPT_TAG, MAX_OWN_TAGS } from '../../../src/contract/tags';
 import { ForeignL2 } from '../foreign-l2';
 import { onlyResource } from '../only-resource';
 

@@ -1,0 +1,14 @@
+/** The namespace of the metrics in the handler's log; their one dimension is `Channel`, as in `AWS/IVS`. */
+export const METRIC_NAMESPACE = 'ManagedStreamKey';
+
+/** The metrics in the handler's log. */
+export enum Metric {
+  /** Another key is in the secret. Count. */
+  ROTATIONS = 'Rotations',
+  /** A rotation has failed, or is not finished. Count. */
+  FAILURES = 'RotationFailures',
+  /** From the old key deleted to the new one stored. Milliseconds. */
+  GAP = 'RotationGap',
+  /** A rotation waits for the end of a broadcast. Count. */
+  DEFERRED = 'RotationsDeferred',
+}
