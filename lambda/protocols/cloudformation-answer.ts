@@ -1,27 +1,29 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudFormationRequest } from './cloudformation-request';
-import type { StreamKeyAttributes } from '../../src/contract/resource';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { log } from '../report/log';
-import { withoutSecrets } from '../report/secret-values';
+import { redact } from '../report/redaction';
 
-/** What CloudFormation gets back. */
+/** The fields that an answer repeats. */
+type Answered = Pick<CloudFormationCustomResourceEvent, 'RequestId' | 'StackId' | 'LogicalResourceId'>;
+
+/** The answer to CloudFormation. */
 export interface Answer {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly PhysicalResourceId: string;
   readonly Reason?: string;
-  readonly Data?: StreamKeyAttributes;
+  readonly Data?: object;
 }
 
-/** CloudFormation ignores an answer that is longer, and the stack hangs until the time-out. */
+/** CloudFormation ignores a longer answer, and the stack hangs until the time-out. */
 const MAX_BYTES = 4096;
 const ATTEMPTS = 4;
 
-/** Writes the answer, its reason cut so that the whole fits, and without any value. */
-export function renderAnswer(request: CloudFormationRequest, answer: Answer): string {
+/** Renders the answer without any secret value, its reason shortened until the whole fits. */
+export function renderAnswer(request: Answered, answer: Answer): string {
   const { RequestId, StackId, LogicalResourceId } = request;
-  const render = (Reason?: string) => withoutSecrets(JSON.stringify({ ...answer, Reason, RequestId, StackId, LogicalResourceId }));
+  const render = (Reason?: string) => redact(JSON.stringify({ ...answer, Reason, RequestId, StackId, LogicalResourceId }));
   let body = render(answer.Reason);
   for (let characters = [...answer.Reason ?? '']; Buffer.byteLength(body) > MAX_BYTES && characters.length;) {
     characters = characters.slice(0, Math.floor(characters.length * 0.9));
@@ -31,11 +33,11 @@ export function renderAnswer(request: CloudFormationRequest, answer: Answer): st
 }
 
 /**
- * Puts the answer where CloudFormation waits for it.
+ * Puts the answer to the response URL.
  *
- * An expired URL ends the matter. Any other failure is thrown after a few attempts, so that Lambda runs the request again.
+ * Does nothing more if the URL has expired. Throws any other failure after a few attempts, so that Lambda runs the request again.
  */
-export async function sendAnswer(request: CloudFormationRequest, answer: Answer): Promise<void> {
+export async function sendAnswer(request: Answered & Pick<CloudFormationCustomResourceEvent, 'ResponseURL'>, answer: Answer): Promise<void> {
   const body = renderAnswer(request, answer);
   for (let attempt = 1; ; attempt++) {
     const failure = await put(request.ResponseURL, body).then(
@@ -50,7 +52,7 @@ export async function sendAnswer(request: CloudFormationRequest, answer: Answer)
   }
 }
 
-/** The URL is a presigned one for S3: its signature covers an empty content type, and it must not be logged. */
+/** The URL is presigned for S3: its signature covers an empty content type. It must not be logged. */
 function put(url: string, body: string): Promise<number> {
   const { request } = url.startsWith('https:') ? https : http;
   const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };

@@ -1,34 +1,32 @@
-import { SecretTask, withSecret } from './rotation-of-secret';
+import { SecretTask, withSecret } from './secret-task';
 import { wantedBySecret } from './wanted-by-secret';
 import { RotationReason } from '../../src/contract/rotation-reason';
 import type { StreamEnd } from '../../src/contract/stream-end';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
-import type { Patience } from '../aws/patience';
 import { log } from '../report/log';
 import { Outdated, Refusal } from '../report/refusal';
-import { keepStreamKey } from '../stream-key/keep';
+import { reconcile } from '../stream-key/reconcile';
 import { MAX_VERSIONS, Rotation, WantedStreamKey } from '../stream-key/wanted';
 
-/** How long IVS may go on showing a stream that has ended. */
+/** The milliseconds during which IVS may show a stream that has ended. */
 const LAG = 30_000;
-/** Versions that a burst of broadcasts leaves to deployments and to whoever has to rotate by hand. */
+/** The versions that a burst of broadcasts leaves to deployments and to rotations by hand. */
 const RESERVED_VERSIONS = 10;
 
 /**
- * Carries out what is due when a broadcast has ended; a failure is thrown, and Lambda tries it again. A refusal is not: it would be the same.
+ * Rotates at the end of a broadcast, or carries out a deferred rotation. Throws a failure, and Lambda tries again; not a refusal, which would be the same.
  *
- * Events come twice, late or out of order: a stream id rotates once, a key that was made after the end needs no rotation,
- * and with a newer broadcast running everything waits for the end of that one.
+ * Events come twice, late or out of order: a stream id rotates once, a key made after the end needs no rotation,
+ * and while a newer broadcast is running everything waits for its end.
  */
-export async function streamEnded({ ChannelArn, SecretArn, StreamId, Time, Rotate }: StreamEnd, aws: Aws, patience: Patience): Promise<void> {
+export async function streamEnded({ ChannelArn, SecretArn, StreamId, Time, Rotate }: StreamEnd, aws: Aws): Promise<void> {
   const task: SecretTask = {
     channelArn: ChannelArn, secretArn: SecretArn, task: `Rotation after the end of ${StreamId}`, reason: RotationReason.STREAM_END, again: 'It is tried again.',
   };
-  await withSecret(task, aws, patience, async (secret) => {
+  await withSecret(task, aws, async (secret) => {
     const rotation: Rotation = {
       reason: RotationReason.STREAM_END,
-      expected: true,
       versionLimit: MAX_VERSIONS - RESERVED_VERSIONS,
       ...(Rotate ? { id: StreamId, unlessMadeAfter: Time } : {}),
     };
@@ -38,9 +36,9 @@ export async function streamEnded({ ChannelArn, SecretArn, StreamId, Time, Rotat
       return { ...wanted, whileLive: WhileLive.DEFER };
     };
     const { channelArn } = wish();
-    // A stream that is still there after that has been resumed, and will end again.
-    await patience.until(async () => (await aws.findStream(channelArn))?.id !== StreamId, LAG);
-    const { streamKeyArn, secretVersionId } = await keepStreamKey(aws, patience, wish);
+    // A stream that is still there after that was resumed, and will end again.
+    await aws.budget.waitUntil(async () => (await aws.ivs.findStream(channelArn))?.id !== StreamId, LAG);
+    const { streamKeyArn, secretVersionId } = await reconcile(aws, wish);
     log('stream ended', { streamId: StreamId, channelArn, streamKeyArn, secretArn: SecretArn, secretVersionId });
   }).catch((error) => {
     if (error instanceof Outdated) return log('stream end outdated', { streamId: StreamId, channelArn: ChannelArn, secretArn: SecretArn, why: error.message });

@@ -1,32 +1,31 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { readDesiredState } from '../../src/contract/desired-state';
 import { KeyTag, MAX_OWN_TAGS, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 import { Refusal } from '../report/refusal';
 import { tagsOf } from '../stream-key/observe';
 import type { Rotation, WantedStreamKey } from '../stream-key/wanted';
 
-/** Neither AWS's nor ours. */
-const isNobodys = ([name]: [string, string]) => !/^(aws|managed-stream-key):/.test(name);
-
-/** The stream key that a secret says in its tags that it is for: all that a rotation has to go by which no deployment has asked for. */
+/** The stream key that a secret's tags describe: rotations that no deployment started have no other source. */
 export function wantedBySecret(secret: DescribeSecretResponse, rotation: Rotation): WantedStreamKey {
   const { ARN } = secret;
   const tags = tagsOf(secret);
-  const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource, [SecretTag.CHANNEL]: channelArn } = tags;
-  if (!stack || !resource || !channelArn) {
+  const desired = readDesiredState(tags);
+  if (!desired) {
     throw new Refusal(`The secret ${ARN} lacks the tags ${KeyTag.STACK}, ${KeyTag.RESOURCE} and ${SecretTag.CHANNEL}, in which it says whose stream key it holds. Deploy its stack again.`);
   }
+  const { stack, resource, channelArn, serial, whileLive = WhileLive.KEEP, isUserSupplied } = desired;
+  const users = Object.entries(tags).filter(([name]) => !/^(aws|managed-stream-key):/.test(name));
   return {
     owner: { stack, resource },
     channelArn,
     secretArn: ARN!,
-    serial: Number(tags[KeyTag.SERIAL]) || 0,
+    serial: Number(serial) || 0,
     tags: {},
     unwantedTags: [],
-    // As many as surely fit: the secret may have tags that are not for the key. Those of a customer's own secret are none of the key's.
-    tagsOfLost: tags[SecretTag.OWN_SECRET] ? {} : Object.fromEntries(Object.entries(tags).filter(isNobodys).slice(0, MAX_OWN_TAGS)),
-    takesOver: false,
-    whileLive: (tags[SecretTag.WHILE_LIVE] as WhileLive | undefined) ?? WhileLive.KEEP,
+    // The secret may have more tags than a key can. Those of a user-supplied secret do not belong to the key.
+    recoveredTags: isUserSupplied ? {} : Object.fromEntries(users.slice(0, MAX_OWN_TAGS)),
+    whileLive,
     rotation,
   };
 }

@@ -2,28 +2,28 @@ import { Refusal } from './refusal';
 import { IVS_REGIONS } from '../../src/contract/ivs-regions';
 import { CallFailure } from '../aws/call-failure';
 
-/** What failed, and how it is tried again. */
+/** The attempt that failed. */
 export interface Attempt {
-  /** Such as `Update`. */
+  /** For example `Update`. */
   readonly task: string;
   readonly channelArn: string;
   readonly secretArn: string;
-  /** Whether the channel was made by the construct. @default - not known */
+  /** Whether the construct created the channel. @default - unknown */
   readonly managesChannel?: boolean;
-  /** Such as `Deploy again.` */
+  /** The way to repeat it, for example `Deploy again.` */
   readonly again: string;
 }
 
-/** What only happens to a secret that the construct was given. */
+/** Called on user-supplied secrets only. */
 const TAG_SECRET = 'secretsmanager:TagResource';
-/** What is about a stream key, and not about its channel. */
+/** The calls whose missing resource is the stream key, not its channel. */
 const ABOUT_A_KEY = ['ivs:GetStreamKey', 'ivs:DeleteStreamKey', 'ivs:TagResource', 'ivs:UntagResource'];
 
-/** Secrets Manager encrypts on the caller's behalf: it needs these where the call itself is allowed. */
+/** Secrets Manager encrypts on the caller's behalf: the role needs these besides the call itself. */
 const USE_KMS_KEY = 'The handler\'s role has to be allowed kms:GenerateDataKey and kms:Decrypt on the secret\'s KMS key, through Secrets Manager. '
   + 'Give the key to the construct as encryptionKey, or allow both in the policy of the key.';
 
-/** What to do about an error, by its name and, where that is not enough, by the action that met it. */
+/** The advice for an error, by its name and, where that is not enough, by the action that failed. */
 export function advice({ action, name, message, waited }: CallFailure, attempt: Attempt): string {
   const { channelArn, secretArn, again } = attempt;
   const aboutTheSecret = action.startsWith('secretsmanager:');
@@ -73,13 +73,13 @@ function aboutMissingChannel({ channelArn, managesChannel }: Attempt): string {
   }
 }
 
-/** A policy that was changed just now takes a while to come into force, and this was waited for. */
+/** A changed policy takes a while to come into force, and that was waited for. */
 function refusedFor(waited: number): string {
   const seconds = Math.round(waited / 1000);
   return seconds ? `It was refused for ${seconds} second${seconds === 1 ? '' : 's'}: a policy that was changed just before should be in force by now. ` : '';
 }
 
-/** The reason that a person gets to see: which channel, which step, what AWS said and what to do. Never a value. */
+/** The reason for the reader of a stack event or the log: the channel, the step, the error of AWS and the advice. Never a value. */
 export function explain(error: unknown, attempt: Attempt): string {
   if (error instanceof Refusal) return error.message;
   const where = `${attempt.task} of the stream key of ${attempt.channelArn}`;

@@ -1,11 +1,11 @@
-/** Something that the handler will not do, and why: what, where, what was got, what to do. */
+/** The handler refuses a request. The message says what, where, the value that it got, and what to do. */
 export class Refusal extends Error {}
 
-/** A refusal that may not last: the secret could not be written. */
+/** A refusal that may pass by itself: the secret could not be written. */
 export class Unwritable extends Refusal {}
 
-/** An event that no longer concerns the secret that it came for: nothing is to be done, and nothing has failed. */
+/** An event that no longer concerns its secret: there is nothing to do, and nothing has failed. */
 export class Outdated extends Error {}
 
-/** A rotation that is not carried out now, but later by itself. Secrets Manager must not take it for done; it is no failure to be counted. */
+/** A rotation that waits. Secrets Manager must not count it as done; it is not counted as a failure. */
 export class Deferral extends Error {}

@@ -1,46 +1,41 @@
 import type { Channel } from '@aws-sdk/client-ivs';
-import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import type { DescribeSecretResponse, SecretVersionsListEntry } from '@aws-sdk/client-secrets-manager';
 import type { WantedStreamKey } from './wanted';
-import type { Aws, LiveStream, StreamKey, Tags } from '../aws/aws';
+import type { Aws } from '../aws/aws';
+import type { Tags } from '../aws/aws-tags';
+import type { LiveStream, StreamKey } from '../aws/ivs';
 
-const DAY = 86_400_000;
-
-/** What there is. */
-export interface Seen {
+/** The observed state of a channel and its secret. */
+export interface Observed {
   readonly key?: StreamKey;
   readonly channel: Channel;
-  readonly secret: DescribeSecretResponse;
-  /** Known at once if a rotation is expected. */
-  readonly outlook?: Outlook;
-}
-
-/** What a rotation has to know before it begins. */
-export interface Outlook {
-  /** The broadcast that is running. */
+  /** The running broadcast. */
   readonly stream?: LiveStream;
-  /** How many versions the secret got in the last 24 hours: Secrets Manager keeps 100, and removes none of these. */
-  readonly recentVersions: number;
+  readonly secret: DescribeSecretResponse;
+  /** The secret's versions that have a value. */
+  readonly versions: readonly SecretVersionsListEntry[];
+  /** When the look began. */
+  readonly at: Date;
+  /** When this run missed a key that it had seen before, and that another caller has deleted. */
+  readonly vanished?: Date;
 }
 
-export async function observe(aws: Aws, wanted: WantedStreamKey): Promise<Seen> {
-  const { channelArn, secretArn, rotation } = wanted;
-  const [key, channel, secret, outlook] = await Promise.all([
-    aws.findStreamKey(channelArn), aws.getChannel(channelArn), aws.describeSecret(secretArn), rotation.expected ? lookAhead(aws, wanted) : undefined,
+/** Always looks at everything, in parallel: one step, whatever is decided afterwards. */
+export async function observe({ ivs, secrets }: Aws, { channelArn, secretArn }: WantedStreamKey): Promise<Observed> {
+  const at = new Date();
+  const [key, channel, stream, secret, versions] = await Promise.all([
+    ivs.findStreamKey(channelArn), ivs.getChannel(channelArn), ivs.findStream(channelArn),
+    secrets.describe(secretArn), secrets.listVersions(secretArn),
   ]);
-  return { key, channel, secret, outlook };
+  return { key, channel, stream, secret, versions, at };
 }
 
-export async function lookAhead(aws: Aws, { channelArn, secretArn }: WantedStreamKey): Promise<Outlook> {
-  const [stream, recentVersions] = await Promise.all([aws.findStream(channelArn), aws.countVersionsSince(secretArn, Date.now() - DAY)]);
-  return { stream, recentVersions };
-}
-
-/** The tags of a secret; none of one that is not seen. */
+/** The tags of a secret; none if it was not found. */
 export function tagsOf(secret?: DescribeSecretResponse): Tags {
   return Object.fromEntries((secret?.Tags ?? []).map(({ Key, Value }) => [Key!, Value!]));
 }
 
-/** The staging labels of a version; none if there is no such version. */
+/** The staging labels of a version; none if it does not exist. */
 export function labelsOf({ VersionIdsToStages = {} }: DescribeSecretResponse, versionId: string): string[] {
   return VersionIdsToStages[versionId] ?? [];
 }

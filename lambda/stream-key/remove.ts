@@ -1,10 +1,11 @@
 import { KeyChanged, unlessChanged } from './key-changed';
-import { isMemory, isSameOwner, KeyMemory, Owner, readMemory, writeMemory } from './memory';
-import { KeyTag } from '../../src/contract/tags';
+import { isSameOwner, Owner, readMemory, writeMemory } from './memory';
+import { isMemoryTag, KeyTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-import type { Aws, LiveStream, StreamKey } from '../aws/aws';
+import type { Aws } from '../aws/aws';
+import type { Tags } from '../aws/aws-tags';
 import { CallFailure } from '../aws/call-failure';
-import type { Patience } from '../aws/patience';
+import type { LiveStream, StreamKey } from '../aws/ivs';
 import { log } from '../report/log';
 import { Refusal } from '../report/refusal';
 
@@ -17,92 +18,114 @@ export interface UnwantedStreamKey {
   readonly whileLive: WhileLive;
 }
 
-interface Found {
+/** The observed state of a channel whose key is to go. */
+export interface ObservedForRemoval {
   readonly key?: StreamKey;
   readonly stream?: LiveStream;
-  /** And the key with it; or there is no IVS where it should be. */
+  /** Whether the channel is gone, and its key with it; or its region has no IVS. */
   readonly channelIsGone?: boolean;
 }
 
-/** For so many milliseconds a channel is asked for a key that it does not show. */
+/** What is to be done about the key. */
+export type Removal =
+  | { readonly action: 'leave'; readonly isRetained?: boolean }
+  | { readonly action: 'delete' | 'stopStream' }
+  | { readonly action: 'refuse'; readonly message: string }
+  /** Takes tags off; sets others first. */
+  | { readonly action: 'changeTags'; readonly set?: Tags; readonly removed: string[] };
+
+/** The milliseconds during which a channel is asked for a key that it does not show. */
 const YOUNG_KEY_LAG = 5_000;
 
 /**
- * Removes the channel's key if it is this very resource's, and gives an adopted one back as it was.
+ * Deletes the channel's key if it belongs to this very resource, and gives an adopted one back.
  *
- * A key of anybody else is left alone, as is a channel that has gone, and its key with it.
+ * Leaves the keys of others alone, and a channel that is gone, and its key with it.
  */
-export async function removeStreamKey(aws: Aws, patience: Patience, unwanted: UnwantedStreamKey): Promise<void> {
+export async function removeStreamKey(aws: Aws, unwanted: UnwantedStreamKey): Promise<void> {
   for (let round = 0; ; round++) {
-    const { key, stream } = await lookFor(aws, patience, unwanted.channelArn);
-    // An attempt that was interrupted has deleted the key, and the broadcast goes on without one.
-    if (!key) return cutOff(aws, patience, unwanted);
-    const memory = readMemory(key.tags);
-    if (!memory || memory.owner.stack !== unwanted.owner.stack) return;
+    const observed = await lookFor(aws, unwanted.channelArn);
     try {
-      await release(aws, patience, unwanted, { key, stream }, memory);
-      return;
+      return await carryOut(aws, unwanted, observed.key, decideRemoval(observed, unwanted));
     } catch (error) {
-      // An attempt whose answer was lost has deleted it or given it back, or a rotation has put another in its place.
-      if (!(error instanceof KeyChanged) || !patience.lasts) throw error;
-      await patience.pause(round);
+      // An earlier attempt, whose answer was lost, has deleted it or given it back, or a rotation has replaced it.
+      if (!(error instanceof KeyChanged) || !aws.budget.hasTime) throw error;
+      await aws.budget.pause(round);
     }
   }
 }
 
-async function release(
-  aws: Aws, patience: Patience, unwanted: UnwantedStreamKey, { key, stream }: Required<Pick<Found, 'key'>> & Found, memory: KeyMemory,
-): Promise<void> {
-  const { channelArn, owner, tagKeys } = unwanted;
-  const withKey = (act: () => Promise<void>) => unlessChanged(aws, channelArn, key, act);
+export function decideRemoval({ key, stream }: ObservedForRemoval, unwanted: UnwantedStreamKey): Removal {
+  const { owner, tagKeys, whileLive } = unwanted;
+  // An interrupted attempt has deleted the key, and the stream goes on without one.
+  if (!key) return { action: 'stopStream' };
+  const memory = readMemory(key.tags);
+  if (!memory || memory.owner.stack !== owner.stack) return { action: 'leave' };
   if (!isSameOwner(memory.owner, owner)) {
     // The late end of a rename: from now on there is no way back to the old name. Or the old name has the key back already.
-    if ([owner.resource, memory.owner.resource].includes(key.tags[KeyTag.PREDECESSOR])) await withKey(() => aws.untag(key.arn, [KeyTag.PREDECESSOR]));
-  } else if (memory.predecessor) {
-    // A rename that is rolled back: its old name, which CloudFormation does not call, has the key again, in a secret that only its next rotation names.
+    const isRenamed = [owner.resource, memory.owner.resource].includes(key.tags[KeyTag.PREDECESSOR]);
+    return isRenamed ? { action: 'changeTags', removed: [KeyTag.PREDECESSOR] } : { action: 'leave' };
+  }
+  if (memory.predecessor) {
+    // A rename that is rolled back: CloudFormation does not call the old name, whose secret only its next rotation tells.
     const before = writeMemory({ ...memory, owner: { ...memory.owner, resource: memory.predecessor }, predecessor: undefined });
-    await withKey(() => aws.tag(key.arn, { ...before, [KeyTag.SECRET]: '' }));
-    await withKey(() => aws.untag(key.arn, [KeyTag.PREDECESSOR]));
-  } else if (memory.origin === 'retained') {
-    log('stream key retained', { channelArn, streamKeyArn: key.arn });
-  } else if (memory.origin === 'adopted') {
-    await withKey(() => aws.untag(key.arn, Object.keys(key.tags).filter((name) => isMemory(name) || tagKeys.includes(name))));
-  } else {
-    requireOffline(unwanted, stream);
-    await withKey(() => aws.deleteStreamKey(key.arn));
-    await cutOff(aws, patience, unwanted);
+    return { action: 'changeTags', set: { ...before, [KeyTag.SECRET]: '' }, removed: [KeyTag.PREDECESSOR] };
+  }
+  if (memory.origin === 'retained') return { action: 'leave', isRetained: true };
+  if (memory.origin === 'adopted') {
+    return { action: 'changeTags', removed: Object.keys(key.tags).filter((name) => isMemoryTag(name) || tagKeys.includes(name)) };
+  }
+  return stream && whileLive !== WhileLive.DISCONNECT ? { action: 'refuse', message: isLive(unwanted, stream) } : { action: 'delete' };
+}
+
+async function carryOut(aws: Aws, unwanted: UnwantedStreamKey, key: StreamKey | undefined, removal: Removal): Promise<void> {
+  const { channelArn } = unwanted;
+  const onKey = (act: () => Promise<void>) => unlessChanged(aws, channelArn, key!, act);
+  switch (removal.action) {
+    case 'leave':
+      if (removal.isRetained) log('stream key retained', { channelArn, streamKeyArn: key!.arn });
+      return;
+    case 'refuse': throw new Refusal(removal.message);
+    case 'stopStream': return stopStreamAndWait(aws, unwanted);
+    case 'changeTags': {
+      const { set, removed } = removal;
+      if (set) await onKey(() => aws.ivs.tag(key!.arn, set));
+      return onKey(() => aws.ivs.untag(key!.arn, removed));
+    }
+    case 'delete':
+      await onKey(() => aws.ivs.deleteStreamKey(key!.arn));
+      return stopStreamAndWait(aws, unwanted);
   }
 }
 
-function requireOffline({ channelArn, whileLive }: UnwantedStreamKey, stream?: LiveStream): void {
-  if (!stream || whileLive === WhileLive.DISCONNECT) return;
-  throw new Refusal(`The channel ${channelArn} is live (${stream.id}), and whileLive is ${whileLive}: its stream key is not deleted. `
+function isLive({ channelArn, whileLive }: UnwantedStreamKey, { id }: LiveStream): string {
+  return `The channel ${channelArn} is live (${id}), and whileLive is ${whileLive}: its stream key is not deleted. `
     + `End the broadcast, such as by "aws ivs stop-stream --channel-arn ${channelArn}", and delete again. `
-    + 'A deletion cuts it off by itself if whileLive: WhileLive.DISCONNECT was deployed before.');
+    + 'A deletion cuts it off by itself if whileLive: WhileLive.DISCONNECT was deployed before.';
 }
 
-/** Ends the broadcast, which may have begun while the key was about to die, and waits: the channel can be deleted only once it is offline. */
-async function cutOff(aws: Aws, patience: Patience, { channelArn, whileLive }: UnwantedStreamKey): Promise<void> {
+/** Stops a stream, which may have begun just before the key was deleted, and waits: a channel can be deleted only once it is offline. */
+async function stopStreamAndWait(aws: Aws, { channelArn, whileLive }: UnwantedStreamKey): Promise<void> {
   if (whileLive !== WhileLive.DISCONNECT) return;
-  const { stream } = await find(aws, channelArn);
+  const { stream } = await observe(aws, channelArn);
   if (!stream) return;
-  await aws.stopStream(channelArn);
-  await patience.until(async () => (await aws.findStream(channelArn))?.id !== stream.id);
+  await aws.ivs.stopStream(channelArn);
+  await aws.budget.waitUntil(async () => (await aws.ivs.findStream(channelArn))?.id !== stream.id);
 }
 
-/** Looks for a key once more before it says that there is none: a key that was made just before may not be shown yet. */
-async function lookFor(aws: Aws, patience: Patience, channelArn: string): Promise<Found> {
-  let found: Found = {};
-  await patience.until(async () => {
-    found = await find(aws, channelArn);
-    return found.key !== undefined || found.channelIsGone === true;
+/** Looks for a key for a while: one that was made just before may not be shown yet. */
+async function lookFor(aws: Aws, channelArn: string): Promise<ObservedForRemoval> {
+  let observed: ObservedForRemoval = {};
+  await aws.budget.waitUntil(async () => {
+    observed = await observe(aws, channelArn);
+    return observed.key !== undefined || observed.channelIsGone === true;
   }, YOUNG_KEY_LAG);
-  return found;
+  return observed;
 }
 
-async function find(aws: Aws, channelArn: string): Promise<Found> {
+async function observe({ ivs }: Aws, channelArn: string): Promise<ObservedForRemoval> {
   try {
-    const [key, stream] = await Promise.all([aws.findStreamKey(channelArn), aws.findStream(channelArn)]);
+    const [key, stream] = await Promise.all([ivs.findStreamKey(channelArn), ivs.findStream(channelArn)]);
     return { key, stream };
   } catch (error) {
     if (error instanceof CallFailure && (error.isNotFound || error.isNoEndpoint)) return { channelIsGone: true };

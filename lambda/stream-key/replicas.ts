@@ -3,13 +3,13 @@ import { isSameOwner, Owner } from './memory';
 import { tagsOf } from './observe';
 import type { StreamKeyProperties, StreamKeyReplica } from '../../src/contract/resource';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
-import { Aws, SECRET_LAG } from '../aws/aws';
+import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
-import type { Patience } from '../aws/patience';
+import { SECRET_LAG } from '../aws/secrets-manager';
 import { log } from '../report/log';
 import { Refusal } from '../report/refusal';
 
-/** Where a secret is replicated to, and where it was to be before. */
+/** The replicas of a secret, and those that the last deployment wanted. */
 export interface WantedReplicas {
   readonly secretArn: string;
   readonly replicas: StreamKeyReplica[];
@@ -17,31 +17,31 @@ export interface WantedReplicas {
 }
 
 /**
- * Replicates a secret once it has a value. CloudFormation would have to do it with the empty secret,
- * and whether Secrets Manager allows that is nowhere documented.
+ * Replicates a secret once it has a value. CloudFormation would have to replicate it empty, and AWS does not document whether
+ * Secrets Manager allows that.
  *
- * Throws if a replication fails that this request asks for. One that had failed before is tried again, and logged if it fails again:
+ * Throws if a replication that this request asks for fails. One that failed before is repeated, and logged if it fails again:
  * it must not keep a stack from being rolled back.
  */
-export async function keepReplicas(aws: Aws, patience: Patience, { secretArn, replicas, before }: WantedReplicas): Promise<void> {
+export async function keepReplicas(aws: Aws, { secretArn, replicas, before }: WantedReplicas): Promise<void> {
   if (!replicas.length && !before.length) return;
   const status = await statusOf(aws, secretArn);
   const present = (region: string) => status.find(({ Region }) => Region === region);
   const isSame = (one: StreamKeyReplica, other: StreamKeyReplica) => one.Region === other.Region && one.KmsKeyId === other.KmsKeyId;
 
-  // What was refused before it touched a replica is rolled back, too.
+  // A change that was refused before it touched a replica is rolled back, too.
   const isThere = (replica: StreamKeyReplica) => keyOf(replica) === keyOf(present(replica.Region) ?? {});
   const isWanted = (old: StreamKeyReplica) => replicas.some((replica) => isSame(replica, old) || (replica.Region === old.Region && isThere(replica)));
   const unwanted = before.filter((old) => !isWanted(old));
   const failed = replicas.filter(({ Region }) => present(Region)?.Status === 'Failed');
   const removed = [...new Set([...unwanted, ...failed].map(({ Region }) => Region))].filter(present);
-  if (removed.length) await remove(aws, patience, secretArn, removed);
+  if (removed.length) await remove(aws, secretArn, removed);
 
   const missing = replicas.filter(({ Region }) => !present(Region) || removed.includes(Region));
-  if (missing.length) await aws.replicate(secretArn, missing);
-  // A replication that an earlier attempt has begun is waited for, too.
+  if (missing.length) await aws.secrets.replicate(secretArn, missing);
+  // An earlier attempt may have begun a replication.
   if (!missing.length && !replicas.some(({ Region }) => present(Region)?.Status === 'InProgress')) return;
-  const failures = await waitForSync(aws, patience, secretArn, replicas.map(({ Region }) => Region));
+  const failures = await waitForSync(aws, secretArn, replicas.map(({ Region }) => Region));
   if (!failures.length) return;
   const why = explainFailures(secretArn, failures);
   const asWanted = before.filter((old) => replicas.some((replica) => isSame(replica, old)));
@@ -51,46 +51,46 @@ export async function keepReplicas(aws: Aws, patience: Patience, { secretArn, re
 }
 
 /**
- * Takes the replicas away, as long as which the secret cannot be deleted. A secret that has gone has none,
- * and those of a secret that another resource or another channel has by now are that one's.
+ * Removes the replicas: with them, the secret could not be deleted. A secret that is gone has none,
+ * and those of a secret that another resource or another channel uses by now belong to that one.
  */
-export async function removeReplicas(aws: Aws, patience: Patience, owner: Owner, unwanted: StreamKeyProperties): Promise<void> {
+export async function removeReplicas(aws: Aws, owner: Owner, unwanted: StreamKeyProperties): Promise<void> {
   const { ChannelArn, SecretArn: secretArn, ReplicaRegions: replicas = [] } = unwanted;
   if (!replicas.length) return;
   try {
-    const secret = await aws.findSecret(secretArn, SECRET_LAG);
+    const secret = await aws.secrets.find(secretArn, SECRET_LAG);
     if (!secret) log('replicas not removed', { secretArn, remark: 'The secret is gone, or IAM does not show it.' });
     const tags = tagsOf(secret);
     const { [SecretTag.CHANNEL]: channelArn = ChannelArn, [KeyTag.STACK]: stack = owner.stack, [KeyTag.RESOURCE]: resource = owner.resource } = tags;
     if (!secret || channelArn !== ChannelArn || !isSameOwner({ stack, resource }, owner)) return;
-    await keepReplicas(aws, patience, { secretArn, replicas: [], before: replicas });
+    await keepReplicas(aws, { secretArn, replicas: [], before: replicas });
   } catch (error) {
     if (!(error instanceof CallFailure) || !error.mayBeGone) throw error;
     log('replicas not removed', { secretArn, error: error.name });
   }
 }
 
-/** The id or the alias of a replica's KMS key, which may be given as an ARN. */
+/** The id or alias of a replica's KMS key, whose ARN may be given instead. */
 function keyOf({ KmsKeyId = 'alias/aws/secretsmanager' }: { KmsKeyId?: string }): string {
   return KmsKeyId.split('/').pop()!;
 }
 
-/** Removes replicas, and waits until they are gone: neither can others take their places before, nor can the secret be deleted. */
-async function remove(aws: Aws, patience: Patience, secretArn: string, regions: string[]): Promise<void> {
-  await aws.removeReplicas(secretArn, regions);
+/** Removes replicas, and waits until they are gone: before, neither can others take their places nor can the secret be deleted. */
+async function remove(aws: Aws, secretArn: string, regions: string[]): Promise<void> {
+  await aws.secrets.removeReplicas(secretArn, regions);
   const areGone = async () => !(await statusOf(aws, secretArn)).some(({ Region }) => regions.includes(Region!));
-  if (!await patience.until(areGone)) log('replicas are still being removed', { secretArn, regions });
+  if (!await aws.budget.waitUntil(areGone)) log('replicas are still being removed', { secretArn, regions });
 }
 
-/** Waits until replications have ended, and returns those that have failed. */
-async function waitForSync(aws: Aws, patience: Patience, secretArn: string, regions: string[]): Promise<ReplicationStatusType[]> {
+/** Waits until replications have ended, and returns those that failed. */
+async function waitForSync(aws: Aws, secretArn: string, regions: string[]): Promise<ReplicationStatusType[]> {
   let status: ReplicationStatusType[] = [];
   const having = (wanted: string) => status.filter(({ Region, Status }) => regions.includes(Region!) && Status === wanted);
   const haveEnded = async () => {
     status = await statusOf(aws, secretArn);
     return !having('InProgress').length;
   };
-  if (!await patience.until(haveEnded)) log('replication still in progress', { secretArn, regions: having('InProgress').map(({ Region }) => Region) });
+  if (!await aws.budget.waitUntil(haveEnded)) log('replication still in progress', { secretArn, regions: having('InProgress').map(({ Region }) => Region) });
   return having('Failed');
 }
 
@@ -101,5 +101,5 @@ function explainFailures(secretArn: string, failures: ReplicationStatusType[]): 
 }
 
 async function statusOf(aws: Aws, secretArn: string): Promise<ReplicationStatusType[]> {
-  return (await aws.describeSecret(secretArn)).ReplicationStatus ?? [];
+  return (await aws.secrets.describe(secretArn)).ReplicationStatus ?? [];
 }

@@ -3,15 +3,14 @@ import { currentVersion, labelsOf } from './observe';
 import type { Rotation } from './wanted';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
-import type { Patience } from '../aws/patience';
 
 const CURRENT = 'AWSCURRENT';
 const PENDING = 'AWSPENDING';
 
-/** How long DescribeSecret may show labels as they were: its reads are eventually consistent. */
+/** The milliseconds during which DescribeSecret may show outdated labels: its reads are eventually consistent. */
 export const LAG = 20_000;
 
-/** The version of a rotation under way, which has no value yet; undefined without one. A version that is current, or was, is a completed rotation's. */
+/** The version of a rotation under way, which has no value yet. A version that is current, or was, belongs to a completed rotation. */
 export function pendingVersion(secret: DescribeSecretResponse): string | undefined {
   const id = holderOf(secret, PENDING);
   return id !== undefined && isOnlyPending(labelsOf(secret, id)) ? id : undefined;
@@ -23,11 +22,11 @@ export function isOnlyPending(labels: string[]): boolean {
 }
 
 /**
- * The labels that a version gets which becomes current; undefined for the default, AWSCURRENT.
+ * The labels of a version that becomes current; undefined for the default, AWSCURRENT.
  *
- * With AWSPENDING named as well, the label moves along in the same call, wherever it is: on an older version it would be taken
- * for a rotation under way, and RotateSecret be refused. A rotation that is under way for another version ends in either case:
- * Secrets Manager abandons it when a version is made that is not its own, and takes the label off.
+ * Naming AWSPENDING moves that label along in the same call, wherever it is: on an older version it would count as
+ * a rotation under way, and RotateSecret would be refused. A rotation under way for another version ends in either case:
+ * Secrets Manager abandons it when a version is created that is not its own, and removes the label.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
  */
@@ -36,32 +35,32 @@ export function stagesOf(versionId: string, secret: DescribeSecretResponse, { id
   return isRotated ? [PENDING, CURRENT] : undefined;
 }
 
-/** Makes a version current that was stored before and, as the answer to storing it once more says, has lost the label. */
-export async function makeCurrent(aws: Aws, patience: Patience, secretArn: string, versionId: string): Promise<void> {
+/** Makes a version current that was stored before and has lost the label. */
+export async function makeCurrent(aws: Aws, secretArn: string, versionId: string): Promise<void> {
   const isCurrent = async () => {
-    const secret = await aws.describeSecret(secretArn);
+    const secret = await aws.secrets.describe(secretArn);
     const current = currentVersion(secret);
-    // An old read.
+    // An outdated answer.
     if (current === versionId) return false;
     if (!await moved(aws, secretArn, CURRENT, current, versionId)) return false;
     if (current && labelsOf(secret, current).includes(PENDING)) await moved(aws, secretArn, PENDING, current, versionId);
     return true;
   };
-  if (await patience.until(isCurrent, LAG) || currentVersion(await aws.describeSecret(secretArn)) === versionId) return;
+  if (await aws.budget.waitUntil(isCurrent, LAG) || currentVersion(await aws.secrets.describe(secretArn)) === versionId) return;
   throw new Error(`the version ${versionId} of the secret could not be made current, as another one was each time`);
 }
 
-/** Takes AWSPENDING off a version that a rotation has begun with and that is not current. It may be gone: an answer was lost, or the read was old. */
-export async function endPending(aws: Aws, patience: Patience, secretArn: string, versionId: string): Promise<void> {
+/** Removes AWSPENDING from a rotation's version that is not current. It may be gone already: an answer was lost, or the look is outdated. */
+export async function endPending(aws: Aws, secretArn: string, versionId: string): Promise<void> {
   const isGone = async () =>
-    await moved(aws, secretArn, PENDING, versionId) || !labelsOf(await aws.describeSecret(secretArn), versionId).includes(PENDING);
-  if (!await patience.until(isGone, LAG)) throw new Error(`AWSPENDING could not be taken off the version ${versionId} of the secret`);
+    await moved(aws, secretArn, PENDING, versionId) || !labelsOf(await aws.secrets.describe(secretArn), versionId).includes(PENDING);
+  if (!await aws.budget.waitUntil(isGone, LAG)) throw new Error(`AWSPENDING could not be taken off the version ${versionId} of the secret`);
 }
 
-/** Moves a label, and returns whether it could be: it is not where an old read has shown it. */
+/** Moves a label, and returns whether it was where the look had shown it. */
 async function moved(aws: Aws, secretArn: string, label: string, from?: string, to?: string): Promise<boolean> {
   try {
-    await aws.moveLabel(secretArn, label, from, to);
+    await aws.secrets.moveLabel(secretArn, label, from, to);
     return true;
   } catch (error) {
     if (error instanceof CallFailure && error.name === 'InvalidParameterException') return false;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Channel } from '@aws-sdk/client-ivs';
 import type { KeyMemory } from './memory';
 import { SecretField } from '../../src/contract/secret-field';
-import type { OpenStreamKey } from '../aws/aws';
+import type { OpenStreamKey } from '../aws/ivs';
 
 /**
- * The JSON that the secret holds: for every consumer its own form.
+ * The JSON in the secret: each consumer finds its own form.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/streaming-config.html
  */
@@ -47,17 +47,17 @@ function srtFields({ srt: { endpoint, passphrase } = {} }: Channel, key: OpenStr
 }
 
 /**
- * The id of the version that holds a key: the token of the rotation that has made the key, as long as what else is stored has not changed;
- * else a digest of all that is stored, the ARN standing for the value.
+ * The id of the version that holds a key: the token of the rotation that created the key, as long as the other fields are the same;
+ * else a digest of all fields, with the ARN in place of the value.
  *
- * It follows from what is there, so that a repeated request stores the same version,
+ * It follows from the observed state, so that a repeated request stores the same version,
  * and the secret need not be read to see whether it is right.
  */
 export function secretVersionId(channel: Channel, keyArn: string, { rotations: [token] = [], content }: Pick<KeyMemory, 'rotations' | 'content'>): string {
   return token && content === contentDigest(channel) ? token : digest(channel, keyArn);
 }
 
-/** The digest of what is stored besides the key. */
+/** The digest of the fields besides the key. */
 export function contentDigest(channel: Channel): string {
   return digest(channel, '');
 }

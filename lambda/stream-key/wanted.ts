@@ -2,61 +2,61 @@ import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import type { Owner } from './memory';
 import type { RotationReason } from '../../src/contract/rotation-reason';
 import type { WhileLive } from '../../src/contract/while-live';
-import type { Tags } from '../aws/aws';
+import type { Tags } from '../aws/aws-tags';
 
-/** The stream key that there should be. */
+/** The stream key that a channel should have. */
 export interface WantedStreamKey {
   readonly owner: Owner;
   readonly channelArn: string;
   readonly secretArn: string;
-  /** A key that was made for a lower serial is due for rotation. */
+  /** A key made for a lower serial is due for rotation. */
   readonly serial: number;
-  /** The tags that the key gets; a key that is there keeps others. */
+  /** The tags that the key gets; an existing key keeps its others. */
   readonly tags: Tags;
-  /** Tags that were wanted before, and no longer are. */
+  /** Tags that the resource had before, and no longer has. */
   readonly unwantedTags: string[];
-  /** The tags of a key that has to be made because the one that had them has gone. @default - `tags` */
-  readonly tagsOfLost?: Tags;
-  /** Whether the value that the secret has is none of an older key, so that to store the first one is no rotation. */
-  readonly isFirst?: boolean;
-  /** Whether the secret has held the key of another channel so far. */
-  readonly isOtherChannel?: boolean;
-  /** The serial that a key without an owner satisfies. @default - `serial` */
-  readonly serialOfUnmanaged?: number;
-  /** Whether CloudFormation updates a construct that it has made under this name, for this channel. */
-  readonly isUpdate?: boolean;
-  /** Whether the key stays when its construct is taken out of the template. */
-  readonly isRetained?: boolean;
-  /** Whether what DescribeSecret shows may be older than the last change, so that a version may be current no more. */
-  readonly mayBeStale?: boolean;
-  /** Whether the key may be taken over from another resource of the stack, as a rename does. */
-  readonly takesOver: boolean;
+  /** The tags of a key that replaces a lost one. @default - `tags` */
+  readonly recoveredTags?: Tags;
   readonly whileLive: WhileLive;
   readonly rotation: Rotation;
+  /** Present if CloudFormation asks. A rotation neither takes a key over nor changes its owner. */
+  readonly deployment?: Deployment;
 }
 
 /**
- * Works out what is wanted from what the secret says, which a deployment may change while a rotation waits.
+ * Derives the wanted key from the secret's tags, which a deployment may change while a rotation waits.
  * A deployment itself wants what its request says.
  */
 export type Wish = (secret?: DescribeSecretResponse) => WantedStreamKey;
 
-/** What may ask for a rotation, whatever serial says. */
+/** The rotation that a request asks for, whatever the serial. */
 export interface Rotation {
   readonly reason: RotationReason;
-  /** Whether a rotation is expected: then all that it needs to know is asked for at once. */
-  readonly expected: boolean;
-  /** Which rotation is asked for; it is carried out once. */
+  /** Identifies the rotation, which is carried out once; absent if none is asked for. */
   readonly id?: string;
   /** Whether `id` is a token of Secrets Manager, which becomes the id of the version that holds the key. */
   readonly isToken?: boolean;
-  /** What shows Secrets Manager that a call is part of a rotation of its own. */
+  /** Shows Secrets Manager that a call is part of its rotation. */
   readonly rotationToken?: string;
-  /** A key that was made later than this does not need the rotation. */
+  /** A key made later than this does not need the rotation. */
   readonly unlessMadeAfter?: string;
-  /** How many versions of a day the secret may have for the rotation to be carried out. */
+  /** The number of versions with which the secret is too full for the rotation. */
   readonly versionLimit: number;
 }
 
-/** How many versions Secrets Manager keeps; it removes none that is younger than a day. */
+/** The request of CloudFormation. */
+export interface Deployment {
+  /** A Create, an Update, or an Update that moves the resource to another channel. */
+  readonly type: 'create' | 'update' | 'move';
+  /** When CloudFormation made the request; absent if its URL does not say. */
+  readonly requested?: Date;
+  /** The serial of the last deployment; on `update` only. */
+  readonly serialBefore?: number;
+  /** Whether the key stays when the resource leaves the template. */
+  readonly isRetained: boolean;
+  /** Whether the request changes the secret or its content: DescribeSecret may still show the state before. */
+  readonly changesSecret: boolean;
+}
+
+/** The number of versions that Secrets Manager keeps; it removes none that is younger than a day. */
 export const MAX_VERSIONS = 100;

@@ -3,30 +3,30 @@ import type { WhileLive } from './while-live';
 /** The type of the custom resource that stands for the stream key. */
 export const STREAM_KEY_RESOURCE_TYPE = 'Custom::IvsStreamKey';
 
-/** The properties of the custom resource. CloudFormation hands every scalar over as a string. */
+/** The properties of the custom resource. CloudFormation passes every scalar as a string. */
 export interface StreamKeyProperties {
   readonly ChannelArn: string;
   readonly SecretArn: string;
   /** A key made for a lower serial is due for rotation. */
   readonly Serial: string;
-  /** The tags that the stream key gets in addition to the ones in `KeyTag`. */
+  /** The stream key's tags besides those in `KeyTag`. */
   readonly Tags?: StreamKeyTag[];
-  /** Where the secret is replicated to, once it has a value. */
+  /** The secret's replicas, created once it has a value. */
   readonly ReplicaRegions?: StreamKeyReplica[];
   /**
-   * Not read. The SRT endpoint and its passphrase come and go with insecure ingest,
-   * and CloudFormation calls the handler only if a property has changed.
+   * Not read: it makes CloudFormation call the handler when insecure ingest changes,
+   * and with it the SRT endpoint and passphrase in the secret.
    */
   readonly InsecureIngest?: string;
-  /** Present if the key stays when the construct leaves the template: the handler remembers so, and a Delete spares the key. */
+  /** Present if the key stays when the construct leaves the template: then no Delete comes for it but that of a roll-back. */
   readonly Retained?: 'true';
   /** @default WhileLive.KEEP */
   readonly WhileLive?: WhileLive;
-  /** Present if the construct has made the channel, which is another thing to say when it is gone. */
+  /** Present if the construct created the channel: the advice differs if it is gone. */
   readonly ManagesChannel?: 'true';
-  /** Present if the secret is user-supplied and CloudFormation does not tag it for us: the handler has to. */
-  readonly OwnSecret?: 'true';
-  /** For the tags of such a secret: whether a rule matches rotations. */
+  /** Present if the secret is user-supplied and not in the template: the handler tags it. */
+  readonly UserSuppliedSecret?: 'true';
+  /** For the tags of such a secret: present if a rule matches rotations. */
   readonly ListenedTo?: 'true';
 }
 

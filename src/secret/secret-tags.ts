@@ -1,24 +1,21 @@
 import { Aws, CfnResource, CustomResource, Lazy, TagManager, Tokenization } from 'aws-cdk-lib';
-import { KeyTag, SecretTag } from '../contract/tags';
+import { writeDesiredState } from '../contract/desired-state';
 import type { WhileLive } from '../contract/while-live';
 
-/** What a secret has to say of the stream key that it holds. */
+/** The desired state of the stream key in a secret. */
 export interface SecretTagsProps {
   readonly channelArn: string;
   readonly serial?: number;
   readonly whileLive?: WhileLive;
-  /** Whether the secret is user-supplied. */
-  readonly isOwn?: boolean;
+  readonly isUserSupplied?: boolean;
 }
 
-/** The tags of a secret in the same stack, in which it says what is wanted of the stream key that it holds. */
+/** The tags of a secret in the same stack: the desired state of its stream key. */
 export class SecretTags {
-  constructor(private readonly tags: TagManager, { channelArn, serial, whileLive, isOwn }: SecretTagsProps) {
-    this.say(KeyTag.STACK, Aws.STACK_ID);
-    this.say(SecretTag.CHANNEL, channelArn);
-    this.say(KeyTag.SERIAL, Tokenization.stringifyNumber(serial ?? 0));
-    if (whileLive) this.say(SecretTag.WHILE_LIVE, whileLive);
-    if (isOwn) this.say(SecretTag.OWN_SECRET, 'true');
+  private streamKey?: CfnResource;
+
+  constructor(private readonly tags: TagManager, private readonly props: SecretTagsProps) {
+    this.write();
   }
 
   /** The names of all tags of the secret. */
@@ -28,17 +25,26 @@ export class SecretTags {
 
   /** Names the resource that stands for the key. */
   public belongsTo(streamKey: CustomResource): void {
-    const resource = streamKey.node.defaultChild as CfnResource;
-    this.say(KeyTag.RESOURCE, Lazy.string({ produce: () => resource.logicalId }));
+    this.streamKey = streamKey.node.defaultChild as CfnResource;
   }
 
-  /** Notes that a rule matches rotations, so that the handler reports them. */
-  public isListenedTo(): void {
-    this.say(SecretTag.LISTENED_TO, 'true');
+  /** Notes that a rule matches rotations, so that the handler publishes them. */
+  public noteListener(): void {
+    this.write(true);
   }
 
-  /** In a tag that no aspect changes. */
-  private say(name: KeyTag | SecretTag, value: string): void {
-    this.tags.setTag(name, value, Infinity);
+  /** With a priority that no aspect exceeds. */
+  private write(isListenedTo = false): void {
+    const { channelArn, serial = 0, whileLive, isUserSupplied } = this.props;
+    const tags = writeDesiredState({
+      stack: Aws.STACK_ID,
+      resource: Lazy.string({ produce: () => this.streamKey?.logicalId }),
+      channelArn,
+      serial: Tokenization.stringifyNumber(serial),
+      whileLive,
+      isListenedTo,
+      isUserSupplied,
+    });
+    for (const [name, value] of Object.entries(tags)) this.tags.setTag(name, value, Infinity);
   }
 }

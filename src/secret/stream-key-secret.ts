@@ -53,11 +53,11 @@ export class StreamKeySecret {
     this.resource = resource;
     const inTemplate = resource && Stack.of(resource) === Stack.of(scope) ? resource : undefined;
     const { serial, whileLive } = props;
-    this.tags = inTemplate && new SecretTags(inTemplate.tags, { channelArn, serial, whileLive, isOwn: own !== undefined });
+    this.tags = inTemplate && new SecretTags(inTemplate.tags, { channelArn, serial, whileLive, isUserSupplied: own !== undefined });
     this.isTaggedByHandler = !this.tags;
     this.properties = {
       ReplicaRegions: Lazy.any({ produce: () => this.replicas.map(propertiesOf) }, { omitEmptyArray: true }),
-      ...(!this.tags && { OwnSecret: true, ListenedTo: Lazy.any({ produce: () => this.hasListeners || undefined }) }),
+      ...(!this.tags && { UserSuppliedSecret: true, ListenedTo: Lazy.any({ produce: () => this.hasListeners || undefined }) }),
     };
   }
 
@@ -96,9 +96,9 @@ export class StreamKeySecret {
   }
 
   /** Notes that a rule matches rotations, so that the handler reports them. */
-  public isListenedTo(): void {
+  public noteListener(): void {
     this.hasListeners = true;
-    this.tags?.isListenedTo();
+    this.tags?.noteListener();
   }
 }
 

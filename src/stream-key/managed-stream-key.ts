@@ -282,7 +282,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       resources: [this.channel.channelRef.channelArn],
     });
     rule.addTarget(options.target);
-    this.keySecret.isListenedTo();
+    this.keySecret.noteListener();
     this.provider._allowEvents();
     return rule;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, propertiesOf } from './deployed-handler';
 import { renderAnswer } from '../../lambda/protocols/cloudformation-answer';
-import { keepSecret } from '../../lambda/report/secret-values';
+import { rememberForRedaction } from '../../lambda/report/redaction';
 import { AwsError } from '../local-aws/aws-error';
 
 /** Seconds: there is time to give up a call that hangs after ten, and none for a second attempt, as that needs thirty. */
@@ -176,7 +176,7 @@ describe('with calls that take for ever', () => {
 });
 
 test('an answer holds no value, whether it tells of a failure or of a remark', () => {
-  const value = keepSecret('sk_us-east-1_"quoted"');
+  const value = rememberForRedaction('sk_us-east-1_"quoted"');
   const texts = (['SUCCESS', 'FAILED'] as const).map((Status) => renderAnswer(REQUEST, { Status, PhysicalResourceId: 'abc', Reason: `it was ${value}` }));
 
   expect(texts.map((text) => JSON.parse(text).Reason)).toEqual(['it was ****', 'it was ****']);

@@ -5,11 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type { CloudFormationCustomResourceUpdateEvent } from 'aws-lambda';
 import { zipSync } from 'fflate';
-import type { CloudFormationRequest } from '../../lambda/protocols/cloudformation-request';
+import { writeDesiredState } from '../../src/contract/desired-state';
 import type { StreamKeyAttributes, StreamKeyProperties } from '../../src/contract/resource';
 import type { StreamEnd } from '../../src/contract/stream-end';
-import { KeyTag, SecretTag } from '../../src/contract/tags';
+import { KeyTag } from '../../src/contract/tags';
 import { StreamKeyProvider } from '../../src/provider/stream-key-provider';
 import { StreamEndRule } from '../../src/stream-key/stream-end-rule';
 import type { StackResource } from '../local-aws/cloudformation/stack';
@@ -30,7 +31,7 @@ export interface HandlerAnswer {
 }
 
 /** What a request is about; the rest of it is filled in. */
-export type RequestOf = Partial<Omit<CloudFormationRequest, 'RequestType' | 'ResourceProperties' | 'OldResourceProperties'>> & {
+export type RequestOf = Partial<Omit<CloudFormationCustomResourceUpdateEvent, 'RequestType' | 'ResourceProperties' | 'OldResourceProperties'>> & {
   readonly RequestType: string;
   readonly ResourceProperties: Partial<StreamKeyProperties>;
   readonly OldResourceProperties?: Partial<StreamKeyProperties>;
@@ -297,12 +298,7 @@ export class DeployedHandler {
   }
 
   private secretTagsOf({ ChannelArn, Serial, WhileLive: whileLive }: StreamKeyProperties): Record<string, string> {
-    return {
-      [KeyTag.RESOURCE]: 'Live',
-      [KeyTag.SERIAL]: Serial,
-      [SecretTag.CHANNEL]: ChannelArn,
-      ...(whileLive ? { [SecretTag.WHILE_LIVE]: whileLive } : {}),
-    };
+    return writeDesiredState({ stack: this.stackId, resource: 'Live', channelArn: ChannelArn, serial: Serial, whileLive });
   }
 
   private deployed(type: string): StackResource {

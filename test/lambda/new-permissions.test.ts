@@ -25,7 +25,7 @@ const REQUESTS: [string, string[], () => Promise<() => Promise<unknown>>][] = [
   ['a second stream key with a user-supplied secret', ['secretsmanager:TagResource', 'secretsmanager:UntagResource'], async () => {
     const secret = handler.aws.secretsManager.createSecret(REGION, 'outside', { tags: {} });
     const properties = propertiesOf(handler.newChannel(), secret);
-    return () => handler.create({ ...properties, OwnSecret: 'true' });
+    return () => handler.create({ ...properties, UserSuppliedSecret: 'true' });
   }],
   ['a deployment that rotates', ['ivs:DeleteStreamKey'], async () => {
     const live = await handler.live();

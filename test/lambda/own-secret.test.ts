@@ -21,7 +21,7 @@ beforeEach(() => handler.startAfresh());
 const ownSecret = (tags: Record<string, string> = THEIRS): Secret =>
   handler.aws.secretsManager.createSecret(REGION, `own-${randomUUID()}`, { tags: { ...tags } }, '{"streamKey":"by hand"}');
 
-const own = (channel: IvsChannel, secret: Secret, more: Partial<StreamKeyProperties> = {}) => propertiesOf(channel, secret, { OwnSecret: 'true', ...more });
+const own = (channel: IvsChannel, secret: Secret, more: Partial<StreamKeyProperties> = {}) => propertiesOf(channel, secret, { UserSuppliedSecret: 'true', ...more });
 
 async function live(more: Partial<StreamKeyProperties> = {}, channel = handler.newChannel(), secret = ownSecret()): Promise<Live> {
   const properties = own(channel, secret, more);
@@ -38,7 +38,7 @@ const taken = ({ arn }: IvsChannel, more: Record<string, string> = {}) => ({
   [KeyTag.RESOURCE]: 'Live',
   [KeyTag.SERIAL]: '1',
   [SecretTag.CHANNEL]: arn,
-  [SecretTag.OWN_SECRET]: 'true',
+  [SecretTag.USER_SUPPLIED]: 'true',
   ...more,
 });
 
@@ -367,7 +367,7 @@ describe('a renamed construct', () => {
 
 test('a secret that IAM does not show yet goes back to its old name when a change of the provider is rolled back', async () => {
   const secret = handler.aws.secretsManager.createSecret(REGION, `own-${randomUUID()}`, { tags: {} }, 'password');
-  const properties: StreamKeyProperties = { ...propertiesOf(handler.newChannel(), secret), OwnSecret: 'true' };
+  const properties: StreamKeyProperties = { ...propertiesOf(handler.newChannel(), secret), UserSuppliedSecret: 'true' };
   await handler.create(properties);
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect: new AwsError('AccessDeniedException', 'Not yet.', 403) });
   await handler.create(properties, { LogicalResourceId: 'Moved' });

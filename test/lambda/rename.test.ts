@@ -1,4 +1,5 @@
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import { LOOK } from './look';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { KeyTag } from '../../src/contract/tags';
 import { AwsError } from '../local-aws/aws-error';
@@ -184,7 +185,7 @@ describe('a rename together with a higher serial', () => {
     expect(handler.keyOf(live.channel)).toBe(key);
     expect(key.tags).toEqual(tags);
     expect(newSecret.versions.size).toBe(0);
-    expect(handler.takeCalls().sort()).toEqual(['ivs:GetChannel', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret']);
+    expect(handler.takeCalls().sort()).toEqual(LOOK);
   });
 
   test('leaves the key with the old name when CloudFormation deletes what it could not create', async () => {

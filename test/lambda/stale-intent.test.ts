@@ -1,6 +1,7 @@
-import { DeployedHandler } from './deployed-handler';
+import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
+import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
@@ -60,4 +61,100 @@ test('the end of a broadcast on the old channel leaves the key of the new one al
   expect(handler.keyOf(other)!.arn).toBe(made);
   expect(handler.logged('stream end outdated', live.channel)).toHaveLength(1);
   expect(handler.logged('rotation failed', live.channel)).toHaveLength(0);
+});
+
+describe('a deployment while RotateSecret prepares the rotation', () => {
+  /** Lets something happen once RotateSecret has seen the key, and before it deletes it. */
+  const meanwhile = (live: Live, effect: () => unknown) => {
+    // A secret with a KMS key is stored once more before the key is deleted.
+    live.secret.kmsKeyId = handler.aws.kms.createKey(live.secret.arn.split(':')[3], {
+      Version: '2012-10-17',
+      Statement: [{
+        Effect: 'Allow', Principal: { AWS: `arn:aws:iam::123456789012:role/${handler.roleName}` }, Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*',
+      }],
+    }).arn;
+    handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', when: 'after', effect });
+  };
+  beforeEach(() => { handler.aws.secretsManager.rotations.retries = 0; });
+
+  test('that renames the resource leaves the key to the new name, in its secret', async () => {
+    const live = await handler.live();
+    const { arn } = handler.keyOf(live.channel)!;
+    const secret = handler.newSecret();
+    meanwhile(live, () => handler.create(propertiesOf(live.channel, secret), { LogicalResourceId: 'Renamed' }));
+
+    await handler.rotateSecret(live.secret);
+    await handler.delete(live.properties);
+
+    expect(handler.keyOf(live.channel)!.arn).toBe(arn);
+    expect(handler.keyOf(live.channel)!.tags[KeyTag.RESOURCE]).toBe('Renamed');
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+  test('that moves the key to another secret leaves it there', async () => {
+    const live = await handler.live();
+    const { arn } = handler.keyOf(live.channel)!;
+    const secret = handler.newSecret();
+    meanwhile(live, () => handler.update(live.properties, { ...live.properties, SecretArn: secret.arn }));
+
+    await handler.rotateSecret(live.secret);
+
+    expect(handler.keyOf(live.channel)!.arn).toBe(arn);
+    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+
+  test('that moves the resource to another channel rotates nothing on the old one', async () => {
+    const live = await handler.live();
+    const { arn } = handler.keyOf(live.channel)!;
+    const other = handler.newChannel();
+    meanwhile(live, () => {
+      live.secret.tags[SecretTag.CHANNEL] = other.arn;
+      return handler.update(live.properties, { ...live.properties, ChannelArn: other.arn });
+    });
+
+    await handler.rotateSecret(live.secret);
+
+    expect(handler.keyOf(live.channel)!.arn).toBe(arn);
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(other)!.value);
+  });
+
+  test.each([['at once', 0], ['a few seconds later', 3000]])('that deletes the key, and the secret %s, leaves no key behind', async (_, later) => {
+    const live = await handler.live();
+    meanwhile(live, async () => {
+      await handler.delete(live.properties);
+      setTimeout(() => handler.aws.secretsManager.deleteSecret(live.secret.arn), later);
+    });
+
+    await handler.rotateSecret(live.secret);
+
+    expect(handler.keyOf(live.channel)).toBeUndefined();
+  });
+
+  test('that deletes the key without the secret is made good', async () => {
+    const live = await handler.live();
+    meanwhile(live, () => handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn));
+
+    await handler.rotateSecret(live.secret);
+
+    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  });
+});
+
+test('a rotation whose DeleteStreamKey is throttled looks again before it repeats the call', async () => {
+  handler.aws.secretsManager.rotations.retries = 0;
+  const live = await handler.live();
+  const { arn } = handler.keyOf(live.channel)!;
+  const secret = handler.newSecret();
+  handler.aws.endpoint.disturbances.add({
+    operation: 'ivs:DeleteStreamKey',
+    effect: async () => {
+      await handler.create(propertiesOf(live.channel, secret), { LogicalResourceId: 'Renamed' });
+      throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
+    },
+  });
+
+  await handler.rotateSecret(live.secret);
+
+  expect(handler.keyOf(live.channel)!.arn).toBe(arn);
+  expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
 });

@@ -78,7 +78,7 @@ describe.each<[string, () => secretsmanager.ISecret, unknown]>([
   test('is tagged by the handler', () => {
     liveWith(secretIn());
 
-    expect(streamKeyProperties()).toMatchObject({ OwnSecret: true });
+    expect(streamKeyProperties()).toMatchObject({ UserSuppliedSecret: true });
     expect(streamKeyProperties()).not.toHaveProperty('ListenedTo');
     expect(SIDS.flatMap((sid) => handlerStatements(stack, sid))).toHaveLength(3);
   });
@@ -95,7 +95,7 @@ describe('no secret of one\'s own', () => {
     new ManagedStreamKey(stack, 'Live');
 
     expect(streamKeyProperties().SecretArn).toEqual({ Ref: onlyResource(stack, 'AWS::SecretsManager::Secret').logicalId });
-    expect(streamKeyProperties()).not.toHaveProperty('OwnSecret');
+    expect(streamKeyProperties()).not.toHaveProperty('UserSuppliedSecret');
     expect(secretTag(stack, 'managed-stream-key:own-secret')).toBeUndefined();
   });
 });

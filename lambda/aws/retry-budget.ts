@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Says which failures are worth another attempt of the same call. */
-export type Retryable = (error: unknown, patience: Patience) => boolean;
+/** Decides whether a failed call is attempted again. */
+export type Retryable = (error: unknown, budget: RetryBudget) => boolean;
 
-/** Retrying ends this long before the function is stopped: time for a last attempt and for the answer. */
+/** Retrying ends this long before the function's time-out: time for a last attempt and for the answer. */
 const STOP_RETRYING = 30_000;
-/** The answer is given this long before the function is stopped, whatever is still under way. */
+/** The answer is sent this long before the function's time-out, whatever is still under way. */
 const STOP_WORKING = 10_000;
 const CALL_TIMEOUT = 10_000;
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 5_000;
 
-/** A call that was not answered. It may have had its effect all the same. */
+/** A call without an answer. It may have had its effect all the same. */
 export class CallTimeout extends Error {
   public override readonly name = 'CallTimeout';
 
@@ -20,14 +20,14 @@ export class CallTimeout extends Error {
   }
 }
 
-/** How long one invocation may go on trying. */
-export class Patience {
+/** The time that one invocation has for attempts. */
+export class RetryBudget {
   private readonly start = Date.now();
   private readonly work = new AbortController();
 
   /**
-   * @param remaining the milliseconds until Lambda stops the function
-   * @param permissionDelay for so many milliseconds a refusal may be a permission that is not in force yet
+   * @param remaining the milliseconds until the function's time-out
+   * @param permissionDelay the milliseconds during which a refusal may be due to a permission that is not in force yet
    */
   constructor(private readonly remaining: () => number, private readonly permissionDelay: number) {}
 
@@ -37,14 +37,14 @@ export class Patience {
       try {
         return await this.once(send);
       } catch (error) {
-        if (!this.lasts || !retryable(error, this)) throw error;
+        if (!this.hasTime || !retryable(error, this)) throw error;
         await this.pause(attempt);
       }
     }
   }
 
-  /** Whether there is time left to go on trying. */
-  public get lasts(): boolean {
+  /** Whether there is time for another attempt. */
+  public get hasTime(): boolean {
     return this.remaining() > STOP_RETRYING && !this.work.signal.aborted;
   }
 
@@ -53,9 +53,9 @@ export class Patience {
     return Date.now() - this.start;
   }
 
-  /** Whether a refusal may be a permission that is not in force yet. */
+  /** Whether a refusal may be due to a permission that is not in force yet. */
   public get awaitsPermissions(): boolean {
-    return this.lasts && this.elapsed < this.permissionDelay;
+    return this.hasTime && this.elapsed < this.permissionDelay;
   }
 
   /** Waits before the next attempt: exponential backoff with full jitter. */
@@ -65,20 +65,20 @@ export class Patience {
   }
 
   /**
-   * Looks until something is so, and returns whether it is.
+   * Polls a condition, and returns whether it came true.
    *
-   * @param longest for how many milliseconds to go on looking; with 0 it looks once
+   * @param longest the milliseconds to go on polling; 0 polls once
    */
-  public async until(isSo: () => Promise<boolean>, longest = Infinity): Promise<boolean> {
+  public async waitUntil(condition: () => Promise<boolean>, longest = Infinity): Promise<boolean> {
     const start = Date.now();
-    for (let attempt = 0; !await isSo(); attempt++) {
-      if (!this.lasts || Date.now() - start >= longest) return false;
+    for (let attempt = 0; !await condition(); attempt++) {
+      if (!this.hasTime || Date.now() - start >= longest) return false;
       await this.pause(attempt);
     }
     return true;
   }
 
-  /** Gives the work the time there is; then ends it, so that nothing happens after the answer. */
+  /** Runs the work until time is up; then aborts it, so that nothing happens after the answer. */
   public async within<T>(work: () => Promise<T>): Promise<T> {
     const timer = new AbortController();
     const timeUp = sleep(Math.max(0, this.remaining() - STOP_WORKING), undefined, { signal: timer.signal }).then(() => {
@@ -88,7 +88,7 @@ export class Patience {
     try {
       return await Promise.race([work(), timeUp]);
     } finally {
-      // Where one of several calls has failed, the others are still under way.
+      // After the failure of one of several parallel calls, the others are still under way.
       this.work.abort();
       timer.abort();
       timeUp.catch(() => {});

@@ -1,0 +1,52 @@
+import { KeyTag, SecretTag } from './tags';
+import type { WhileLive } from './while-live';
+
+type Tags = Record<string, string>;
+
+/**
+ * The desired state of a stream key, in the tags of its secret: rotations that no deployment started have no other source.
+ *
+ * CloudFormation writes them with the template; on a secret that it does not manage, the handler does.
+ */
+export interface DesiredState {
+  /** The id of the stack that owns the key. */
+  readonly stack: string;
+  /** The logical id of the resource that owns the key. */
+  readonly resource: string;
+  readonly channelArn: string;
+  /** A whole number. A key made for a lower serial is due for rotation. */
+  readonly serial: string;
+  /** @default WhileLive.KEEP */
+  readonly whileLive?: WhileLive;
+  /** Whether a rule matches rotations. */
+  readonly isListenedTo?: boolean;
+  readonly isUserSupplied?: boolean;
+}
+
+/** The tags of the secret. */
+export function writeDesiredState({ stack, resource, channelArn, serial, whileLive, isListenedTo, isUserSupplied }: DesiredState): Tags {
+  return {
+    [KeyTag.STACK]: stack,
+    [KeyTag.RESOURCE]: resource,
+    [KeyTag.SERIAL]: serial,
+    [SecretTag.CHANNEL]: channelArn,
+    ...(whileLive ? { [SecretTag.WHILE_LIVE]: whileLive } : {}),
+    ...(isListenedTo ? { [SecretTag.LISTENED_TO]: 'true' } : {}),
+    ...(isUserSupplied ? { [SecretTag.USER_SUPPLIED]: 'true' } : {}),
+  };
+}
+
+/** Reads the tags of a secret; undefined if they name no stack, resource or channel. */
+export function readDesiredState(tags: Tags): DesiredState | undefined {
+  const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource, [SecretTag.CHANNEL]: channelArn } = tags;
+  if (!stack || !resource || !channelArn) return undefined;
+  return {
+    stack,
+    resource,
+    channelArn,
+    serial: tags[KeyTag.SERIAL] ?? '0',
+    whileLive: tags[SecretTag.WHILE_LIVE] as WhileLive | undefined,
+    isListenedTo: SecretTag.LISTENED_TO in tags,
+    isUserSupplied: SecretTag.USER_SUPPLIED in tags,
+  };
+}
