@@ -74,3 +74,42 @@ test('a retained key stays retained when it is rotated', async () => {
 
   expect(handler.keyOf(live.channel)!.tags[KeyTag.ORIGIN]).toBe('retained');
 });
+
+describe('a key from before the Create that finds it, as RETAIN_EXCEPT_ON_CREATE leaves it,', () => {
+  const HOUR = 3_600_000;
+  /** A resource that was taken out without a Delete an hour ago. */
+  const takenOut = async () => {
+    const live = await handler.live();
+    handler.keyOf(live.channel)!.tags[KeyTag.CREATED] = new Date(Date.now() - HOUR).toISOString();
+    return live;
+  };
+
+  test('stays when the Create is rolled back', async () => {
+    const { channel } = await takenOut();
+    const properties = propertiesOf(channel, handler.newSecret());
+    await handler.create(properties);
+
+    const { Status } = await handler.delete(properties);
+
+    expect(Status).toBe('SUCCESS');
+    expect(handler.keyOf(channel)).toBeDefined();
+  });
+
+  test('keeps its origin on an Update', async () => {
+    const live = await takenOut();
+
+    await handler.update(live.properties, { ...live.properties, Tags: [{ Key: 'team', Value: 'sports' }] });
+
+    expect(handler.keyOf(live.channel)!.tags[KeyTag.ORIGIN]).toBe('created');
+  });
+});
+
+test('a key that an earlier attempt of the Create made goes when the Create is rolled back', async () => {
+  const properties = propertiesOf(handler.newChannel(), handler.newSecret());
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
+  await handler.create(properties);
+
+  await handler.delete(properties);
+
+  expect(handler.aws.ivs.streamKeyOf(properties.ChannelArn)).toBeUndefined();
+});
