@@ -6,9 +6,9 @@ import { CloudFormationResource, resourceIn, Tags, withoutAwsTags } from './aws-
 import { CallFailure, isNameNotFound, NoEndpoint } from './call-failure';
 import type { Calls } from './calls';
 import type { KnownKeys } from './known-keys';
+import { rememberForRedaction } from './redaction';
 import type { Retryable } from './retry-budget';
 import { IVS_REGIONS } from '../../src/contract/ivs-regions';
-import { rememberForRedaction } from '../report/redaction';
 
 /** A stream key as ListStreamKeys shows it. */
 export interface StreamKey {

@@ -2,8 +2,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { redact } from '../aws/redaction';
 import { log } from '../report/log';
-import { redact } from '../report/redaction';
 
 /** The fields that an answer repeats. */
 type Answered = Pick<CloudFormationCustomResourceEvent, 'RequestId' | 'StackId' | 'LogicalResourceId'>;

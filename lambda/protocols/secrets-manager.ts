@@ -5,7 +5,7 @@ import { SecretTask, withSecret } from './secret-task';
 import { wantedBySecret } from './wanted-by-secret';
 import { RotationReason } from '../../src/contract/rotation-reason';
 import type { Aws } from '../aws/aws';
-import { rememberForRedaction } from '../report/redaction';
+import { rememberForRedaction } from '../aws/redaction';
 import { Deferral, Refusal } from '../report/refusal';
 import { readMemory } from '../stream-key/memory';
 import { labelsOf } from '../stream-key/observe';

@@ -1,6 +1,6 @@
-import { redact } from './redaction';
 import { parseChannelArn } from '../../src/contract/channel-arn';
 import { Metric, METRIC_NAMESPACE } from '../../src/contract/metrics';
+import { redact } from '../aws/redaction';
 
 /** Values by the names of the metrics. */
 export type Measures = Partial<Record<Metric, number>>;

@@ -1,8 +1,8 @@
 import { Attempt, explain } from './explain';
 import { measure } from './log';
-import { redact } from './redaction';
 import { Metric } from '../../src/contract/metrics';
 import { RotationReason } from '../../src/contract/rotation-reason';
+import { redact } from '../aws/redaction';
 
 /** Logs and counts the failure of a rotation, and returns the reason. */
 export function rotationFailed(error: unknown, attempt: Attempt, reason: RotationReason): string {
