@@ -239,3 +239,9 @@ describe('with the time of the function used up', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 });
+
+test('a resource of another type is refused by name', async () => {
+  const { Status, Reason } = await handler.create(propertiesOf(handler.newChannel(), handler.newSecret()), { ResourceType: 'Custom::Other' });
+
+  expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: 'ResourceType must be Custom::IvsStreamKey, got: Custom::Other.' });
+});
