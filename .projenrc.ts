@@ -165,6 +165,7 @@ const demo = project.addTask('demo', { description: 'Deploy examples/live-channe
 demo.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 demo.spawn(bundle);
 demo.exec('tsx test/demo/main.ts', { receiveArgs: true });
+project.addTask('docs:decisions', { description: 'Write the table of docs/decisions-of-the-handler.md', exec: 'tsx test/lambda/write-decision-table.ts' });
 const observe = project.addTask('observe', {
   description: 'Look in a real account what AWS does where docs/assumptions.md is not sure: npm run observe -- --help',
   exec: 'tsx observe/main.ts',

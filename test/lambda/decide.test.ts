@@ -1,3 +1,6 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { decisionTable, DEPLOYMENTS, DIMENSIONS, Pattern, ROWS, State } from './decision-table';
 import { decide, POLICIES } from '../../lambda/stream-key/decide';
 import type { Decision } from '../../lambda/stream-key/decision';
 import { KeyMemory, readMemory, secretDigest, writeMemory } from '../../lambda/stream-key/memory';
@@ -7,57 +10,6 @@ import { Deployment, MAX_VERSIONS, Rotation, WantedStreamKey } from '../../lambd
 import { RotationReason } from '../../src/contract/rotation-reason';
 import { KeyTag, MAX_TAGS } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-
-/** Everything that a decision depends on. */
-const DIMENSIONS = {
-  key: ['none', 'ours', 'of another name of ours', 'of another stack', 'unmanaged', 'of CloudFormation'],
-  serial: ['lower', 'equal', 'higher'],
-  due: ['nothing', 'Deployment', 'RotateSecret', 'StreamEnd'],
-  live: [true, false],
-  secret: ['right', 'empty', 'wrong', 'just overwritten', 'scheduled for deletion', 'full'],
-  predecessor: [true, false],
-  holder: ['this secret', 'another secret'],
-  vanished: [true, false],
-  wish: ['create', 'update', 'move', 'RotateSecret', 'look', 'stream end'],
-  retained: [true, false],
-  whileLive: [WhileLive.KEEP, WhileLive.DISCONNECT, WhileLive.DEFER],
-} as const;
-
-type State = { readonly [name in keyof typeof DIMENSIONS]: (typeof DIMENSIONS)[name][number] };
-/** For each dimension, the values that a row is about; all of them if it does not name the dimension. */
-type Pattern = { readonly [name in keyof State]?: readonly State[name][] } & { readonly rotation?: readonly ('asked' | 'due' | 'none')[] };
-
-const DEPLOYMENTS = ['create', 'update', 'move'] as const;
-const ROTATIONS = ['RotateSecret', 'look', 'stream end'] as const;
-
-/** What happens and why, the policy that says so, and the states it is about: of several rows that fit, the first one holds. */
-const ROWS: [happens: string, policy: string, states: Pattern][] = [
-  ['no key is created that could not be stored', 'refuseSecretScheduledForDeletion', { key: ['none'], secret: ['scheduled for deletion'] }],
-  ['a rotation leaves a key that is being deleted to the caller that deletes it', 'waitForOtherCaller', { key: ['none'], vanished: [true], wish: ROTATIONS }],
-  ['a Create makes a key', 'createFirstKey', { key: ['none'], wish: ['create'] }],
-  ['an empty secret gets a key', 'createFirstKey', { key: ['none'], secret: ['empty'] }],
-  ['a key that the secret has held is replaced, which is a rotation', 'replaceLostKey', { key: ['none'] }],
-
-  ['the key of another stack is not touched', 'refuseKeyOfAnotherStack', { key: ['of another stack'] }],
-  ['the old name does not rotate the key of the new one', 'refuseKeyOfAnotherResource', { key: ['of another name of ours'], wish: ROTATIONS }],
-  ['a rename does not rotate', 'refuseRenameWithRotation', { key: ['of another name of ours'], serial: ['lower'] }],
-  ['a secret that no longer holds the key does not rotate it', 'refuseKeyInAnotherSecret', { key: ['ours'], holder: ['another secret'], wish: ROTATIONS }],
-  ['a key that CloudFormation may delete is not adopted', 'refuseKeyOfCloudFormation', { key: ['of CloudFormation'] }],
-
-  ['a key whose successor cannot be stored is not rotated', 'refuseSecretScheduledForDeletion', { secret: ['scheduled for deletion'], rotation: ['asked', 'due'] }],
-  ['a secret that takes no value is not written', 'refuseSecretScheduledForDeletion', { secret: ['scheduled for deletion'], wish: ['move'] }],
-  ['a key that may have been replaced is not stored', 'waitForSuccessor', { secret: ['just overwritten'], wish: ['create', 'update', ...ROTATIONS] }],
-  ['nothing asks for a rotation', 'keepWithoutReason', { rotation: ['none'] }],
-  ['a rename only takes the key over', 'keepDuringRename', { key: ['of another name of ours'] }],
-  ['a rename that is repeated does not rotate', 'keepDuringRename', { key: ['ours'], predecessor: [true], wish: ['create', 'move'] }],
-  ['a rotation waits until a rename cannot be rolled back', 'deferDuringRename', { key: ['ours'], predecessor: [true], wish: ROTATIONS }],
-  ['DEFER waits for the end of the broadcast', 'deferWhileLive', { live: [true], whileLive: [WhileLive.DEFER] }],
-  ['the end of one broadcast does not rotate during the next', 'deferWhileLive', { live: [true], wish: ['stream end'] }],
-  ['a deferred rotation does not stop the next broadcast', 'deferWhileLive', { live: [true], rotation: ['due'], whileLive: [WhileLive.DISCONNECT] }],
-  ['a deferred rotation at the end of a stream waits for the end of the next', 'deferWhileLive', { live: [true], rotation: ['due'], due: ['StreamEnd'] }],
-  ['a key is not deleted when its successor finds no room', 'refuseFullSecret', { secret: ['full'] }],
-  ['everything else rotates', 'rotate', {}],
-];
 
 const NOW = new Date('2026-11-26T12:00:00.000Z');
 const HOUR = 3_600_000;
@@ -85,6 +37,13 @@ describe('a decision', () => {
     const named = new Set(ROWS.map(([, policy]) => policy));
 
     expect([...POLICIES.withoutKey, ...POLICIES.withKey].filter((policy) => !named.has(policy))).toEqual(['refuseTooManyTags']);
+  });
+
+  test('is explained in docs/decisions-of-the-handler.md', () => {
+    const page = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'decisions-of-the-handler.md'), 'utf8');
+
+    // `npm run docs:decisions` writes the table.
+    expect(page).toContain(decisionTable());
   });
 
   test('that is carried out is not made again', () => {
