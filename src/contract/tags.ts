@@ -47,8 +47,8 @@ export const ADOPT_TAG = `${PREFIX}adopt`;
 
 /** The number of tags that IVS accepts on one resource. */
 export const MAX_TAGS = 50;
-/** The number of these that are ours, now or in a later version: a new tag of ours must not break a key that has as many others as it may. */
-export const RESERVED_TAGS = 15;
+/** The number of these that a key needs which remembers everything. */
+export const RESERVED_TAGS = 11;
 /** The number of tags that a construct may have. */
 export const MAX_OWN_TAGS = MAX_TAGS - RESERVED_TAGS;
 
