@@ -96,7 +96,7 @@ describe('no secret of one\'s own', () => {
 
     expect(streamKeyProperties().SecretArn).toEqual({ Ref: onlyResource(stack, 'AWS::SecretsManager::Secret').logicalId });
     expect(streamKeyProperties()).not.toHaveProperty('UserSuppliedSecret');
-    expect(secretTag(stack, 'managed-stream-key:own-secret')).toBeUndefined();
+    expect(secretTag(stack, 'managed-stream-key:user-supplied')).toBeUndefined();
   });
 });
 
