@@ -38,7 +38,7 @@ describe('a secret of the same stack', () => {
     ['serial', '3'],
     ['while-live', 'DEFER'],
     ['listened-to', 'true'],
-    ['own-secret', 'true'],
+    ['user-supplied', 'true'],
   ])('says in its template what is wanted of the key: managed-stream-key:%s', (name, value) => {
     liveWith(secretOf(stack), { serial: 3, whileLive: WhileLive.DEFER }).onRotated('Told');
 

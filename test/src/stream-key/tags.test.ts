@@ -222,7 +222,7 @@ describe('the name of a tag', () => {
 
   test.each([
     'stack', 'resource', 'serial', 'secret', 'origin', 'predecessor', 'created', 'rotation', 'content', 'due', 'unfinished',
-    'channel', 'while-live', 'listened-to', 'own-secret',
+    'channel', 'while-live', 'listened-to', 'user-supplied',
   ])('may not be managed-stream-key:%s, which the construct remembers things in', (name) => {
     Tags.of(stack).add(`managed-stream-key:${name}`, 'mine');
 
