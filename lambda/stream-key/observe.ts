@@ -4,6 +4,7 @@ import type { WantedStreamKey } from './wanted';
 import type { Aws } from '../aws/aws';
 import type { Tags } from '../aws/aws-tags';
 import type { LiveStream, StreamKey } from '../aws/ivs';
+import type { SecretsManager } from '../aws/secrets-manager';
 
 /** The observed state of a channel and its secret. */
 export interface Observed {
@@ -23,11 +24,17 @@ export interface Observed {
 /** Always looks at everything, in parallel: one step, whatever is decided afterwards. */
 export async function observe({ ivs, secrets }: Aws, { channelArn, secretArn }: WantedStreamKey): Promise<Observed> {
   const at = new Date();
-  const [key, channel, stream, secret, versions] = await Promise.all([
-    ivs.findStreamKey(channelArn), ivs.getChannel(channelArn), ivs.findStream(channelArn),
-    secrets.describe(secretArn), secrets.listVersions(secretArn),
+  const [key, channel, stream, secret] = await Promise.all([
+    ivs.findStreamKey(channelArn), ivs.getChannel(channelArn), ivs.findStream(channelArn), describeWithVersions(secrets, secretArn),
   ]);
-  return { key, channel, stream, secret, versions, at };
+  return { key, channel, stream, ...secret, at };
+}
+
+/** A missing secret fails both calls: the error names DescribeSecret, whichever failed first. */
+async function describeWithVersions(secrets: SecretsManager, secretArn: string): Promise<Pick<Observed, 'secret' | 'versions'>> {
+  const versions = secrets.listVersions(secretArn);
+  versions.catch(() => {});
+  return { secret: await secrets.describe(secretArn), versions: await versions };
 }
 
 /** The tags of a secret; none if it was not found. */

@@ -127,7 +127,7 @@ describe('a stream key whose provider has a permissions boundary', () => {
       new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['secretsmanager:PutSecretValue'], resources: ['*'] }),
     ], 'with an explicit deny in a permissions boundary'],
     ['leaves an action out', [
-      allow('logs:*', 'ivs:*', 'secretsmanager:DescribeSecret'),
+      allow('logs:*', 'ivs:*', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'),
     ], 'because no permissions boundary allows the secretsmanager:PutSecretValue action'],
   ])('is not made where the boundary %s, for a reason that says so', async (_, boundary, reason) => {
     await stage.tryDeploy(limited(() => boundary));
