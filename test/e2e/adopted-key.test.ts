@@ -19,7 +19,7 @@ const managed = (serial = 0): Program => (stack) => {
   Tags.of(new ManagedStreamKey(stack, 'Live', { channel, serial })).add('team', 'sports');
 };
 
-describe('a key that was there before', () => {
+describe('an adopted key', () => {
   beforeAll(async () => {
     await findKey();
     await stage.deploy(managed());
@@ -30,7 +30,7 @@ describe('a key that was there before', () => {
     expect(stage.onlyKey()).toMatchObject({ arn: found.arn, value: found.value });
   });
 
-  test('keeps its tags besides the new ones', () => {
+  test('keeps its tags and gets the new ones', () => {
     expect(stage.onlyKey().tags).toMatchObject({ madeBy: 'console', team: 'sports' });
   });
 
@@ -38,18 +38,18 @@ describe('a key that was there before', () => {
     expect(stage.storedKey()).toBe(found.value);
   });
 
-  test('is, after destroy, as it was', async () => {
+  test('is as it was after destroy', async () => {
     await stage.destroy(managed());
 
     expect(stage.onlyKey()).toEqual(found);
   });
 });
 
-describe('a key that was there before', () => {
+describe('an adopted key', () => {
   beforeEach(findKey);
   afterEach(() => stage.stop());
 
-  test('is, after a deployment that failed, as it was', async () => {
+  test('is as it was after a failed deployment', async () => {
     await stage.tryDeploy((stack) => {
       managed()(stack);
       failAfter(stack.node.findChild('Live'));
@@ -59,7 +59,7 @@ describe('a key that was there before', () => {
     expect(stage.onlyKey()).toEqual(found);
   });
 
-  test('goes with destroy once it has been rotated', async () => {
+  test('is deleted by destroy once it has been rotated', async () => {
     await stage.deploy(managed());
     await stage.deploy(managed(1));
     expect(stage.onlyKey().value).not.toBe(found.value);

@@ -9,14 +9,14 @@ afterEach(() => stage.stop());
 const MISSING = 'arn:aws:ivs:us-east-1:123456789012:channel/abcdABCDefgh';
 const onChannel = (arn: string): Program => (stack) => { new ManagedStreamKey(stack, 'Live', { channel: Channel.fromChannelArn(stack, 'Channel', arn) }); };
 
-test('the CLI says which channel does not exist, and the deployment leaves nothing', async () => {
+test('a missing channel: the CLI names it, and the deployment leaves nothing behind', async () => {
   const { output } = await stage.tryDeploy(onChannel(MISSING));
 
   expect(output.replaceAll(/\s+/g, ' ')).toContain(`The channel ${MISSING} does not exist in that region and account. Check the channel that the construct was given.`);
   expect(stage.inventory()).toEqual([]);
 });
 
-test('a move to a channel that does not exist leaves the key where it was', async () => {
+test('a move to a missing channel leaves the key where it was', async () => {
   const { arn } = stage.aws.ivs.createChannel('us-east-1', {});
   await stage.deploy(onChannel(arn));
   const before = structuredClone({ key: stage.onlyKey(), secret: stage.onlySecret() });
@@ -40,7 +40,7 @@ test.each([
   expect(stage.inventory()).toEqual([]);
 });
 
-test('a tag that IVS refuses does not cost the key', async () => {
+test('a tag that IVS refuses does not lose the key', async () => {
   const tagged = (serial: number, team: string): Program => (stack) => {
     Tags.of(new ManagedStreamKey(stack, 'Live', { serial })).add('team', team, { includeResourceTypes: ['AWS::IVS::StreamKey'] });
   };

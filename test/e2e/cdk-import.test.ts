@@ -24,11 +24,11 @@ const managed = (serial?: number): Program => (stack) => {
 };
 
 // One after the other: an import, and the deployments after it.
-describe('a channel with a key that `cdk import` makes a stack of', () => {
+describe('a channel with a key that `cdk import` brings into a new stack', () => {
   beforeAll(findChannel);
   afterAll(() => stage.stop());
 
-  test('is left as it is by the import, with its key, even if the app has the ManagedStreamKey already', async () => {
+  test('is unchanged by the import, key included, even if the app already has the ManagedStreamKey', async () => {
     const before = structuredClone([...stage.aws.ivs.allChannels, ...stage.aws.ivs.allStreamKeys]);
 
     await stage.import(managed(), { 'Channel/Resource': { Arn: found.channelArn } });
@@ -38,7 +38,7 @@ describe('a channel with a key that `cdk import` makes a stack of', () => {
     expect([...stage.aws.ivs.allChannels, ...stage.aws.ivs.allStreamKeys]).toEqual(before);
   });
 
-  test('has its key adopted by the next deployment, value unchanged and in the secret', async () => {
+  test('has its key adopted by the next deployment: same value, now in the secret', async () => {
     await stage.deploy(managed());
 
     expect(stage.onlyKey()).toMatchObject({ arn: found.keyArn, channelArn: found.channelArn, value: found.value });
@@ -46,7 +46,7 @@ describe('a channel with a key that `cdk import` makes a stack of', () => {
     expect(stage.aws.ivs.allChannels).toMatchObject([{ arn: found.channelArn, name: 'outside', latencyMode: 'NORMAL' }]);
   });
 
-  test('has its key rotated by a higher serial', async () => {
+  test('has its key rotated when the serial increases', async () => {
     await stage.deploy(managed(1));
 
     expect(stage.onlyKey()).toMatchObject({ channelArn: found.channelArn });
@@ -54,7 +54,7 @@ describe('a channel with a key that `cdk import` makes a stack of', () => {
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('outlives the stack, as its removal policy says; the key that replaced its own does not', async () => {
+  test('outlives the stack as its removal policy says; the rotated key does not', async () => {
     await stage.destroy(managed(1));
 
     expect(stage.aws.ivs.allChannels).toMatchObject([{ arn: found.channelArn }]);
@@ -63,11 +63,11 @@ describe('a channel with a key that `cdk import` makes a stack of', () => {
   });
 });
 
-describe('a channel with a key that `cdk import` adds to a stack in use', () => {
+describe('a channel with a key that `cdk import` adds to an existing stack', () => {
   beforeAll(findChannel);
   afterAll(() => stage.stop());
 
-  test('has its key adopted by the next deployment, and the stack\'s other key stays', async () => {
+  test('has its key adopted by the next deployment, and the other key of the stack stays', async () => {
     const inUse: Program = (stack) => { new ManagedStreamKey(stack, 'Other', { secretName: 'other' }); };
     await stage.deploy(inUse);
     const other = stage.storedKey();

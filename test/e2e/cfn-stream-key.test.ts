@@ -39,7 +39,7 @@ afterEach(() => stage.stop());
 const deletions = () => stage.stack().events.filter(({ ResourceType, ResourceStatus }) => ResourceType === 'AWS::IVS::StreamKey' && ResourceStatus.startsWith('DELETE'))
   .map(({ ResourceStatus }) => ResourceStatus);
 
-describe('from a key of CloudFormation that was deployed with RETAIN and the tag to a ManagedStreamKey', () => {
+describe('from a CfnStreamKey, deployed with RETAIN and the adoption tag, to a ManagedStreamKey', () => {
   test.each(['l1', 'alpha'] as const)('the key keeps its value, and the secret has it (%s)', async (shape) => {
     await start([nothing, handOver], shape);
 
@@ -51,7 +51,7 @@ describe('from a key of CloudFormation that was deployed with RETAIN and the tag
     expect(deletions()).toEqual(['DELETE_SKIPPED']);
   });
 
-  test('the key can be rotated afterwards, and goes with the stack', async () => {
+  test('the key can be rotated afterwards, and is deleted with the stack', async () => {
     await start([handOver]);
     await stage.deploy(after());
 
@@ -63,7 +63,7 @@ describe('from a key of CloudFormation that was deployed with RETAIN and the tag
     expect(stage.aws.ivs.allStreamKeys).toEqual([]);
   });
 
-  test('a deployment that fails afterwards leaves everything as it was', async () => {
+  test('a later failed deployment leaves everything as it was', async () => {
     await start([handOver]);
 
     await stage.tryDeploy((stack) => failAfter(after()(stack)));
@@ -81,7 +81,7 @@ describe.each<[string, Preparation[]]>([
   ['was deployed as it is', [nothing]],
   ['was deployed with RETAIN, but without the tag', [nothing, retain]],
 ])('from a key of CloudFormation that %s to a ManagedStreamKey', (_, preparations) => {
-  test('one deployment is refused and leaves everything as it was; the way that the error names keeps the value', async () => {
+  test('a single deployment is refused and changes nothing; following the error message keeps the value', async () => {
     await start(preparations);
 
     const { exitCode } = await stage.tryDeploy(after());
@@ -102,7 +102,7 @@ describe.each<[string, Preparation[]]>([
   });
 });
 
-test('a key that its stack has left behind without the tag is adopted once it is tagged by hand', async () => {
+test('a retained key without the adoption tag is adopted once it is tagged by hand', async () => {
   await start([nothing, retain]);
   await stage.deploy((stack) => { new Channel(stack, 'Channel'); });
   expect((await stage.tryDeploy(after())).exitCode).toBe(1);
@@ -113,7 +113,7 @@ test('a key that its stack has left behind without the tag is adopted once it is
   expect([stage.onlyKey().value, stage.storedKey()]).toEqual([first.value, first.value]);
 });
 
-test('a key of another stack is refused with the name of that stack, and adopted once that one has handed it over', async () => {
+test('a key of another stack is refused with that stack\'s name, and adopted once that stack hands it over', async () => {
   stage = await Stage.start();
   const channel = stage.aws.ivs.createChannel(REGION, {});
   const keyOfOther = (prepare: Preparation) => (stack: Stack) => prepare(new ivs.CfnStreamKey(stack, 'Key', { channelArn: channel.arn }));

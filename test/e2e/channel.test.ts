@@ -5,7 +5,7 @@ import { Channel, ManagedStreamKey } from '../../src';
 
 let stage: Stage;
 
-describe('a construct that moves to another channel', () => {
+describe('moving to another channel', () => {
   const on = (chosen: 'One' | 'Two'): Program => (stack) => {
     const channels = { One: new Channel(stack, 'One', { channelName: 'One' }), Two: new Channel(stack, 'Two', { channelName: 'Two' }) };
     new ManagedStreamKey(stack, 'Live', { channel: channels[chosen], replicaRegions: [{ region: 'eu-west-1' }] });
@@ -19,15 +19,15 @@ describe('a construct that moves to another channel', () => {
   });
   afterAll(() => stage.stop());
 
-  test('gives the new channel a key', () => {
+  test('creates a key on the new channel', () => {
     expect(keyOf('Two')).toBeDefined();
   });
 
-  test('takes the key of the old channel away', () => {
+  test('deletes the key of the old channel', () => {
     expect(keyOf('One')).toBeUndefined();
   });
 
-  test('keeps the replicas of the secret', () => {
+  test('keeps the secret\'s replicas', () => {
     expect(stage.onlySecret().replicas.map(({ Region }) => Region)).toEqual(['eu-west-1']);
   });
 
@@ -50,7 +50,7 @@ describe.each<[string, (stack: Stack, insecureIngest: boolean) => ivs.IChannelRe
   });
   afterAll(() => stage.stop());
 
-  test('replaces the fields of SRT in the secret by those of RTMP, and nothing else', () => {
+  test('replaces the SRT fields in the secret by the RTMP fields, and changes nothing else', () => {
     const { srtServer, srtStreamId, srtPassphrase, srtUrl, ...others } = before;
     const server = `rtmp://${before.ingestEndpoint}/app/`;
     expect([srtServer, srtStreamId, srtPassphrase, srtUrl]).toEqual(Array(4).fill(expect.any(String)));
@@ -62,7 +62,7 @@ describe.each<[string, (stack: Stack, insecureIngest: boolean) => ivs.IChannelRe
   });
 });
 
-describe('a key that was deleted by hand', () => {
+describe('a key deleted by hand', () => {
   const live = (serial: number, secretName: string): Program => (stack) => { new ManagedStreamKey(stack, 'Live', { serial, secretName }); };
   const loseKey = () => {
     stage.aws.ivs.deleteStreamKey(stage.onlyKey().arn);
@@ -75,7 +75,7 @@ describe('a key that was deleted by hand', () => {
   });
   afterAll(() => stage.stop());
 
-  test('is made again by the next change', async () => {
+  test('is created again by the next change', async () => {
     loseKey();
 
     await stage.deploy(live(1, 'two'));
@@ -83,7 +83,7 @@ describe('a key that was deleted by hand', () => {
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('is made again, once, by the next serial', async () => {
+  test('is created again, once, by the next serial', async () => {
     loseKey();
 
     await stage.deploy(live(2, 'two'));

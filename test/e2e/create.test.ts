@@ -22,15 +22,15 @@ describe('a first deployment', () => {
   });
   afterAll(() => stage.stop());
 
-  test('makes a channel with one stream key', () => {
+  test('creates a channel with one stream key', () => {
     expect(stage.aws.ivs.allChannels.map(({ arn }) => arn)).toEqual([stage.onlyKey().channelArn]);
   });
 
-  test('puts the stream key into the secret', () => {
+  test('stores the stream key in the secret', () => {
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('begins to make what refers to the secret after the stream key is in it', () => {
+  test('starts resources that refer to the secret only after the stream key is in it', () => {
     const states = stage.stack().events.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId.replace(/[0-9A-F]{8}$/, '')} ${ResourceStatus}`).reverse();
 
     expect(states.filter((state) => ['Live CREATE_COMPLETE', 'Encoder CREATE_IN_PROGRESS'].includes(state)).slice(0, 2))
@@ -38,7 +38,7 @@ describe('a first deployment', () => {
   });
 });
 
-describe('a first deployment that fails after the stream key was made', () => {
+describe('a first deployment that fails after the stream key was created', () => {
   let exitCode: number;
   beforeAll(async () => {
     stage = await Stage.start();
@@ -51,11 +51,11 @@ describe('a first deployment that fails after the stream key was made', () => {
     expect(stage.inventory()).toEqual([]);
   });
 
-  test('is rolled back to the end', () => {
+  test('is rolled back completely', () => {
     expect({ exitCode, status: stage.stack().status }).toEqual({ exitCode: 1, status: 'ROLLBACK_COMPLETE' });
   });
 
-  test('succeeds when it is mended', async () => {
+  test('succeeds once the cause is fixed', async () => {
     await stage.deploy(live);
 
     expect(stage.storedKey()).toBe(stage.onlyKey().value);

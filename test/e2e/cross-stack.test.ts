@@ -34,7 +34,7 @@ function encoderIn(stack: Stack, live: IManagedStreamKey): void {
 /** The ARN of the secret in what ECS calls `valueFrom`, and the field. */
 const reference = (stackName: string) => /^(.*):([^:]+)::$/.exec(output('ValueFrom', stackName))!.slice(1);
 
-test('an encoder of another stack reads the key with its own role, after every rotation', async () => {
+test('an encoder in another stack reads the key with its own role after each rotation', async () => {
   stage = await Stage.start();
   const program = (serial: number) => (stack: Stack) => {
     encoderIn(new Stack(stack.node.root as App, 'Encoders'), new ManagedStreamKey(stack, 'Live', { serial }));
@@ -50,7 +50,7 @@ test('an encoder of another stack reads the key with its own role, after every r
   expect(second).toMatch(new RegExp(`^rtmps://.*/app/${stage.onlyKey().value}$`));
 });
 
-test('nothing that may be used in another stack stands in the way of a rotation', async () => {
+test('no attribute used in another stack blocks a rotation', async () => {
   stage = await Stage.start();
   const program = (serial: number) => (stack: Stack) => {
     const live = new ManagedStreamKey(stack, 'Live', { serial, rotationSchedule: {} });
@@ -74,7 +74,7 @@ test('nothing that may be used in another stack stands in the way of a rotation'
   expect(stage.stack('Encoders').imports).toEqual(new Set(exported.map(({ ExportName }) => ExportName)));
 });
 
-test('an export of the version, made by hand, fails the rotation that would change it, and the secret holds the key that there is', async () => {
+test('a manual export of the version id fails the rotation that would change it, and the secret holds the existing key', async () => {
   stage = await Stage.start();
   const program = (serial: number) => (stack: Stack) => {
     const version = stack.exportValue(new ManagedStreamKey(stack, 'Live', { serial }).secretVersionId);
@@ -95,7 +95,7 @@ test('an export of the version, made by hand, fails the rotation that would chan
   expect(stage.storedKey()).toBe(stage.onlyKey().value);
 });
 
-test('an encoder of another app reads the key with its own role, and no other secret', async () => {
+test('an encoder in another app reads the key with its own role, and no other secret', async () => {
   stage = await Stage.start();
   await stage.deploy((stack) => { new ManagedStreamKey(stack, 'Live'); });
   const { arn: secretArn } = stage.onlySecret();

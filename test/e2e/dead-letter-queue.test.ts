@@ -27,7 +27,7 @@ afterEach(() => stage.stop());
 
 const deadLetters = () => stage.aws.sqs.messagesOf(QUEUE_ARN).map(({ body }) => JSON.parse(body));
 
-test('the end of a broadcast that the function has failed to handle three times ends in the queue, without the value of a key', async () => {
+test('a stream end event that failed three times is sent to the queue, without the value of a key', async () => {
   await stage.deploy(program);
   const { value, channelArn } = stage.onlyKey();
   stage.aws.endpoint.disturbances.add({ operation: 'ivs:ListStreamKeys', times: Infinity, effect: new AwsError('ValidationException', 'disturbed') });
@@ -43,7 +43,7 @@ test('the end of a broadcast that the function has failed to handle three times 
   expect(others).toEqual([]);
 });
 
-test('a request of CloudFormation in which the function has died three times ends in the queue', async () => {
+test('a CloudFormation request that crashed the function three times is sent to the queue', async () => {
   stage.aws.endpoint.disturbances.add({ operation: 'ivs:ListStreamKeys', times: 3, effect: 'crash' });
 
   await stage.tryDeploy(program, 'Live', ['--no-rollback']);
@@ -51,7 +51,7 @@ test('a request of CloudFormation in which the function has died three times end
   expect(deadLetters()).toEqual([expect.objectContaining({ RequestType: 'Create', ResourceType: 'Custom::IvsStreamKey' })]);
 });
 
-test('a failure that CloudFormation has been told of leaves nothing in the queue', async () => {
+test('a failure reported to CloudFormation leaves nothing in the queue', async () => {
   await stage.deploy(program);
   stage.aws.endpoint.disturbances.add({ operation: 'ivs:ListStreamKeys', effect: new AwsError('ValidationException', 'disturbed') });
 

@@ -8,7 +8,7 @@ afterEach(() => stage.stop());
 
 const live = (props?: ManagedStreamKeyProps) => (stack: Stack) => { new ManagedStreamKey(stack, 'Live', props); };
 
-test('destroy leaves nothing', async () => {
+test('destroy leaves nothing behind', async () => {
   await stage.deploy(live());
   expect(stage.inventory()).not.toEqual([]);
 
@@ -17,7 +17,7 @@ test('destroy leaves nothing', async () => {
   expect(stage.inventory()).toEqual([]);
 });
 
-test('destroy leaves nothing of a construct with a channel beside it', async () => {
+test('destroy leaves nothing behind when the construct is given a channel of the stack', async () => {
   const beside = (stack: Stack) => { new ManagedStreamKey(stack, 'Live', { channel: new Channel(stack, 'Channel') }); };
   await stage.deploy(beside);
 
@@ -26,7 +26,7 @@ test('destroy leaves nothing of a construct with a channel beside it', async () 
   expect(stage.inventory()).toEqual([]);
 });
 
-test('destroy takes the key from a channel that stays', async () => {
+test('destroy deletes the key of a channel that stays', async () => {
   const beside = (stack: Stack) => {
     new ManagedStreamKey(stack, 'Live', { channel: new Channel(stack, 'Channel', { removalPolicy: RemovalPolicy.RETAIN }) });
   };
@@ -56,7 +56,7 @@ test('destroy succeeds when everything was deleted by hand', async () => {
   expect(stage.inventory()).toEqual([]);
 });
 
-test('a construct that is taken out of the stack takes channel, key and secret with it', async () => {
+test('removing the construct from the stack deletes channel, key and secret', async () => {
   const other = (stack: Stack) => { new Channel(stack, 'Other', { channelName: 'other' }); };
   await stage.deploy((stack) => {
     other(stack);
@@ -69,7 +69,7 @@ test('a construct that is taken out of the stack takes channel, key and secret w
   expect(stage.aws.ivs.allChannels.map(({ name }) => name)).toEqual(['other']);
 });
 
-test('one of two constructs that is taken out of the stack leaves the other as it was', async () => {
+test('removing one of two constructs leaves the other as it was', async () => {
   const two = (ids: string[]) => (stack: Stack) => ids.forEach((id) => new ManagedStreamKey(stack, id, { secretName: id }));
   await stage.deploy(two(['One', 'Two']));
   const stored = stage.storedKey(stage.secret('Two'));
@@ -79,7 +79,7 @@ test('one of two constructs that is taken out of the stack leaves the other as i
   expect([stage.onlyKey().value, stage.storedKey()]).toEqual([stored, stored]);
 });
 
-test('a stack that was destroyed can be deployed again, as another', async () => {
+test('a destroyed stack can be deployed again', async () => {
   await stage.deploy(live({ secretName: 'old' }));
   await stage.destroy(live({ secretName: 'old' }));
 
@@ -99,7 +99,7 @@ test('with RemovalPolicy.RETAIN destroy keeps channel, key and secret', async ()
     .toEqual({ channels: [channelArn], key: arn, stored: value });
 });
 
-test('with RemovalPolicy.RETAIN destroy takes the function, its role and its log away', async () => {
+test('with RemovalPolicy.RETAIN destroy deletes the function, its role and its log group', async () => {
   const retained = live({ removalPolicy: RemovalPolicy.RETAIN });
   await stage.deploy(retained);
   const provider = () => stage.inventory().filter((resource) => resource.includes('ManagedStreamKeyProvider'));

@@ -14,7 +14,7 @@ const live = (serial: number, whileLive: WhileLive) => (stack: Stack) => {
 const installed = ffmpegIsInstalled();
 if (!installed) console.log('ffmpeg is not installed: what a real encoder sees of a rotation is not tested.');
 
-test('ffmpeg is there where it has to be', () => {
+test('ffmpeg is installed where CI requires it', () => {
   expect(installed || process.env.REQUIRE_FFMPEG !== '1').toBe(true);
 });
 
@@ -47,7 +47,7 @@ test('ffmpeg is there where it has to be', () => {
     return encoder;
   };
 
-  test('is accepted, left alone by a rotation under KEEP, refused with the old key, and accepted with the new one', async () => {
+  test('is accepted, stays on air during a rotation under KEEP, is then refused with the old key, and accepted with the new one', async () => {
     await stage.deploy(live(1, WhileLive.KEEP));
     const old = await urlInSecret();
     const encoder = publish(old);
@@ -68,7 +68,7 @@ test('ffmpeg is there where it has to be', () => {
     expect(isLive()).toBe(true);
   });
 
-  test('is cut off by a rotation under DISCONNECT, and accepted with the new key', async () => {
+  test('is disconnected by a rotation under DISCONNECT, and accepted with the new key', async () => {
     await stage.deploy(live(1, WhileLive.DISCONNECT));
     const old = await urlInSecret();
     const encoder = publish(old);

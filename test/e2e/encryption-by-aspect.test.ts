@@ -20,14 +20,14 @@ afterEach(() => stage.stop());
 
 const keys = () => [stage.onlyKey().value, stage.storedKey()];
 
-test('a stream key is stored in a secret that an aspect has encrypted', async () => {
+test('stores the stream key in a secret that an aspect encrypts', async () => {
   await stage.deploy(live(1, true));
 
   expect(stage.onlySecret().kmsKeyId).toMatch(/^arn:aws:kms:/);
   expect(keys()).toEqual([stage.onlyKey().value, stage.onlyKey().value]);
 });
 
-test('a stream key whose secret an aspect encrypts later can be rotated by the same deployment', async () => {
+test('rotates in the same deployment in which an aspect encrypts the secret', async () => {
   await stage.deploy(live(1, false));
   const before = stage.onlyKey().value;
 

@@ -43,7 +43,7 @@ beforeAll(async () => { attempts = await Promise.all(LOSSES.map(([, how]) => cha
 afterAll(() => Promise.all(attempts.map(({ stage }) => stage.stop())));
 
 describe.each(LOSSES.map(([loss, , advice], index) => ({ loss, advice, index })))('when the secret was $loss, the next change', ({ advice, index }) => {
-  test('fails with a reason that says what to do', () => {
+  test('fails with a reason that says how to go on', () => {
     expect(attempts[index].stage.failures()).toContainEqual(expect.stringContaining(advice));
   });
 
@@ -51,12 +51,12 @@ describe.each(LOSSES.map(([loss, , advice], index) => ({ loss, advice, index }))
     expect(attempts[index].stage.output.replaceAll(/\s+/g, ' ')).toContain(advice);
   });
 
-  test('leaves the key that there was', () => {
+  test('leaves the existing key', () => {
     expect(attempts[index].stage.onlyKey().value).toBe(attempts[index].value);
   });
 });
 
-test('a secret that was restored, as the reason says, lets the next deployment rotate', async () => {
+test('once the secret is restored, as the reason says, the next deployment rotates', async () => {
   const { stage, value } = attempts[0];
   stage.onlySecret().deleted = undefined;
 

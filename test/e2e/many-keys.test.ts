@@ -4,7 +4,7 @@ import { ManagedStreamKey } from '../../src';
 
 const NAMES = Array.from({ length: 10 }, (_, index) => `Live${index}`);
 
-test('ten keys of one stack are made at the rate that IVS allows an account', async () => {
+test('creates ten keys of one stack within the account\'s IVS rate', async () => {
   const stage = await Stage.start({ rate: 5 });
   try {
     stage.aws.endpoint.disturbances.hold('ivs:ListStreamKeys', NAMES.length);

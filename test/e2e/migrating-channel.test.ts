@@ -23,7 +23,7 @@ const theChannel = () => {
   return stage.aws.ivs.allChannels[0];
 };
 
-describe('a channel of aws-ivs-alpha', () => {
+describe('an aws-ivs-alpha channel', () => {
   beforeAll(() => start((stack) => { alphaChannel(stack); }));
   afterAll(() => stage.stop());
 
@@ -34,7 +34,7 @@ describe('a channel of aws-ivs-alpha', () => {
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('stays untouched, with its key, when it becomes a Channel under the same id', async () => {
+  test('is not changed, nor is its key, when it becomes a Channel under the same id', async () => {
     const { value } = stage.onlyKey();
 
     await stage.deploy((stack) => { new ManagedStreamKey(stack, 'Live', { channel: new Channel(stack, 'Stage') }); });
@@ -48,7 +48,7 @@ describe('a CfnChannel', () => {
   beforeAll(() => start((stack) => { new ivs.CfnChannel(stack, 'Stage', { name: 'main-stage' }); }));
   afterAll(() => stage.stop());
 
-  test('stays when it becomes a Channel with its logical id and its name', async () => {
+  test('stays when it becomes a Channel with the same logical id and name', async () => {
     await stage.deploy((stack) => {
       const channel = new Channel(stack, 'Stage', { channelName: 'main-stage' });
       (channel.node.defaultChild as ivs.CfnChannel).overrideLogicalId('Stage');

@@ -20,7 +20,7 @@ async function untag(resourceArn: string): Promise<void> {
 const secretOf = (stackName: string) => stage.secret([...stage.stack(stackName).resources.values()]
   .find(({ definition }) => definition.Type === 'AWS::SecretsManager::Secret')!.physicalId);
 
-test('a channel, key and secret that a destroyed stack has left are taken over by another stack with the same key', async () => {
+test('a new stack takes over the retained channel, key and secret of a destroyed stack, with the same value', async () => {
   const retained = (serial: number) => (stack: Stack) => { new ManagedStreamKey(stack, 'Live', { serial, removalPolicy: RemovalPolicy.RETAIN }); };
   await stage.deploy(retained(1), 'Old');
   const { id } = await stage.deploy(retained(2), 'Old');
@@ -64,7 +64,7 @@ test('a key moves from one stack to another', async () => {
   expect(stage.onlyKey().value).toBe(value);
 });
 
-test('a key that was taken out of a stack with RETAIN is taken back by the same construct', async () => {
+test('a key removed from a stack with RETAIN is taken back by the same construct', async () => {
   const { arn: channelArn } = stage.aws.ivs.createChannel(REGION, {});
   const managed = (stack: Stack) => {
     new ManagedStreamKey(stack, 'Live', { removalPolicy: RemovalPolicy.RETAIN, channel: Channel.fromChannelArn(stack, 'Channel', channelArn) });

@@ -15,22 +15,22 @@ beforeAll(async () => {
 });
 afterAll(() => stage.stop());
 
-describe('the same app, deployed again,', () => {
+describe('deploying the same app again', () => {
   beforeAll(async () => {
     stage.takeCalls();
     ({ output } = await stage.tryDeploy(app('chess')));
   });
 
-  test('is no change to the CLI', () => {
+  test('is no change for the CLI', () => {
     expect(output).toContain('Live (no changes)');
   });
 
-  test('calls nothing of IVS and Secrets Manager', () => {
+  test('makes no call to IVS or Secrets Manager', () => {
     expect(stage.takeCalls()).toEqual([]);
   });
 });
 
-test('a change elsewhere in the stack calls nothing of IVS and Secrets Manager', async () => {
+test('a change elsewhere in the stack makes no call to IVS or Secrets Manager', async () => {
   expect(stage.takeCalls()).toEqual([]);
 
   await stage.deploy(app('darts'));

@@ -23,7 +23,7 @@ const live = (serial: number) => (stack: Stack) => {
 const verbose = ['-vv'];
 const onlyPrepare = ['--method=prepare-change-set'];
 
-describe('the value of a stream key, deployed, rotated in every way with a crash in between, rolled back and destroyed,', () => {
+describe('the value of a stream key that is deployed, rotated in every way with crashes, rolled back and destroyed', () => {
   let stage: Stage;
   let visible: Visible;
   const stored: string[] = [];
@@ -68,12 +68,12 @@ describe('the value of a stream key, deployed, rotated in every way with a crash
     expect(excerpts(visible[place])).toEqual([]);
   });
 
-  test('was searched for from the first request to the last', () => {
+  test('was searched for from the first to the last request', () => {
     expect(visible['the log of the function']).toMatch(/"request":"Create"[^]*Runtime.ExitError[^]*"request":"Update"[^]*"request":"Delete"/);
   });
 });
 
-describe('a value that leaks', () => {
+describe('a value that is leaked on purpose', () => {
   let stage: Stage;
   let visible: Visible;
   beforeAll(async () => {

@@ -23,7 +23,7 @@ afterEach(() => stage.stop());
 
 const heard = (): any[] => [...stage.aws.logs.text().matchAll(/^heard (.*)$/gm)].map(([, event]) => JSON.parse(event));
 
-test('a function hears of a rotation by a deployment: what was rotated, why and when, and no value', async () => {
+test('a function gets an event for a rotation by a deployment: which key, why and when, without a value', async () => {
   stage = await Stage.start();
   await stage.deploy(listening(1));
   await stage.aws.eventBridge.idle();
@@ -50,7 +50,7 @@ test('a function hears of a rotation by a deployment: what was rotated, why and 
   expect(JSON.stringify(heard())).not.toContain(key.value);
 });
 
-test('nobody hears of a deployment that rotates nothing', async () => {
+test('a deployment that rotates nothing sends no event', async () => {
   stage = await Stage.start();
   await stage.deploy(listening(1));
 

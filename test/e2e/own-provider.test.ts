@@ -23,7 +23,7 @@ const served = (providerIn?: (stack: Stack) => StreamKeyProvider, serial = 1) =>
 };
 const functions = () => [...stage.stack().resources.values()].filter(({ definition }) => definition.Type === 'AWS::Lambda::Function').map(({ logicalId }) => logicalId);
 
-describe('stream keys whose provider has memory, role, log group and one execution of its own', () => {
+describe('stream keys of a provider with its own memory, role, log group and a single execution', () => {
   const NAMES = ['One', 'Two', 'Three'];
   const program = (stack: Stack) => {
     const provider = ownProvider(stack);
@@ -35,17 +35,17 @@ describe('stream keys whose provider has memory, role, log group and one executi
   });
   afterAll(() => stage.stop());
 
-  test('are made, one after the other', () => {
+  test('are created one after the other', () => {
     expect(new Set(NAMES.map((name) => stage.storedKey(stage.secret(name))))).toEqual(new Set(stage.aws.ivs.allStreamKeys.map(({ value }) => value)));
     expect(stage.aws.ivs.allStreamKeys).toHaveLength(NAMES.length);
   });
 
-  test('are made by a function with that memory, which writes to that log group', () => {
+  test('are created by a function with that memory that writes to that log group', () => {
     expect(stage.aws.logs.text()).toContain('Memory Size: 512 MB');
     expect(functions()).toEqual([expect.stringMatching(/^ProviderHandler/)]);
   });
 
-  test('go with the stack', async () => {
+  test('are deleted with the stack', async () => {
     await stage.destroy(program);
 
     expect(stage.inventory()).toEqual([]);
@@ -86,7 +86,7 @@ describe('a stream key that gets another provider', () => {
     expect(keys()).toEqual([before, before]);
   });
 
-  test('can go back, and is rotated afterwards', async () => {
+  test('can go back to the first provider, and rotates afterwards', async () => {
     await stage.deploy(served());
     expect(keys()).toEqual([before, before]);
 
@@ -96,7 +96,7 @@ describe('a stream key that gets another provider', () => {
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('goes with the stack', async () => {
+  test('is deleted with the stack', async () => {
     await stage.destroy(served(undefined, 2));
 
     expect(stage.inventory()).toEqual([]);
@@ -115,7 +115,7 @@ describe('a stream key whose provider has a permissions boundary', () => {
   beforeEach(async () => { stage = await Stage.start(); });
   afterEach(() => stage.stop());
 
-  test('is made where the boundary lets the required statements through', async () => {
+  test('is created if the boundary allows the required statements', async () => {
     await stage.deploy(limited(({ requiredStatements }) => requiredStatements));
 
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
@@ -129,7 +129,7 @@ describe('a stream key whose provider has a permissions boundary', () => {
     ['leaves an action out', [
       allow('logs:*', 'ivs:*', 'secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'),
     ], 'because no permissions boundary allows the secretsmanager:PutSecretValue action'],
-  ])('is not made where the boundary %s, for a reason that says so', async (_, boundary, reason) => {
+  ])('is not created if the boundary %s, and the reason says so', async (_, boundary, reason) => {
     await stage.tryDeploy(limited(() => boundary));
 
     expect(stage.failures()).toContainEqual(expect.stringMatching(

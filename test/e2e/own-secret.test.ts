@@ -60,7 +60,7 @@ describe.each(WAYS)('a secret %s', (_, { name, secretIn }) => {
     expect(stage.storedKey(stage.secret(name))).toBe(stage.onlyKey().value);
   });
 
-  test('keeps what was in it as the previous version', () => {
+  test('keeps its earlier value as the previous version', () => {
     expect([...stage.secret(name).versions.values()].find(({ labels }) => labels.has('AWSPREVIOUS'))!.value).toBeDefined();
   });
 
@@ -83,7 +83,7 @@ describe.each(WAYS)('a secret %s', (_, { name, secretIn }) => {
     expect(stage.storedKey(stage.secret(name))).toBe(stage.onlyKey().value);
   });
 
-  test('is as it was after a deployment that fails', async () => {
+  test('is as it was after a failed deployment', async () => {
     before = stage.onlyKey().value;
     const { tags } = structuredClone(stage.secret(name));
 
@@ -94,7 +94,7 @@ describe.each(WAYS)('a secret %s', (_, { name, secretIn }) => {
     expect([stage.onlyKey().value, stage.storedKey(stage.secret(name))]).toEqual([before, before]);
   });
 
-  test('stays, with its value, when the stream key goes', async () => {
+  test('stays, with its value, when the stream key is removed', async () => {
     before = stage.onlyKey().value;
 
     await stage.deploy((stack) => {
@@ -121,7 +121,7 @@ describe('an imported secret', () => {
     return new ManagedStreamKey(stack, id, { channel, secret, ...props });
   };
 
-  test('is, after destroy, as it was but for its value', async () => {
+  test('is as it was after destroy, except for its value', async () => {
     const { tags } = structuredClone(outside());
     await stage.deploy(live('outside'));
 
@@ -131,7 +131,7 @@ describe('an imported secret', () => {
     expect(stage.inventory()).toEqual([stage.secret('outside').arn]);
   });
 
-  test('stays as it is, with the key, under RETAIN', async () => {
+  test('stays as it is, key included, under RETAIN', async () => {
     outside();
     await stage.deploy(live('outside', { removalPolicy: RemovalPolicy.RETAIN, channel: undefined }));
     const before = structuredClone({ key: stage.onlyKey(), secret: stage.secret('outside') });
@@ -141,7 +141,7 @@ describe('an imported secret', () => {
     expect({ key: stage.onlyKey(), secret: stage.secret('outside') }).toEqual(before);
   });
 
-  test('is, after a first deployment that fails, as it was but for its value', async () => {
+  test('is as it was after a failed first deployment, except for its value', async () => {
     const { tags } = structuredClone(outside());
 
     await stage.tryDeploy((stack) => failAfter(live('outside')(stack)));
@@ -150,7 +150,7 @@ describe('an imported secret', () => {
     expect(stage.secret('outside').tags).toEqual(tags);
   });
 
-  test('may give way to another one, and back', async () => {
+  test('can be replaced by another imported secret, and back', async () => {
     for (const name of ['one', 'two']) outside(name);
     await stage.deploy(live('one'));
     const { value } = stage.onlyKey();
@@ -162,7 +162,7 @@ describe('an imported secret', () => {
     expect([stage.onlyKey().value, stage.storedKey(stage.secret('two')), stage.secret('one').tags]).toEqual([value, value, { team: 'sports' }]);
   });
 
-  test('may give way to one that is made, and back', async () => {
+  test('can be replaced by a secret that the construct creates, and back', async () => {
     outside();
     await stage.deploy(live('outside'));
     const { value } = stage.onlyKey();
@@ -177,7 +177,7 @@ describe('an imported secret', () => {
     expect(stage.onlySecret().name).toBe('outside');
   });
 
-  test('stays with a construct that is renamed, and with the old name if that fails', async () => {
+  test('follows a renamed construct, and stays with the old name if the rename fails', async () => {
     outside();
     const first = await stage.deploy(live('outside'));
     const [{ value }, { tags }] = structuredClone([stage.onlyKey(), stage.secret('outside')] as const);
@@ -191,7 +191,7 @@ describe('an imported secret', () => {
     expect([stage.onlyKey().value, stage.storedKey(stage.secret('outside'))]).toEqual([value, value]);
   });
 
-  test('that another stack uses is refused, and stays as it was', async () => {
+  test('is refused if another stack uses it, and stays as it was', async () => {
     outside();
     const { id } = await stage.deploy(live('outside'), 'First');
     const before = structuredClone(stage.secret('outside'));

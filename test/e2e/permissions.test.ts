@@ -41,7 +41,7 @@ describe.each(ACTIONS)('a deployment whose role lacks %s', (action) => {
     expect(Math.max(...times) - Math.min(...times)).toBeLessThan(60_000);
   });
 
-  test('fails with a reason that names it', () => {
+  test('fails with a reason that names the action', () => {
     expect(stage().failures()).toContainEqual(expect.stringContaining(`The handler's role has to be allowed ${action}`));
   });
 
@@ -50,7 +50,7 @@ describe.each(ACTIONS)('a deployment whose role lacks %s', (action) => {
   });
 });
 
-test('a key that was made but could not be stored is deleted', () => {
+test('a key that was created but could not be stored is deleted', () => {
   const stage = stages[ACTIONS.indexOf('secretsmanager:PutSecretValue')];
   const done = stage.aws.endpoint.calls.byFunctions().filter(({ error }) => !error).map(({ operation }) => operation);
 

@@ -40,11 +40,11 @@ describe.each(beside)('a renamed construct, with %s beside it,', (_, channelIn) 
     expect(stage.onlyKey()).toMatchObject({ arn: before.arn, value: before.value });
   });
 
-  test('has the key in its secret', () => {
+  test('stores the key in its new secret', () => {
     expect(stage.storedKey(stage.secret('Show'))).toBe(before.value);
   });
 
-  test('takes the secret of the old name with it', () => {
+  test('deletes the secret of the old name', () => {
     expect(stage.onlySecret().name).toBe('Show');
   });
 
@@ -63,21 +63,21 @@ describe.each(beside)('a renamed construct, with %s beside it,', (_, channelIn) 
     expect([stage.onlyKey().value, stage.storedKey(stage.secret('Live'))]).toEqual([value, value]);
   });
 
-  test('removes the key when it is destroyed, even if the channel stays', async () => {
+  test('deletes the key on destroy, even if the channel stays', async () => {
     await stage.destroy(called('Live', 2, channelIn));
 
     expect({ channels: stage.aws.ivs.allChannels.length, keys: stage.aws.ivs.allStreamKeys }).toEqual({ channels: 1, keys: [] });
   });
 });
 
-describe('a rename that fails half-way', () => {
+describe('a rename that fails halfway', () => {
   beforeAll(async () => {
     await deployUnderOldName();
     await stage.tryDeploy((stack) => failAfter(called('Show')(stack)));
   });
   afterAll(() => stage.stop());
 
-  test('is rolled back to the end', () => {
+  test('is rolled back completely', () => {
     expect(stage.takeCalls()).toEqual(expect.arrayContaining(['ivs:TagResource', 'secretsmanager:PutSecretValue']));
     expect(stage.stack().status).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
@@ -92,14 +92,14 @@ describe('a rename that fails half-way', () => {
     expect([stage.onlyKey().value, stage.storedKey()]).toEqual([before.value, before.value]);
   });
 
-  test('does not keep the old name from rotating', async () => {
+  test('does not stop the old name from rotating', async () => {
     await stage.deploy(called('Live', 2));
 
     expect(stage.onlyKey().value).not.toBe(before.value);
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('succeeds when it is mended', async () => {
+  test('succeeds once the cause is fixed', async () => {
     const { value } = stage.onlyKey();
 
     await stage.deploy(called('Show', 2));
@@ -108,14 +108,14 @@ describe('a rename that fails half-way', () => {
   });
 });
 
-describe('a rename that would rotate as well', () => {
+describe('a rename with a higher serial', () => {
   beforeAll(async () => {
     await deployUnderOldName();
     await stage.tryDeploy(called('Show', 2));
   });
   afterAll(() => stage.stop());
 
-  test('is refused with the way to do it', () => {
+  test('is refused, and the reason says how to do both', () => {
     expect(stage.failures()).toContainEqual(expect.stringContaining('Rename the construct first, with serial 1, and count serial up in the next deployment.'));
   });
 
@@ -137,7 +137,7 @@ describe('a renamed construct with a fixed secretName', () => {
   });
   afterAll(() => stage.stop());
 
-  test('is rolled back, as CloudFormation makes the new secret before it deletes the old one', async () => {
+  test('is rolled back: CloudFormation creates the new secret before it deletes the old one', async () => {
     const run = await stage.tryDeploy(fixed('Show'));
 
     expect(run.exitCode).not.toBe(0);
@@ -145,7 +145,7 @@ describe('a renamed construct with a fixed secretName', () => {
     expect([stage.onlyKey().value, stage.storedKey()]).toEqual([before.value, before.value]);
   });
 
-  test('keeps key and secret with the logical ids that they had', async () => {
+  test('keeps key and secret if their logical ids are kept', async () => {
     const secretArn = stage.onlySecret().arn;
 
     await stage.deploy((stack) => {

@@ -23,7 +23,7 @@ async function failAfterCall(call: string, program: Program): Promise<string[]> 
   return calls;
 }
 
-describe('a failing update that had rotated', () => {
+describe('a failed update that rotated', () => {
   let old: IvsStreamKey;
   let calls: string[];
   beforeAll(async () => {
@@ -34,20 +34,20 @@ describe('a failing update that had rotated', () => {
   });
   afterAll(() => stage.stop());
 
-  test('is rolled back to the end', () => {
+  test('is rolled back completely', () => {
     expect(stage.stack().status).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  test('leaves the key that exists in the secret', () => {
+  test('leaves the existing key in the secret', () => {
     expect(stage.onlyKey().value).not.toBe(old.value);
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('does not rotate once more when it is rolled back', () => {
+  test('does not rotate again during the roll-back', () => {
     expect(calls.filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
   });
 
-  test('does not rotate once more when it is mended', async () => {
+  test('does not rotate again once the cause is fixed', async () => {
     const { value } = stage.onlyKey();
 
     await stage.deploy(live({ serial: 2 }));
@@ -55,7 +55,7 @@ describe('a failing update that had rotated', () => {
     expect([stage.onlyKey().value, stage.storedKey()]).toEqual([value, value]);
   });
 
-  test('does not keep the next serial from rotating', async () => {
+  test('does not stop the next serial from rotating', async () => {
     const { value } = stage.onlyKey();
 
     await stage.deploy(live({ serial: 3 }));
@@ -65,11 +65,11 @@ describe('a failing update that had rotated', () => {
   });
 });
 
-describe('a failing update', () => {
+describe('a failed update', () => {
   beforeEach(async () => { stage = await Stage.start(); });
   afterEach(() => stage.stop());
 
-  test('that had changed tags leaves key, tags and secret as they were', async () => {
+  test('that changed tags leaves key, tags and secret as they were', async () => {
     await stage.deploy(live());
     const before = structuredClone({ key: stage.onlyKey(), secret: stage.onlySecret() });
 
@@ -78,7 +78,7 @@ describe('a failing update', () => {
     expect({ key: stage.onlyKey(), secret: stage.onlySecret() }).toEqual(before);
   });
 
-  test('that had added another key leaves nothing that was not there before', async () => {
+  test('that added another key leaves nothing of it behind', async () => {
     await stage.deploy(live());
     const before = stage.inventory();
 
@@ -90,7 +90,7 @@ describe('a failing update', () => {
     expect(stage.inventory()).toEqual(before);
   });
 
-  test('that had replaced the secret leaves the old one, with the key', async () => {
+  test('that replaced the secret leaves the old one, with the key', async () => {
     await stage.deploy(live({ secretName: 'old' }));
     const { value } = stage.onlyKey();
 
@@ -100,7 +100,7 @@ describe('a failing update', () => {
     expect([stage.onlyKey().value, stage.storedKey()]).toEqual([value, value]);
   });
 
-  test('that had replaced the secret and rotated leaves the old secret, with the key that exists', async () => {
+  test('that replaced the secret and rotated leaves the old secret, with the existing key', async () => {
     await stage.deploy(live({ secretName: 'old', serial: 1 }));
 
     await failAfterCall('ivs:DeleteStreamKey', failing(live({ secretName: 'new', serial: 2 })));
@@ -114,7 +114,7 @@ describe('a failing update', () => {
     return live({ channel: channels[chosen] })(stack);
   };
 
-  test('that had moved to another channel leaves the old one its key, and the other without', async () => {
+  test('that moved to another channel leaves the old channel its key, and the other none', async () => {
     await stage.deploy(on('One'));
     const old = stage.onlyKey();
 
@@ -124,7 +124,7 @@ describe('a failing update', () => {
     expect(stage.storedKey()).toBe(old.value);
   });
 
-  test('that fails while it moves to another channel leaves the old one its key, and the other without', async () => {
+  test('that fails while moving to another channel leaves the old channel its key, and the other none', async () => {
     await stage.deploy(on('One'));
     const old = stage.onlyKey();
     stage.aws.endpoint.disturbances.add({ operation: 'ivs:ListStreamKeys', skip: 1, effect: new AwsError('ValidationException', 'disturbed') });

@@ -22,7 +22,7 @@ const end = async () => {
   await stage.aws.eventBridge.idle();
 };
 
-test('a broadcast rotates when it has ended, and not before', async () => {
+test('rotates when the broadcast has ended, and not before', async () => {
   begin();
   const meanwhile = stage.onlyKey();
 
@@ -33,7 +33,7 @@ test('a broadcast rotates when it has ended, and not before', async () => {
   expect(stage.storedKey()).toBe(stage.onlyKey().value);
 });
 
-test('two broadcasts in a row have a key each, and leave a third', async () => {
+test('two broadcasts in a row use a key each, and leave a third', async () => {
   begin();
   await end();
   const second = stage.onlyKey();
@@ -57,7 +57,7 @@ test('an event that comes twice rotates once', async () => {
   expect(stage.onlyKey()).toBe(second);
 });
 
-test('destroy leaves nothing of it', async () => {
+test('destroy leaves nothing behind', async () => {
   await stage.destroy(live);
 
   expect(stage.inventory()).toEqual([]);

@@ -9,7 +9,7 @@ const withSerial = (serial: number) => (stack: Stack) => {
   new CfnOutput(stack, 'Version', { value: new ManagedStreamKey(stack, 'Live', { serial }).secretVersionId });
 };
 
-describe.each([['with a change set', []], ['without a change set', ['--method=direct']]])('counting serial up, %s,', (_, args) => {
+describe.each([['with a change set', []], ['without a change set', ['--method=direct']]])('a higher serial, deployed %s,', (_, args) => {
   let old: IvsStreamKey;
   let versions: string[];
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe.each([['with a change set', []], ['without a change set', ['--method=di
   });
   afterAll(() => stage.stop());
 
-  test('makes another key', () => {
+  test('creates another key', () => {
     expect(stage.onlyKey().arn).not.toBe(old.arn);
   });
 
@@ -29,20 +29,20 @@ describe.each([['with a change set', []], ['without a change set', ['--method=di
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('has the old key refused', () => {
+  test('makes IVS refuse the old key', () => {
     expect(stage.aws.ivs.accepts(old.value)).toBe(false);
   });
 
-  test('makes AWSPREVIOUS of the version that was current', () => {
+  test('turns the current version into AWSPREVIOUS', () => {
     expect(stage.storedKey(stage.onlySecret(), 'AWSPREVIOUS')).toBe(old.value);
   });
 
-  test('changes secretVersionId to the version that is current', () => {
+  test('changes secretVersionId to the new current version', () => {
     const [before, after] = versions.map((id) => [...stage.onlySecret().versions.get(id)!.labels]);
     expect({ before, after }).toEqual({ before: ['AWSPREVIOUS'], after: ['AWSCURRENT'] });
   });
 
-  test('is not undone by counting it down', async () => {
+  test('is not undone by a lower serial', async () => {
     const { value } = stage.onlyKey();
 
     await stage.deploy(withSerial(1), 'Live', args);
@@ -51,7 +51,7 @@ describe.each([['with a change set', []], ['without a change set', ['--method=di
   });
 });
 
-test('of several keys in a stack only the one whose serial is counted up rotates', async () => {
+test('of several keys in a stack only the one with a higher serial rotates', async () => {
   stage = await Stage.start();
   const three = (serial: number) => (stack: Stack) => {
     for (const id of ['One', 'Two', 'Three']) new ManagedStreamKey(stack, id, { secretName: id, serial: id === 'Two' ? serial : 1 });

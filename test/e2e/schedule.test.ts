@@ -34,7 +34,7 @@ const rotateSecret = async (): Promise<string> => {
   return VersionId!;
 };
 
-test('a schedule that is added rotates nothing', async () => {
+test('adding a schedule rotates nothing', async () => {
   const versions = stage.onlySecret().versions.size;
 
   await stage.deploy(live({ automaticallyAfter: Duration.days(30) }));
@@ -44,7 +44,7 @@ test('a schedule that is added rotates nothing', async () => {
   expect(stage.aws.secretsManager.rotations.attempts).toMatchObject([{ steps: [{ step: 'testSecret', outcome: 'succeeded' }] }]);
 });
 
-test('a schedule that is added with rotateImmediatelyOnUpdate rotates at once', async () => {
+test('adding a schedule with rotateImmediatelyOnUpdate rotates at once', async () => {
   await stage.deploy(live({ automaticallyAfter: Duration.days(30), rotateImmediatelyOnUpdate: true }));
   await stage.aws.secretsManager.rotations.done();
 
@@ -59,22 +59,22 @@ describe('rotate-secret', () => {
     versionId = await rotateSecret();
   });
 
-  test('makes another key, which is current, and the old one previous', () => {
+  test('creates another key as the current version, and keeps the old one as the previous', () => {
     expect(stage.onlyKey().value).not.toBe(first.value);
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
     expect(stage.storedKey(stage.onlySecret(), 'AWSPREVIOUS')).toBe(first.value);
   });
 
-  test('stores it in the version that Secrets Manager has made for it', () => {
+  test('stores it in the version that Secrets Manager staged for it', () => {
     expect([...stage.onlySecret().versions.get(versionId)!.labels]).toContain('AWSCURRENT');
   });
 
-  test('is a rotation for Secrets Manager, too', () => {
+  test('is complete for Secrets Manager, too', () => {
     expect(stage.aws.secretsManager.rotations.attempts.pop()).toMatchObject({ token: versionId, error: undefined });
     expect(stage.onlySecret().lastRotated).toBeInstanceOf(Date);
   });
 
-  test('can be done again', async () => {
+  test('can be repeated', async () => {
     const second = stage.onlyKey().value;
 
     await rotateSecret();
@@ -83,7 +83,7 @@ describe('rotate-secret', () => {
     expect(stage.onlyKey().value).not.toBe(second);
   });
 
-  test('is left as it is by the next deployment', async () => {
+  test('is left alone by the next deployment', async () => {
     const second = stage.onlyKey();
 
     await stage.deploy((stack) => {
@@ -95,7 +95,7 @@ describe('rotate-secret', () => {
   });
 });
 
-test('the schedule rotates when its time has come, and not before', async () => {
+test('the schedule rotates when it is due, and not before', async () => {
   await stage.deploy(live({ schedule: events.Schedule.cron({ minute: '0', hour: '4' }) }));
   const keys = async (hours: number) => {
     await stage.aws.clock.advance(hours * HOUR);
@@ -111,7 +111,7 @@ test('the schedule rotates when its time has come, and not before', async () => 
   expect(stage.storedKey()).toBe(stage.onlyKey().value);
 });
 
-test('a schedule that is taken out rotates no more', async () => {
+test('a removed schedule rotates no more', async () => {
   await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
 
   await stage.deploy(live());
@@ -120,14 +120,14 @@ test('a schedule that is taken out rotates no more', async () => {
   expect(stage.onlyKey()).toBe(first);
 });
 
-describe('from a schedule to by hand only', () => {
+describe('from a schedule to manual rotation only', () => {
   const YEAR = 365 * 24 * HOUR;
   const byHand = (secretName?: string) => (stack: Stack) => {
     new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) }, secretName });
   };
   const rotations = () => stage.aws.secretsManager.rotations.attempts.filter(({ steps }) => steps.length === 4).length;
 
-  test('a schedule without rules leaves those of the one before, which go on', async () => {
+  test('a schedule without rules leaves the earlier rules in force', async () => {
     await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
 
     await stage.deploy(byHand());
@@ -136,7 +136,7 @@ describe('from a schedule to by hand only', () => {
     expect(rotations()).toBe(1);
   });
 
-  test('another secret has no rules, is rotated by hand only, and holds the same key', async () => {
+  test('another secret has no rules, rotates by hand only, and holds the same key', async () => {
     await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
 
     await stage.deploy(byHand('by-hand'));
@@ -181,7 +181,7 @@ describe('a role with grantRotate', () => {
     client.destroy();
   };
 
-  test('rotates, and invokes nothing directly', async () => {
+  test('rotates, and cannot invoke the function directly', async () => {
     await stage.deploy(granted());
 
     await rotateAsOperator();
@@ -191,7 +191,7 @@ describe('a role with grantRotate', () => {
     await expect(new LambdaClient(operator()).send(new InvokeCommand({ FunctionName, Payload: '{}' }))).rejects.toThrow('is not authorized to perform: lambda:InvokeFunction');
   });
 
-  test('is refused with the name of the permission where Secrets Manager looks at its own policies, and may be given it', async () => {
+  test('is refused, with the permission named, if Secrets Manager requires lambda:InvokeFunction of the caller, and can be granted it', async () => {
     stage.aws.variants.rotateSecretIsViaService = false;
     await stage.deploy(granted());
     await expect(rotateAsOperator()).rejects.toThrow('is not authorized to perform: lambda:InvokeFunction');
@@ -203,7 +203,7 @@ describe('a role with grantRotate', () => {
   });
 });
 
-test('destroy leaves nothing of it', async () => {
+test('destroy leaves nothing behind', async () => {
   await stage.deploy(live({ automaticallyAfter: Duration.hours(4) }));
 
   await stage.destroy(live());

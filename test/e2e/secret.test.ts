@@ -11,13 +11,13 @@ afterEach(() => stage.stop());
 
 const live = (props: ManagedStreamKeyProps) => (stack: Stack) => { new ManagedStreamKey(stack, 'Live', props); };
 
-test('the secret has the name and the description that the app gives it', async () => {
+test('the secret has the app\'s name and description', async () => {
   await stage.deploy(live({ secretName: 'shows/chess', description: 'What the encoder of the chess show needs' }));
 
   expect(stage.onlySecret()).toMatchObject({ name: 'shows/chess', description: 'What the encoder of the chess show needs' });
 });
 
-test('a secret that is given another name is replaced, and has the same key', async () => {
+test('a secret with another name is replaced, and holds the same key', async () => {
   await stage.deploy(live({ secretName: 'old' }));
   const { value } = stage.onlyKey();
 
@@ -31,13 +31,13 @@ describe('a secret with replicas', () => {
   const replicated = (...regions: string[]) => live({ replicaRegions: regions.map((region) => ({ region })) });
   const regions = () => stage.onlySecret().replicas.map(({ Region }) => Region);
 
-  test('has them after the deployment', async () => {
+  test('has them after deployment', async () => {
     await stage.deploy(replicated('eu-west-1', 'us-west-2'));
 
     expect(regions()).toEqual(['eu-west-1', 'us-west-2']);
   });
 
-  test('has others when the app names others', async () => {
+  test('has other replicas when the app names other regions', async () => {
     await stage.deploy(replicated('eu-west-1', 'us-west-2'));
 
     await stage.deploy(replicated('us-west-2', 'ap-south-1'));
@@ -95,7 +95,7 @@ describe('an encrypted secret', () => {
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('can be read by who is granted it', async () => {
+  test('can be read with grantRead', async () => {
     await stage.deploy((stack) => {
       const streamKey = encrypted(1)(stack);
       streamKey.grantRead(encoder(stack, streamKey));
@@ -104,13 +104,13 @@ describe('an encrypted secret', () => {
     expect(await run()).toEqual({ streamKey: stage.onlyKey().value });
   });
 
-  test('cannot be read by anybody else', async () => {
+  test('cannot be read without it', async () => {
     await stage.deploy((stack) => encoder(stack, encrypted(1)(stack)));
 
     expect(await run()).toEqual({ name: 'AccessDeniedException' });
   });
 
-  test('is destroyed with its key', async () => {
+  test('is deleted with its key', async () => {
     await stage.deploy(encrypted(1));
 
     await stage.destroy(encrypted(1));

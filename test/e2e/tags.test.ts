@@ -23,7 +23,7 @@ test('a changed tag reaches the channel, the secret and the key', () => {
   expect([channel.tags, stage.onlySecret().tags, stage.onlyKey().tags].map(({ team }) => team)).toEqual(['news', 'news', 'news']);
 });
 
-test('a tag that is taken out of the app is taken from the key', () => {
+test('a tag removed from the app is removed from the key', () => {
   expect(stage.onlyKey().tags).not.toHaveProperty('show');
 });
 
@@ -31,7 +31,7 @@ test('a changed tag rotates nothing', () => {
   expect([stage.onlyKey().value, stage.storedKey()]).toEqual([value, value]);
 });
 
-test('tags of the CLI reach the channel and the secret, and not the key, as CloudFormation hands them to no custom resource', async () => {
+test('tags from the CLI reach channel and secret but not the key: CloudFormation does not pass them to custom resources', async () => {
   await stage.deploy(tagged({ team: 'news' }), 'Live', ['--tags', 'fromCli=yes']);
 
   const [channel] = stage.aws.ivs.allChannels;

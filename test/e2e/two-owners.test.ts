@@ -2,7 +2,7 @@ import { Program, Stage } from './stage';
 import { Channel, ManagedStreamKey } from '../../src';
 import { REGION } from '../local-aws/local-aws';
 
-describe('a second stack that wants the channel of a first', () => {
+describe('a second stack that is given the same channel', () => {
   let stage: Stage;
   let managed: Program;
   let owner: string;
@@ -29,11 +29,11 @@ describe('a second stack that wants the channel of a first', () => {
     expect(stage.failures('Second')).toContainEqual(expect.stringMatching(new RegExp(`that Live[0-9A-F]{8} of the stack ${owner} manages`)));
   });
 
-  test('leaves nothing of its own, and the first one\'s key and secret as they were', () => {
+  test('leaves nothing behind, and the first stack\'s key and secret as they were', () => {
     expect(look()).toEqual(before);
   });
 
-  test('gets the channel when the first one is destroyed', async () => {
+  test('gets the channel once the first stack is destroyed', async () => {
     await stage.destroy(managed, 'First');
 
     await stage.deploy(managed, 'Second');

@@ -43,7 +43,7 @@ const endStream = async () => {
   await stage.aws.eventBridge.idle();
 };
 
-describe.each(ROTATIONS)('%s on a channel that is live', (_, rotate) => {
+describe.each(ROTATIONS)('%s on a live channel', (_, rotate) => {
   test('rotates under KEEP and leaves the broadcast alone', async () => {
     await broadcasting(WhileLive.KEEP);
 
@@ -53,7 +53,7 @@ describe.each(ROTATIONS)('%s on a channel that is live', (_, rotate) => {
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
   });
 
-  test('rotates under DISCONNECT and cuts the broadcast off', async () => {
+  test('rotates under DISCONNECT and stops the broadcast', async () => {
     await broadcasting(WhileLive.DISCONNECT);
 
     await rotate(WhileLive.DISCONNECT);
@@ -75,7 +75,7 @@ describe.each(ROTATIONS)('%s on a channel that is live', (_, rotate) => {
   });
 });
 
-test('under DEFER the log and the metric say that the rotation is due', async () => {
+test('under DEFER, log and metric show that a rotation is due', async () => {
   await broadcasting(WhileLive.DEFER);
 
   await stage.deploy(live({ whileLive: WhileLive.DEFER, serial: 2 }));
@@ -83,7 +83,7 @@ test('under DEFER the log and the metric say that the rotation is due', async ()
   expect(stage.aws.logs.text()).toMatch(/"message":"rotation deferred".*The rotation is due, and waits, because the channel is live\..*"RotationsDeferred":1/);
 });
 
-test('under DEFER the end of a broadcast rotates nothing if nothing is due', async () => {
+test('under DEFER, the end of a broadcast rotates only if a rotation is due', async () => {
   await broadcasting(WhileLive.DEFER);
 
   await endStream();
@@ -91,14 +91,14 @@ test('under DEFER the end of a broadcast rotates nothing if nothing is due', asy
   expect(stage.onlyKey()).toBe(first);
 });
 
-describe.each([WhileLive.KEEP, WhileLive.DEFER])('destroy of a channel that is live, under %s,', (whileLive) => {
+describe.each([WhileLive.KEEP, WhileLive.DEFER])('destroying a live channel under %s', (whileLive) => {
   let output: string;
   beforeEach(async () => {
     await broadcasting(whileLive);
     output = (await stage.tryDestroy(live({ whileLive, serial: 1 }))).output;
   });
 
-  test('is refused, and says how to go on', () => {
+  test('is refused, and the reason says how to go on', () => {
     expect(stage.failures()).toContainEqual(expect.stringMatching(
       /^Live\w{8}: .*The channel arn:\S+ is live \(st-1\w+\), and whileLive is (KEEP|DEFER): its stream key is not deleted\. End the broadcast, /,
     ));
@@ -133,7 +133,7 @@ async function takeOut(whileLive: WhileLive): Promise<IvsStreamKey[]> {
   return keys;
 }
 
-test('a construct that is taken out while another one stays, under KEEP, leaves the broadcast and its key alone, and the event says why', async () => {
+test('removing one of two constructs under KEEP leaves its broadcast and key alone, and the event says why', async () => {
   const keys = await takeOut(WhileLive.KEEP);
 
   expect(stage.failures()).toContainEqual(expect.stringMatching(/^Live\w{8}: .* is live \(st-1\w+\), and whileLive is KEEP: its stream key is not deleted\./));
@@ -141,7 +141,7 @@ test('a construct that is taken out while another one stays, under KEEP, leaves 
   expect(stage.aws.ivs.allChannels.every(({ arn }) => stage.aws.ivs.streamOf(arn))).toBe(true);
 });
 
-test('a construct that is taken out while another one stays cuts its broadcast off under DISCONNECT, and leaves nothing', async () => {
+test('removing one of two constructs under DISCONNECT stops its broadcast, and leaves nothing behind', async () => {
   await takeOut(WhileLive.DISCONNECT);
 
   expect(stage.failures()).toEqual([]);
@@ -149,7 +149,7 @@ test('a construct that is taken out while another one stays cuts its broadcast o
   expect(stage.storedKey()).toBe(stage.onlyKey().value);
 });
 
-test('destroy of a channel that is live cuts the broadcast off under DISCONNECT, and leaves nothing', async () => {
+test('destroying a live channel under DISCONNECT stops the broadcast, and leaves nothing behind', async () => {
   await broadcasting(WhileLive.DISCONNECT);
 
   await stage.destroy(live({ whileLive: WhileLive.DISCONNECT, serial: 1 }));
