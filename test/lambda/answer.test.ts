@@ -83,7 +83,7 @@ describe.each([
 
 test('a reason that fits is not cut', () => expect(JSON.parse(rendered('No.')).Reason).toBe('No.'));
 
-describe('the way to CloudFormation', () => {
+describe('delivering the answer', () => {
   let handler: DeployedHandler;
   beforeAll(async () => { handler = await DeployedHandler.start(); });
   afterAll(() => handler.stop());
@@ -103,7 +103,7 @@ describe('the way to CloudFormation', () => {
     expect(error).toBeUndefined();
   });
 
-  test('an expired URL makes Lambda run nothing again', async () => {
+  test('an expired URL does not make Lambda retry', async () => {
     const before = runs();
     const { event } = handler.prepare(request(), 0);
     await sleep(5);
@@ -114,7 +114,7 @@ describe('the way to CloudFormation', () => {
     expect(runs()).toBe(before + 1);
   });
 
-  test('an answer that was refused with HTTP 500 is sent again by the same run', async () => {
+  test('an answer refused with HTTP 500 is sent again by the same run', async () => {
     const before = runs();
     const effect = new AwsError('InternalError', 'We encountered an internal error.', 500);
     handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', anybody: true, effect });
@@ -127,7 +127,7 @@ describe('the way to CloudFormation', () => {
     expect(runs()).toBe(before + 1);
   });
 
-  test('an answer that cannot be delivered at all makes Lambda run the request again', async () => {
+  test('an answer that cannot be delivered makes Lambda retry the request', async () => {
     const before = runs();
     handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', times: 4, anybody: true, effect: 'disconnect' });
 
@@ -140,28 +140,28 @@ describe('the way to CloudFormation', () => {
   });
 });
 
-describe('with calls that take for ever', () => {
-  test('a call that hangs is given up in time for an answer', async () => {
+describe('with slow calls', () => {
+  test('a hanging call is aborted in time for an answer', async () => {
     const { hanging } = await withSlowCalls;
 
     expect(hanging.answer.Status).toBe('FAILED');
     expect(hanging.seconds).toBeLessThan(TIMEOUT);
   });
 
-  test('a call that hangs is named', async () => {
+  test('a hanging call is named in the answer', async () => {
     const { hanging } = await withSlowCalls;
 
     expect(hanging.answer.Reason).toMatch(/failed at ivs:DeleteStreamKey: CallTimeout: there was no answer within 10 seconds\. Deploy again\.$/);
   });
 
-  test('calls that are slow one after the other are cut off in time for an answer', async () => {
+  test('a series of slow calls is aborted in time for an answer', async () => {
     const { slow } = await withSlowCalls;
 
     expect(slow.answer.Status).toBe('FAILED');
     expect(slow.seconds).toBeLessThan(SHORT_TIMEOUT);
   });
 
-  test('calls that are slow one after the other are explained', async () => {
+  test('a series of slow calls is explained in the answer', async () => {
     const { slow } = await withSlowCalls;
 
     expect(slow.answer.Reason).toBe(`Create of the stream key of ${slow.answer.PhysicalResourceId} failed: the time of the function was up. `
@@ -175,7 +175,7 @@ describe('with calls that take for ever', () => {
   });
 });
 
-test('an answer holds no value, whether it tells of a failure or of a remark', () => {
+test('an answer holds no value, be it a failure or a remark', () => {
   const value = rememberForRedaction('sk_us-east-1_"quoted"');
   const texts = (['SUCCESS', 'FAILED'] as const).map((Status) => renderAnswer(REQUEST, { Status, PhysicalResourceId: 'abc', Reason: `it was ${value}` }));
 

@@ -11,7 +11,7 @@ beforeEach(() => handler.startAfresh());
 const truncate = (operation: string) => handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'truncate' });
 
 test.each(['ivs:ListStreamKeys', 'ivs:GetChannel', 'ivs:CreateStreamKey', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'])(
-  'an answer of %s that breaks off in its body does not fail a deployment', async (operation) => {
+  'a truncated answer of %s does not fail a deployment', async (operation) => {
     const [channel, secret] = [handler.newChannel(), handler.newSecret()];
     truncate(operation);
 
@@ -23,7 +23,7 @@ test.each(['ivs:ListStreamKeys', 'ivs:GetChannel', 'ivs:CreateStreamKey', 'secre
   });
 
 test.each(['ivs:GetStream', 'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:UntagResource'])(
-  'an answer of %s that breaks off in its body does not fail a rotation', async (operation) => {
+  'a truncated answer of %s does not fail a rotation', async (operation) => {
     const live = await handler.live();
     if (operation === 'ivs:GetStream') await handler.broadcast(live);
     truncate(operation);
@@ -35,7 +35,7 @@ test.each(['ivs:GetStream', 'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secre
     expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
   });
 
-test('once one of several reads has failed, the others end with the answer', async () => {
+test('once one of several parallel reads fails, the others stop with the answer', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:GetChannel', effect: new AwsError('ValidationException', 'No.') });
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:ListStreamKeys', effect: new AwsError('ThrottlingException', 'Slow down.', 429), times: Infinity });

@@ -21,8 +21,8 @@ async function toBeMoved(more: Partial<StreamKeyProperties> = {}): Promise<Moved
   return { ...live, newChannel, newProperties: { ...live.properties, ChannelArn: newChannel.arn } };
 }
 
-describe('a resource that is given another channel', () => {
-  test('has another physical id, so that CloudFormation deletes the old one later', async () => {
+describe('a resource that moves to another channel', () => {
+  test('gets another physical id, so that CloudFormation later deletes the old one', async () => {
     const { properties, newProperties, newChannel } = await toBeMoved();
 
     const answer = await handler.update(properties, newProperties);
@@ -30,7 +30,7 @@ describe('a resource that is given another channel', () => {
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: newChannel.arn });
   });
 
-  test('has that channel\'s key in the secret', async () => {
+  test('stores that channel\'s key in the secret', async () => {
     const { properties, newProperties, newChannel, secret } = await toBeMoved();
 
     await handler.update(properties, newProperties);
@@ -77,7 +77,7 @@ describe('a resource that is given another channel', () => {
     expect(secret.replicas.map(({ Region }) => Region)).toEqual(['eu-west-1']);
   });
 
-  test('is not rotated on the way, even if the new channel has its key already', async () => {
+  test('is not rotated by the move, even if the new channel already has its key', async () => {
     const { properties, newProperties, newChannel } = await toBeMoved();
     await handler.update(properties, newProperties);
     const key = handler.keyOf(newChannel);
@@ -88,7 +88,7 @@ describe('a resource that is given another channel', () => {
   });
 });
 
-describe('the roll-back of a move that had succeeded', () => {
+describe('rolling back a move that succeeded', () => {
   test('puts the old channel\'s key back into the secret', async () => {
     const { properties, newProperties, newChannel, channel, secret } = await toBeMoved();
     const key = handler.keyOf(channel)!;
@@ -101,7 +101,7 @@ describe('the roll-back of a move that had succeeded', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(key.value);
   });
 
-  test('leaves it to CloudFormation to delete the new physical id, and with it the new key', async () => {
+  test('leaves the new key for CloudFormation\'s Delete of the new physical id', async () => {
     const { properties, newProperties, newChannel, channel, secret } = await toBeMoved();
     await handler.update(properties, newProperties);
     await handler.update(newProperties, properties, { PhysicalResourceId: newChannel.arn });
@@ -125,7 +125,7 @@ describe('the roll-back of a move that had succeeded', () => {
   });
 });
 
-describe('the roll-back of a move that had failed', () => {
+describe('rolling back a move that failed', () => {
   /** A move that fails when the new channel has its key. */
   async function failedMove(): Promise<Moved> {
     const moved = await toBeMoved();
@@ -137,7 +137,7 @@ describe('the roll-back of a move that had failed', () => {
     return { ...moved, newProperties: newAndReplicated };
   }
 
-  test('removes the new channel\'s key, of which CloudFormation does not know', async () => {
+  test('deletes the new channel\'s key, which CloudFormation does not know', async () => {
     const { properties, newProperties, newChannel } = await failedMove();
     expect(handler.keyOf(newChannel)).toBeDefined();
 
@@ -146,7 +146,7 @@ describe('the roll-back of a move that had failed', () => {
     expect(handler.keyOf(newChannel)).toBeUndefined();
   });
 
-  test('removes it as well when a third channel comes instead of the roll-back', async () => {
+  test('deletes it even if a move to a third channel comes instead of the roll-back', async () => {
     const { properties, newProperties, newChannel } = await failedMove();
     const third = { ...newProperties, ChannelArn: handler.newChannel().arn };
 
@@ -165,7 +165,7 @@ describe('the roll-back of a move that had failed', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('succeeds if the new channel has gone already', async () => {
+  test('succeeds if the new channel is already gone', async () => {
     const { properties, newProperties, newChannel } = await failedMove();
     handler.aws.ivs.deleteChannel(newChannel.arn);
 
@@ -174,7 +174,7 @@ describe('the roll-back of a move that had failed', () => {
     expect(answer.Status).toBe('SUCCESS');
   });
 
-  test('succeeds if the new channel\'s ARN was none', async () => {
+  test('succeeds if the new channel\'s ARN was invalid', async () => {
     const { properties } = await handler.live();
     const wrong = { ...properties, ChannelArn: 'not-an-arn' };
     await handler.update(properties, wrong);
@@ -185,7 +185,7 @@ describe('the roll-back of a move that had failed', () => {
   });
 });
 
-test('a key that was deleted behind our back is made again by the next update', async () => {
+test('a key deleted by hand is created again by the next update', async () => {
   const { properties, channel, secret } = await handler.live();
   handler.aws.ivs.deleteStreamKey(handler.keyOf(channel)!.arn);
 
@@ -195,7 +195,7 @@ test('a key that was deleted behind our back is made again by the next update', 
   expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
 });
 
-test('an update of a channel that has gone fails and keeps the physical id', async () => {
+test('an update fails and keeps the physical id if the channel is gone', async () => {
   const { properties, channel } = await handler.live();
   handler.aws.ivs.deleteChannel(channel.arn);
 
@@ -205,7 +205,7 @@ test('an update of a channel that has gone fails and keeps the physical id', asy
   expect(answer.Reason).toContain(`The channel ${channel.arn} does not exist`);
 });
 
-test('the deletion of a channel\'s key succeeds if the channel has gone', async () => {
+test('a Delete succeeds if the channel is gone', async () => {
   const { properties, channel } = await handler.live();
   handler.aws.ivs.deleteChannel(channel.arn);
 
@@ -214,16 +214,16 @@ test('the deletion of a channel\'s key succeeds if the channel has gone', async 
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: channel.arn });
 });
 
-describe('a channel in another region than the stack', () => {
+describe('a channel in another region', () => {
   const far = () => handler.aws.ivs.createChannel('eu-west-1', {});
 
-  test('gets a key', async () => {
+  test('gets its key created', async () => {
     const { channel, secret } = await handler.live({}, far());
 
     expect(handler.storedIn(secret)).toMatchObject({ channelArn: channel.arn, streamKey: handler.keyOf(channel)!.value });
   });
 
-  test('has it rotated', async () => {
+  test('gets its key rotated', async () => {
     const { channel, secret, properties } = await handler.live({}, far());
     const before = handler.keyOf(channel);
 
@@ -233,7 +233,7 @@ describe('a channel in another region than the stack', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('has it deleted', async () => {
+  test('gets its key deleted', async () => {
     const { channel, properties } = await handler.live({}, far());
 
     await handler.delete(properties);
@@ -242,7 +242,7 @@ describe('a channel in another region than the stack', () => {
   });
 });
 
-test('the physical id of a failed creation is the channel, as it is of a successful one', async () => {
+test('a failed Create has the same physical id as a successful one: the channel', async () => {
   const channel = handler.newChannel();
   handler.aws.ivs.deleteChannel(channel.arn);
 

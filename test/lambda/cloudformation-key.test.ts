@@ -23,7 +23,7 @@ const memoryOf = (more: Partial<Record<KeyTag, string>> = {}) => ({
 const channelOf = (stack?: string, tags: Record<string, string> = {}) => handler.newChannelWithKey({ ...systemTags(stack), ...tags });
 const handedOver = (tags: Record<string, string> = {}) => channelOf(handler.stackId, { [ADOPT_TAG]: 'true', ...tags });
 
-describe('a key that CloudFormation has made, and handed over by its tag,', () => {
+describe('a CloudFormation key with the adoption tag', () => {
   test('is adopted with its value', async () => {
     const channel = handedOver();
     const { arn, value } = handler.keyOf(channel)!;
@@ -42,7 +42,7 @@ describe('a key that CloudFormation has made, and handed over by its tag,', () =
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('is adopted although the tags of AWS make it more than 50', async () => {
+  test('is adopted even if AWS tags bring it above 50 tags', async () => {
     const own = Object.fromEntries(Array.from({ length: 44 }, (_, number) => [`tag-${number}`, '']));
     const channel = handedOver(own);
 
@@ -51,7 +51,7 @@ describe('a key that CloudFormation has made, and handed over by its tag,', () =
     expect(Object.keys(handler.keyOf(channel)!.tags)).toHaveLength(3 + 1 + 44 + 5);
   });
 
-  test('is rotated to one that has its other tags, and none of CloudFormation\'s', async () => {
+  test('is rotated to a key with its other tags, and none of CloudFormation\'s', async () => {
     const live = await handler.live({}, handedOver({ team: 'sports' }));
 
     const { Status } = await handler.deploy(live, { Serial: '2' });
@@ -63,7 +63,7 @@ describe('a key that CloudFormation has made, and handed over by its tag,', () =
     expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
   });
 
-  test('gets a change of the wanted tags', async () => {
+  test('gets changed tags', async () => {
     const live = await handler.live({ Tags: [{ Key: 'team', Value: 'sports' }] }, handedOver());
 
     const { Status } = await handler.deploy(live, { Tags: [{ Key: 'stage', Value: 'prod' }] });
@@ -72,7 +72,7 @@ describe('a key that CloudFormation has made, and handed over by its tag,', () =
     expect(handler.keyOf(live.channel)!.tags).toEqual({ ...systemTags(), ...memoryOf(), [ADOPT_TAG]: 'true', stage: 'prod' });
   });
 
-  test('is given back on Delete as it was', async () => {
+  test('is released on Delete as it was', async () => {
     const { channel, properties } = await handler.live({}, handedOver());
 
     const { Status } = await handler.delete(properties);
@@ -82,10 +82,10 @@ describe('a key that CloudFormation has made, and handed over by its tag,', () =
   });
 });
 
-describe('a key that CloudFormation has made, and not handed over,', () => {
+describe('a CloudFormation key without the adoption tag', () => {
   const byHand = (arn: string) => `If Key is no longer in its stack, or the stack is gone: "aws ivs tag-resource --resource-arn ${arn} --tags managed-stream-key:adopt=true", and deploy again.`;
 
-  test('is refused, with the two deployments that it takes', async () => {
+  test('is refused, and the reason names the two deployments that adopt it', async () => {
     const channel = channelOf();
     const { arn } = handler.keyOf(channel)!;
 
@@ -100,7 +100,7 @@ describe('a key that CloudFormation has made, and not handed over,', () => {
     });
   });
 
-  test('is refused with the name of the stack, if it is another one', async () => {
+  test('is refused with the name of its stack, if that is another one', async () => {
     const channel = channelOf(OTHER_STACK);
     const { arn } = handler.keyOf(channel)!;
 

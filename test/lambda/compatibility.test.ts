@@ -66,18 +66,18 @@ test('the examples of secrets have every tag that a secret can have', () => {
   expect([...names].sort()).toEqual([KeyTag.STACK, KeyTag.RESOURCE, KeyTag.SERIAL, ...Object.values(SecretTag)].sort());
 });
 
-test('a key with all the tags of a construct has room for all of ours', () => {
+test('a key with the most tags of a user has room for all reserved tags', () => {
   const ours = Object.keys(writeMemory(STREAM_KEYS.rotated)).length;
 
   expect(ours).toBeLessThanOrEqual(RESERVED_TAGS);
   expect(MAX_OWN_TAGS + RESERVED_TAGS).toBe(MAX_TAGS);
 });
 
-test('a tag of a later version is not taken for a tag of the user', () => {
+test('a reserved tag of a later version is not treated as a tag of the user', () => {
   expect(isMemoryTag('managed-stream-key:of-a-later-version')).toBe(true);
 });
 
-test('a secret that names no channel, resource or stack has no desired state', () => {
+test('a secret without channel, resource or stack has no desired state', () => {
   const { [KeyTag.RESOURCE]: _, ...withoutResource } = tags1.secrets['user-supplied'];
 
   expect(readDesiredState(withoutResource)).toBeUndefined();

@@ -12,7 +12,7 @@ afterEach(() => { handler.aws.iam.propagation = 0; });
 const create = (channelArn: string, secretArn: string) =>
   ({ RequestType: 'Create', ResourceProperties: { ChannelArn: channelArn, SecretArn: secretArn, Serial: '0' } });
 
-test('a channel without a key gets one, and the secret its value', async () => {
+test('creates a key on a channel without one, and stores its value', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
 
   const answer = await handler.send(create(channel.arn, secret.arn));
@@ -38,7 +38,7 @@ test('a channel without a key gets one, and the secret its value', async () => {
   });
 });
 
-test('a new key remembers its owner, its serial and where it came from', async () => {
+test('tags a new key with its owner, serial and origin', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
 
   await handler.send({
@@ -57,7 +57,7 @@ test('a new key remembers its owner, its serial and where it came from', async (
   });
 });
 
-test('creating takes three steps and a second look, and never reads the secret', async () => {
+test('takes three steps and a second look, and never reads the secret', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
 
   await handler.send(create(channel.arn, secret.arn));
@@ -67,7 +67,7 @@ test('creating takes three steps and a second look, and never reads the secret',
   expect(calls.slice(5)).toEqual(['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys']);
 });
 
-test('a repeated request changes nothing and has the same answer', async () => {
+test('a repeated request changes nothing and gets the same answer', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   const first = await handler.send(create(channel.arn, secret.arn));
   const key = handler.keyOf(channel);
@@ -80,7 +80,7 @@ test('a repeated request changes nothing and has the same answer', async () => {
   expect(handler.takeCalls().sort()).toEqual(LOOK);
 });
 
-test('a passphrase with characters of a URL is escaped in the SRT URL, and nowhere else', async () => {
+test('escapes the passphrase in the SRT URL, and nowhere else', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   channel.srt.passphrase = 'a&b c%/"é';
 
@@ -91,7 +91,7 @@ test('a passphrase with characters of a URL is escaped in the SRT URL, and nowhe
   expect(Object.fromEntries(new URL(srtUrl).searchParams)).toEqual({ streamid: srtStreamId, passphrase: srtPassphrase });
 });
 
-test('a channel with insecure ingest has RTMP, and no SRT', async () => {
+test('a channel with insecure ingest gets RTMP and no SRT fields', async () => {
   const [channel, secret] = [handler.newChannel({ insecureIngest: true }), handler.newSecret()];
 
   await handler.send(create(channel.arn, secret.arn));
@@ -145,7 +145,7 @@ test.each([
   expect(answer.Status).toBe('SUCCESS');
 });
 
-test('permissions that are in force only after two seconds are waited for', async () => {
+test('waits for permissions that take effect after two seconds', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   handler.putPolicy(['ivs:ListStreamKeys']);
 
@@ -158,7 +158,7 @@ test('permissions that are in force only after two seconds are waited for', asyn
   expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
 });
 
-test('25 channels at once succeed at the 5 calls a second that IVS allows', async () => {
+test('25 simultaneous creations succeed at the 5 calls a second that IVS allows', async () => {
   for (const operation of ['CreateStreamKey', 'GetChannel', 'GetStreamKey', 'ListStreamKeys']) handler.aws.endpoint.rates.set(`ivs:${operation}`, 5);
   const pairs = Array.from({ length: 25 }, () => ({ channel: handler.newChannel(), secret: handler.newSecret() }));
   handler.aws.endpoint.disturbances.hold('ivs:ListStreamKeys', pairs.length);
@@ -170,7 +170,7 @@ test('25 channels at once succeed at the 5 calls a second that IVS allows', asyn
   expect(pairs.map(({ secret }) => handler.storedIn(secret)?.streamKey)).toEqual(pairs.map(({ channel }) => handler.keyOf(channel)?.value));
 });
 
-test('in all of these the value of a secret was written, and never read', () => {
+test('in all these tests the handler wrote secret values and never read one', () => {
   const calls = handler.everCalled();
 
   expect(calls).toContain('secretsmanager:PutSecretValue');

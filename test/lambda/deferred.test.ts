@@ -44,7 +44,7 @@ const DEFERRED = 'The rotation is due, and waits, because the channel is live. I
 
 const ROTATIONS: [string, (live: Live) => Promise<unknown>][] = [['a deployment', deploy], ['RotateSecret', rotateSecret]];
 
-describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
+describe.each(ROTATIONS)('%s that finds the channel live under DEFER', (_, rotate) => {
   test('leaves the key alone', async () => {
     const live = await broadcasting();
 
@@ -72,7 +72,7 @@ describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('is carried out by the rule of the construct', async () => {
+  test('is carried out through the construct\'s rule', async () => {
     const live = await broadcasting();
     handler.addStreamEndRule(live, false);
     await rotate(live);
@@ -83,7 +83,7 @@ describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('is not carried out by a mere change of tags during the broadcast', async () => {
+  test('is not carried out by a change of tags during the broadcast', async () => {
     const live = await broadcasting();
     await rotate(live);
 
@@ -92,7 +92,7 @@ describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
     expect(handler.keyOf(live.channel)).toBe(live.key);
   });
 
-  test('is done with if the key is made anew meanwhile, because somebody has deleted it', async () => {
+  test('is settled if the key is created again meanwhile, because it was deleted by hand', async () => {
     const live = await broadcasting();
     await rotate(live);
     handler.aws.ivs.deleteStreamKey(live.key.arn);
@@ -106,7 +106,7 @@ describe.each(ROTATIONS)('%s that finds the channel live', (_, rotate) => {
   });
 });
 
-test('a rotation that is due is carried out by the deployment that turns to KEEP, and the broadcast goes on', async () => {
+test('switching to KEEP carries out a due rotation, and the broadcast goes on', async () => {
   const live = await broadcasting();
   await rotateSecret(live);
 
@@ -117,7 +117,7 @@ test('a rotation that is due is carried out by the deployment that turns to KEEP
   expectTheKeyInTheSecret(live);
 });
 
-test('a rotation that is due cuts nobody off by the deployment that turns to DISCONNECT', async () => {
+test('switching to DISCONNECT does not stop the broadcast for a due rotation', async () => {
   const live = await broadcasting();
   await rotateSecret(live);
 
@@ -127,7 +127,7 @@ test('a rotation that is due cuts nobody off by the deployment that turns to DIS
   expect(handler.aws.ivs.streamOf(live.channel.arn)).toBeDefined();
 });
 
-test('a deployment that waits logs it', async () => {
+test('a deferred deployment is logged', async () => {
   const live = await broadcasting();
 
   const answer = await deploy(live);
@@ -137,7 +137,7 @@ test('a deployment that waits logs it', async () => {
   expect(handler.logged('rotation deferred', live.channel)).toMatchObject([{ RotationsDeferred: 1, remark: DEFERRED }]);
 });
 
-test('a deployment and RotateSecret that both wait are one rotation', async () => {
+test('a deferred deployment and a deferred RotateSecret are one rotation', async () => {
   const live = await broadcasting();
   await deploy(live);
   await rotateSecret(live);
@@ -149,7 +149,7 @@ test('a deployment and RotateSecret that both wait are one rotation', async () =
   expect(created()).toBe(1);
 });
 
-test('a deployment that waits and is rolled back rotates nothing afterwards', async () => {
+test('a deferred deployment that is rolled back rotates nothing afterwards', async () => {
   const live = await broadcasting();
   await deploy(live, '2');
   await deploy(live, '1');
@@ -160,7 +160,7 @@ test('a deployment that waits and is rolled back rotates nothing afterwards', as
   expect(handler.keyOf(live.channel)).toBe(live.key);
 });
 
-test('deployments that wait are counted once for each rotation, not once for each attempt', async () => {
+test('counts deferred deployments once per rotation, not once per attempt', async () => {
   const live = await broadcasting();
 
   await deploy(live, '2');
@@ -171,10 +171,10 @@ test('deployments that wait are counted once for each rotation, not once for eac
   expect(handler.logged('rotation deferred', live.channel).map(({ reason }) => reason)).toEqual(['Deployment', 'Deployment']);
 });
 
-describe('a RotateSecret that waits', () => {
+describe('a deferred RotateSecret', () => {
   const lastRotated = ({ secret }: Live) => secret.lastRotated;
 
-  test('is no rotation for Secrets Manager, which is told why', async () => {
+  test('fails for Secrets Manager, and the error says why', async () => {
     const live = await broadcasting();
 
     const attempts = await rotateSecret(live);
@@ -187,7 +187,7 @@ describe('a RotateSecret that waits', () => {
     expect(lastRotated(live)).toBeUndefined();
   });
 
-  test('is counted once, and no failure', async () => {
+  test('is counted once, and not as a failure', async () => {
     const live = await broadcasting();
 
     await rotateSecret(live);
@@ -196,7 +196,7 @@ describe('a RotateSecret that waits', () => {
     expect(handler.logged('rotation failed', live.channel)).toEqual([]);
   });
 
-  test('is the rotation under way until the broadcast ends', async () => {
+  test('stays the pending rotation until the broadcast ends', async () => {
     const live = await broadcasting();
     await rotateSecret(live);
 
@@ -220,7 +220,7 @@ describe('a RotateSecret that waits', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('with a token that IVS takes for no tag, does not block the next either', async () => {
+  test('does not block the next one either, if its token cannot be a tag value', async () => {
     const live = await broadcasting();
     await handler.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
     await handler.endBroadcast(live);
@@ -232,7 +232,7 @@ describe('a RotateSecret that waits', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('is abandoned by a key that is stored by hand meanwhile, and carried out nevertheless', async () => {
+  test('loses its version to a value stored by hand, and is carried out all the same', async () => {
     const live = await broadcasting();
     const [{ token }] = await rotateSecret(live);
     removeLabel(live.secret, 'AWSPENDING', token);
@@ -254,7 +254,7 @@ describe('a RotateSecret that waits', () => {
   ])('under %j', (variants) => {
     beforeEach(() => { Object.assign(handler.aws.variants, variants); });
 
-    test('is completed by its own retry when the broadcast has ended, and dated only then', async () => {
+    test('is completed by its own retry once the broadcast has ended, and dated only then', async () => {
       const live = await broadcasting();
       await rotateSecret(live);
       await handler.endBroadcast(live);
@@ -271,7 +271,7 @@ describe('a RotateSecret that waits', () => {
       expectTheKeyInTheSecret(live);
     });
 
-    test('does not block the next RotateSecret, even if it is not tried again', async () => {
+    test('does not block the next RotateSecret, even if it is not retried', async () => {
       const live = await broadcasting();
       await rotateSecret(live);
       await handler.endBroadcast(live);
@@ -285,7 +285,7 @@ describe('a RotateSecret that waits', () => {
   });
 });
 
-test.each(['before', 'after'] as const)('a crash %s the key is marked as due does not forget the rotation', async (when) => {
+test.each(['before', 'after'] as const)('a crash %s the key is marked as due does not lose the rotation', async (when) => {
   const live = await broadcasting();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:TagResource', when, effect: 'crash' });
   await rotateSecret(live);
@@ -298,7 +298,7 @@ test.each(['before', 'after'] as const)('a crash %s the key is marked as due doe
   expectTheKeyInTheSecret(live);
 });
 
-test('an end that itself asks for a rotation, and one that is due, are one', async () => {
+test('a stream end that asks for a rotation, and a due rotation, are one', async () => {
   const live = await broadcasting();
   await rotateSecret(live);
   await handler.endBroadcast(live);

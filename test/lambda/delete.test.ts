@@ -7,7 +7,7 @@ beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
-test('the own key is deleted', async () => {
+test('deletes its own key', async () => {
   const { channel, properties } = await handler.live();
 
   const answer = await handler.delete(properties);
@@ -16,7 +16,7 @@ test('the own key is deleted', async () => {
   expect(handler.keyOf(channel)).toBeUndefined();
 });
 
-test('deleting takes two steps', async () => {
+test('takes two steps', async () => {
   const { properties } = await handler.live();
 
   await handler.delete(properties);
@@ -26,7 +26,7 @@ test('deleting takes two steps', async () => {
   expect(calls.slice(2)).toEqual(['ivs:DeleteStreamKey']);
 });
 
-test('the own key is deleted after a rotation', async () => {
+test('deletes its own key after a rotation', async () => {
   const { channel, properties } = await handler.live();
   const rotated = { ...properties, Serial: '2' };
   await handler.update(properties, rotated);
@@ -36,13 +36,13 @@ test('the own key is deleted after a rotation', async () => {
   expect(handler.keyOf(channel)).toBeUndefined();
 });
 
-test('a channel that never had a key makes no difference', async () => {
+test('succeeds on a channel that never had a key', async () => {
   const answer = await handler.delete(propertiesOf(handler.newChannel(), handler.newSecret()));
 
   expect(answer.Status).toBe('SUCCESS');
 });
 
-test('a key that has gone makes no difference', async () => {
+test('succeeds if the key is gone', async () => {
   const { channel, properties } = await handler.live();
   handler.aws.ivs.deleteStreamKey(handler.keyOf(channel)!.arn);
 
@@ -51,7 +51,7 @@ test('a key that has gone makes no difference', async () => {
   expect(answer.Status).toBe('SUCCESS');
 });
 
-test('a repeated request has the same answer and does nothing', async () => {
+test('a repeated request gets the same answer and changes nothing', async () => {
   const { properties } = await handler.live();
   const first = await handler.delete(properties);
   handler.takeCalls();
@@ -62,7 +62,7 @@ test('a repeated request has the same answer and does nothing', async () => {
   expect(new Set(handler.takeCalls())).toEqual(new Set(['ivs:GetStream!ChannelNotBroadcasting', 'ivs:ListStreamKeys']));
 });
 
-test('a physical id that CloudFormation has invented is answered as it came', async () => {
+test('returns a physical id that CloudFormation made up unchanged', async () => {
   const { properties } = await handler.live();
 
   const answer = await handler.delete(properties, { PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
@@ -70,7 +70,7 @@ test('a physical id that CloudFormation has invented is answered as it came', as
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
 });
 
-test('a physical id that CloudFormation has invented does not keep the key from being deleted', async () => {
+test('deletes the key even if CloudFormation made up the physical id', async () => {
   const { channel, properties } = await handler.live();
 
   await handler.delete(properties, { PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
@@ -79,7 +79,7 @@ test('a physical id that CloudFormation has invented does not keep the key from 
 });
 
 test.each([['not-an-arn'], [''], [`arn:aws:ivs:${REGION}:123456789012:recording-configuration/abc`]])(
-  'a ChannelArn that is none, "%s", which Create has refused, is no obstacle', async (ChannelArn) => {
+  'succeeds with the invalid ChannelArn "%s" that Create refused', async (ChannelArn) => {
     const properties = propertiesOf({ arn: ChannelArn }, handler.newSecret());
     const { PhysicalResourceId } = await handler.create(properties);
     handler.takeCalls();
@@ -90,7 +90,7 @@ test.each([['not-an-arn'], [''], [`arn:aws:ivs:${REGION}:123456789012:recording-
     expect(handler.takeCalls()).toEqual([]);
   });
 
-test('a serial that is none, which Create has refused, is no obstacle', async () => {
+test('succeeds with an invalid serial that Create refused', async () => {
   const answer = await handler.delete(propertiesOf(handler.newChannel(), handler.newSecret(), { Serial: 'x' }));
 
   expect(answer.Status).toBe('SUCCESS');
@@ -110,7 +110,7 @@ test.each([
   expect(handler.keyOf(channel)).toBeUndefined();
 });
 
-test('a lost answer of DeleteStreamKey is no failure', async () => {
+test('a lost answer of DeleteStreamKey does not fail the request', async () => {
   const { channel, properties } = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'disconnect' });
 
@@ -121,7 +121,7 @@ test('a lost answer of DeleteStreamKey is no failure', async () => {
   expect(handler.keyOf(channel)).toBeUndefined();
 });
 
-test('a key that a rotation has put in the place of the one to be deleted is deleted, too', async () => {
+test('also deletes a key that a rotation put in place of the one it found', async () => {
   const { channel, properties } = await handler.live();
   handler.aws.endpoint.disturbances.slowDown(300, 'ivs:DeleteStreamKey');
 
@@ -158,7 +158,7 @@ test('the key of another stack is left alone', async () => {
   expect(key.tags).toEqual(tags);
 });
 
-test('the key of another stack is left alone, even if a resource of that one was renamed from the same name', async () => {
+test('the key of another stack is left alone, even if it was renamed from the same name', async () => {
   const tags = { [KeyTag.STACK]: 'another stack', [KeyTag.RESOURCE]: 'Renamed', [KeyTag.PREDECESSOR]: 'Live' };
   const channel = handler.newChannelWithKey(tags);
 

@@ -5,10 +5,10 @@ beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
-describe('with DescribeSecret behind by a second', () => {
+describe('with DescribeSecret a second behind', () => {
   beforeEach(() => { handler.aws.variants.describeLag = 1_000; });
 
-  test('a change of the channel that is rolled back leaves the key of the old one in the secret', async () => {
+  test('rolling back a change of the channel leaves the old channel\'s key in the secret', async () => {
     const live = await handler.live();
     const other = { ...live.properties, ChannelArn: handler.newChannel().arn };
     await handler.update(live.properties, other);
@@ -19,7 +19,7 @@ describe('with DescribeSecret behind by a second', () => {
     expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
   });
 
-  test('insecure ingest that is rolled back leaves no RTMP URL in the secret', async () => {
+  test('rolling back insecureIngest leaves no RTMP URL in the secret', async () => {
     const live = await handler.live();
     const insecure = { ...live.properties, InsecureIngest: 'true' };
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });

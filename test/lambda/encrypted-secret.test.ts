@@ -44,7 +44,7 @@ const ROTATIONS: [string, (live: Live) => Promise<unknown>, number][] = [
   }, 3],
 ];
 
-describe.each(ROTATIONS)('a secret with a KMS key of its own, when %s rotates,', (_, rotate, attempts) => {
+describe.each(ROTATIONS)('a secret with a customer managed KMS key, rotated by %s,', (_, rotate, attempts) => {
   test('is proven to be writable before the key is deleted', async () => {
     const live = await encrypted();
 
@@ -76,7 +76,7 @@ describe.each(ROTATIONS)('a secret with a KMS key of its own, when %s rotates,',
   });
 });
 
-test('the reason of the refusal names the permission that is missing', async () => {
+test('the refusal names the missing permission', async () => {
   const live = await encrypted(['kms:Decrypt']);
 
   const { Status, Reason } = await shortOfTime(() => deploy(live));
@@ -87,7 +87,7 @@ test('the reason of the refusal names the permission that is missing', async () 
     + 'The handler\'s role has to be allowed kms:GenerateDataKey and kms:Decrypt .* The key stays as it is\\.$'));
 });
 
-test('a secret without a KMS key of its own costs no further call', async () => {
+test('a secret without a customer managed KMS key needs no further call', async () => {
   const live = await handler.live();
 
   await deploy(live);
@@ -95,7 +95,7 @@ test('a secret without a KMS key of its own costs no further call', async () => 
   expect(handler.takeCalls()).not.toContain('ivs:GetStreamKey');
 });
 
-test('a key that the secret does not hold is stored first, and a rotation under way keeps its label', async () => {
+test('stores a key that the secret does not hold first, and leaves AWSPENDING with the pending rotation', async () => {
   const live = await encrypted();
   const { arn, tags } = handler.keyOf(live.channel)!;
   handler.aws.ivs.deleteStreamKey(arn);
@@ -116,10 +116,10 @@ test('a key that the secret does not hold is stored first, and a rotation under 
   expectTheKeyInTheSecret(live);
 });
 
-describe('a store that fails although it was proven', () => {
+describe('a store that fails although the proof succeeded', () => {
   beforeEach(() => { handler.aws.variants.repeatedPutAsksKms = false; });
 
-  test('is said in the log at once, and succeeds when it can', async () => {
+  test('is logged at once, and succeeds as soon as it can', async () => {
     const live = await encrypted(['kms:Decrypt']);
     const rotated = deploy(live);
     await handler.called('secretsmanager:PutSecretValue!AccessDeniedException');
@@ -132,7 +132,7 @@ describe('a store that fails although it was proven', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('to the last is said once, and counted once', async () => {
+  test('is logged once and counted once if it never succeeds', async () => {
     const live = await encrypted(['kms:Decrypt']);
 
     const { Status } = await shortOfTime(() => deploy(live));

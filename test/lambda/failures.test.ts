@@ -15,7 +15,7 @@ const denied = (action: string, resource: string) =>
 const LOOK_FOR = 'Look for a permissions boundary, a service control policy or a key policy that forbids it.';
 const ON_THE_SECRET = ' on the secret, which must exist and have the tag managed-stream-key:stack';
 
-test('a channel that does not exist is named', async () => {
+test('names a missing channel', async () => {
   const ChannelArn = `arn:aws:ivs:${REGION}:123456789012:channel/gone`;
 
   const { Status, Reason } = await handler.create(propertiesOf({ arn: ChannelArn }, handler.newSecret()));
@@ -27,7 +27,7 @@ test('a channel that does not exist is named', async () => {
     + `The channel ${ChannelArn} does not exist in that region and account. Check the channel that the construct was given.`);
 });
 
-test('a channel that the construct made and somebody deleted is named, with the way to another one', async () => {
+test('names a channel that the construct created and somebody deleted, and says how to get another', async () => {
   const { channel, properties } = await handler.live({ ManagesChannel: 'true' });
   handler.aws.ivs.deleteChannel(channel.arn);
 
@@ -38,14 +38,14 @@ test('a channel that the construct made and somebody deleted is named, with the 
     + 'CloudFormation does not notice that. Deploy the construct under another id (and with another secretName, if it has one): that makes another channel.');
 });
 
-test.each([['not-an-arn'], ['arn:aws:ivs:us-east-1:123456789012:stream-key/abc']])('a channel whose ARN is none, %s, is refused', async (ChannelArn) => {
+test.each([['not-an-arn'], ['arn:aws:ivs:us-east-1:123456789012:stream-key/abc']])('refuses the invalid channel ARN %s', async (ChannelArn) => {
   const { Status, Reason } = await handler.create(propertiesOf({ arn: ChannelArn }, handler.newSecret()));
 
   expect(Status).toBe('FAILED');
   expect(Reason).toBe(`channel must have the ARN of an IVS channel, got: ${ChannelArn}. Check the channel that the construct was given.`);
 });
 
-test('a secret that Secrets Manager does not find is named', async () => {
+test('names a missing secret', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   const effect = new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect, times: Infinity });
@@ -58,7 +58,7 @@ test('a secret that Secrets Manager does not find is named', async () => {
     + 'Give the construct another secretName, so that CloudFormation makes a new one.');
 });
 
-test('a secret that is scheduled for deletion is named, with the command that restores it', async () => {
+test('names a secret scheduled for deletion, and the command that restores it', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   secret.deleted = new Date('2030-01-02T03:04:05Z');
 
@@ -69,7 +69,7 @@ test('a secret that is scheduled for deletion is named, with the command that re
     + `Restore it with "aws secretsmanager restore-secret --secret-id ${secret.arn}" and deploy again.`);
 });
 
-test('a secret that is scheduled for deletion costs no key', async () => {
+test('touches no key while the secret is scheduled for deletion', async () => {
   const { channel, secret, properties } = await handler.live();
   const key = handler.keyOf(channel);
   secret.deleted = new Date('2030-01-02T03:04:05Z');
@@ -79,14 +79,14 @@ test('a secret that is scheduled for deletion costs no key', async () => {
   expect(handler.keyOf(channel)).toBe(key);
 });
 
-test.each([['1.5'], ['x'], ['-1'], ['NaN'], ['Infinity'], ['9007199254740993']])('the serial %s is refused', async (Serial) => {
+test.each([['1.5'], ['x'], ['-1'], ['NaN'], ['Infinity'], ['9007199254740993']])('refuses the serial %s', async (Serial) => {
   const { Status, Reason } = await handler.create(propertiesOf(handler.newChannel(), handler.newSecret(), { Serial }));
 
   expect(Status).toBe('FAILED');
   expect(Reason).toBe(`serial must be a whole number, 0 or more, got: ${Serial}. Count it up by 1 to rotate the stream key.`);
 });
 
-test('a serial that is refused costs no key', async () => {
+test('touches no key if the serial is invalid', async () => {
   const { channel, properties } = await handler.live();
   const key = handler.keyOf(channel);
 
@@ -95,13 +95,13 @@ test('a serial that is refused costs no key', async () => {
   expect(handler.keyOf(channel)).toBe(key);
 });
 
-test('an unknown kind of request is refused', async () => {
+test('refuses an unknown request type', async () => {
   const answer = await handler.send({ RequestType: 'Observe', ResourceProperties: propertiesOf(handler.newChannel(), handler.newSecret()) });
 
   expect(answer).toMatchObject({ Status: 'FAILED', Reason: 'RequestType must be Create, Update or Delete, got: Observe.' });
 });
 
-test('an account that AWS has not verified yet is told what to wait for', async () => {
+test('tells an unverified account what to wait for', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', effect: new AwsError('PendingVerification', 'Your account is pending verification.', 403) });
 
@@ -121,7 +121,7 @@ interface Failed {
 }
 
 // The handler waits for a policy that may have been changed just before, as long as there is time: 5 seconds here.
-describe('with a permission missing', () => {
+describe('a missing permission', () => {
   const failed: Record<string, Failed> = {};
   let toBeRotated: Live;
 
@@ -164,25 +164,25 @@ describe('with a permission missing', () => {
     });
   }
 
-  test('to create a key, it is named', () =>
+  test('to create a key is named', () =>
     expectReason('Create', 'ivs:CreateStreamKey', (resource) => denied('ivs:CreateStreamKey', resource)));
 
-  test('to delete a key, it is named', () =>
+  test('to delete a key is named', () =>
     expectReason('Update', 'ivs:DeleteStreamKey', (resource) => denied('ivs:DeleteStreamKey', resource)));
 
-  test('to delete a key, the key stays as it is', async () => {
+  test('to delete a key leaves the key as it is', async () => {
     await failed['ivs:DeleteStreamKey'].answer;
 
     expect(handler.storedIn(toBeRotated.secret)!.streamKey).toBe(handler.keyOf(toBeRotated.channel)!.value);
   });
 
-  test('to tag a key, it is named', () =>
+  test('to tag a key is named', () =>
     expectReason('Update', 'ivs:TagResource', (resource) => denied('ivs:TagResource', resource)));
 
-  test('to replicate a secret, it is named', () =>
+  test('to replicate a secret is named', () =>
     expectReason('Update', 'secretsmanager:ReplicateSecretToRegions', (resource) => denied('secretsmanager:ReplicateSecretToRegions', resource), ON_THE_SECRET));
 
-  test('to use the KMS key, it is named, and no permission that is there', async () => {
+  test('to use the KMS key is named, and no other', async () => {
     const { answer, channelArn, resource } = failed['secretsmanager:PutSecretValue'];
 
     expect((await answer).Reason!.replace(/(?<=refused for )\d(?= seconds?:)/, '5')).toBe(`Update of the stream key of ${channelArn} failed at secretsmanager:PutSecretValue: AccessDeniedException: `
@@ -192,16 +192,16 @@ describe('with a permission missing', () => {
       + 'Give the key to the construct as encryptionKey, or allow both in the policy of the key.');
   });
 
-  test('a secret that has gone, which IAM does not tell from a forbidden one, is thought of', () =>
+  test('to see the secret is named together with the chance that the secret is gone', () =>
     expectReason('Create', 'secretsmanager:DescribeSecret', (resource) => denied('secretsmanager:DescribeSecret', resource), ON_THE_SECRET));
 });
 
 // One second of patience, and the 30 that the handler keeps for a last attempt and for the answer.
-describe('with the time of the function used up', () => {
+describe('when the function runs out of time', () => {
   beforeAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 31 }));
   afterAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 300 }));
 
-  test('a quota that is always exceeded is explained', async () => {
+  test('explains a quota that stays exceeded', async () => {
     const channel = handler.newChannel();
     const effect = new AwsError('ServiceQuotaExceededException', 'The channel already has the maximum number of stream keys: 1', 402);
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: Infinity, effect });
@@ -213,7 +213,7 @@ describe('with the time of the function used up', () => {
       + 'The channel already has the maximum number of stream keys: 1. IVS allows one stream key per channel and says that there is one, yet shows none. Deploy again.');
   });
 
-  test('a KMS key that is disabled is explained', async () => {
+  test('explains a disabled KMS key', async () => {
     const channel = handler.newChannel();
     const effect = new AwsError('EncryptionFailure', 'Secrets Manager can\'t encrypt the protected secret text using the provided KMS key.');
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', times: Infinity, effect });
@@ -226,7 +226,7 @@ describe('with the time of the function used up', () => {
       + 'Check that the secret\'s KMS key is enabled and that its policy allows the handler\'s role to use it.');
   });
 
-  test('a key that was deleted and could not be made again is made by the roll-back', async () => {
+  test('the roll-back creates the key that could not be created', async () => {
     const { channel, secret, properties } = await handler.live();
     const rotated = { ...properties, Serial: '2' };
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: Infinity, effect: new AwsError('InternalServerException', 'No.', 500) });
@@ -240,7 +240,7 @@ describe('with the time of the function used up', () => {
   });
 });
 
-test('a resource of another type is refused by name', async () => {
+test('refuses another resource type by name', async () => {
   const { Status, Reason } = await handler.create(propertiesOf(handler.newChannel(), handler.newSecret()), { ResourceType: 'Custom::Other' });
 
   expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: 'ResourceType must be Custom::IvsStreamKey, got: Custom::Other.' });

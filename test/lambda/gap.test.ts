@@ -41,7 +41,7 @@ async function gapOf(rotation: Promise<unknown>): Promise<{ calls: string[]; len
 const median = (numbers: number[]) => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
 const figures = (numbers: number[]) => numbers.map((number) => number.toFixed(2)).join(', ');
 
-describe.each(ROTATIONS)('in a rotation by %s the secret holds a dead key for two calls and no longer', (by, ask) => {
+describe.each(ROTATIONS)('in a rotation by %s, the secret holds a dead key for two calls only', (by, ask) => {
   test.each([
     ['has just started', () => handler.aws.lambda.update(handler.functionName, {})],
     ['has run before', () => {}],
@@ -65,7 +65,7 @@ describe.each(ROTATIONS)('in a rotation by %s the secret holds a dead key for tw
 });
 
 /** With tags in the policy, IAM refuses to delete what is gone, as it does while a policy is young. */
-describe('a key that is gone when it is to be deleted', () => {
+describe('a key that is already gone when the handler deletes it', () => {
   const lost: Partial<Live & { Status: string; seconds: number }> = {};
   const raced: Partial<Live & { Statuses: string[] }> = {};
 
@@ -83,7 +83,7 @@ describe('a key that is gone when it is to be deleted', () => {
     raced.Statuses = (await Promise.all(two)).map(({ Status }) => Status);
   });
 
-  test('a lost answer of DeleteStreamKey ends with the one key in the secret', () => {
+  test('a lost answer of DeleteStreamKey ends with the channel\'s key in the secret', () => {
     expect(lost.Status).toBe('SUCCESS');
     expect(handler.storedIn(lost.secret!)!.streamKey).toBe(handler.keyOf(lost.channel!)!.value);
   });
@@ -93,11 +93,11 @@ describe('a key that is gone when it is to be deleted', () => {
     expect(lost.seconds).toBeLessThan(10);
   });
 
-  test('two rotations at the same time both succeed', () => {
+  test('two simultaneous rotations both succeed', () => {
     expect(raced.Statuses).toEqual(['SUCCESS', 'SUCCESS']);
   });
 
-  test('two rotations at the same time end with the key that exists in the secret', () => {
+  test('two simultaneous rotations end with the channel\'s key in the secret', () => {
     expect(handler.storedIn(raced.secret!)!.streamKey).toBe(handler.keyOf(raced.channel!)!.value);
   });
 });

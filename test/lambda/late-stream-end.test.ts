@@ -15,7 +15,7 @@ async function reconnected(): Promise<Live> {
   return live;
 }
 
-test('a rotation that is due since an earlier broadcast is not carried out during a newer one, whatever is deployed', async () => {
+test('a rotation due since an earlier broadcast is not carried out during a newer one, whatever is deployed', async () => {
   const live = await reconnected();
   const before = handler.keyOf(live.channel)!.arn;
 
@@ -36,7 +36,7 @@ test('it is carried out when the newer one has ended', async () => {
   expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
 });
 
-test('a secret that could not be written for a moment does not keep the key of a broadcast that has ended', async () => {
+test('a briefly unwritable secret does not keep the key of an ended broadcast', async () => {
   const live = await handler.live();
   const before = handler.keyOf(live.channel)!.arn;
   const stream = await handler.broadcast(live);

@@ -29,8 +29,8 @@ async function lagging(): Promise<Live> {
   return live;
 }
 
-describe('while IVS shows changes of a channel\'s key late,', () => {
-  test('a key is made once, and stored', async () => {
+describe('while ListStreamKeys lags behind', () => {
+  test('creates one key, and stores it', async () => {
     const [channel, secret] = [handler.newChannel(), handler.newSecret()];
     handler.aws.variants.listLag = LAG;
     const made = countKeys();
@@ -82,7 +82,7 @@ describe('while IVS shows changes of a channel\'s key late,', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test.each(['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])('RotateSecret with a crash after %s ends with the one key in the secret', async (operation) => {
+  test.each(['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])('RotateSecret with a crash after %s ends with the channel\'s key in the secret', async (operation) => {
     const live = await lagging();
     handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'crash' });
 
@@ -92,7 +92,7 @@ describe('while IVS shows changes of a channel\'s key late,', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('two rotations at the same time end with the one key in the secret', async () => {
+  test('two simultaneous rotations end with the channel\'s key in the secret', async () => {
     const live = await lagging();
 
     const answers = await Promise.all([rotate(live), handler.rotateSecret(live.secret).then(() => ({ Status: 'SUCCESS' }))]);
@@ -101,7 +101,7 @@ describe('while IVS shows changes of a channel\'s key late,', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('a deployment right after the key was stored does not store the old one once more', async () => {
+  test('a deployment right after the store does not store the old key again', async () => {
     const live = await lagging();
     const rotated = rotate(live);
     await handler.called('secretsmanager:PutSecretValue');
@@ -112,7 +112,7 @@ describe('while IVS shows changes of a channel\'s key late,', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('a key is deleted', async () => {
+  test('Delete deletes the key', async () => {
     const live = await lagging();
 
     const { Status } = await handler.delete(live.properties);
@@ -120,7 +120,7 @@ describe('while IVS shows changes of a channel\'s key late,', () => {
     expect([Status, handler.keyOf(live.channel)]).toEqual(['SUCCESS', undefined]);
   });
 
-  test.each(['crash', 'disconnect'] as const)('a deletion with a %s after DeleteStreamKey succeeds', async (effect) => {
+  test.each(['crash', 'disconnect'] as const)('Delete with a %s after DeleteStreamKey succeeds', async (effect) => {
     const live = await lagging();
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect });
 
@@ -129,7 +129,7 @@ describe('while IVS shows changes of a channel\'s key late,', () => {
     expect([Status, handler.keyOf(live.channel)]).toEqual(['SUCCESS', undefined]);
   });
 
-  test('a creation that fails leaves no key behind', async () => {
+  test('a failed Create leaves no key behind', async () => {
     const [channel, secret] = [handler.newChannel(), handler.newSecret()];
     const properties = propertiesOf(channel, secret);
     handler.aws.variants.listLag = LAG;

@@ -15,7 +15,7 @@ async function run(request: RequestOf): Promise<void> {
   expect(JSON.parse(await promise).Status).toBe('SUCCESS');
 }
 
-test('a creation, rotations of all kinds and a deletion in one process take less than half of the function\'s memory', async () => {
+test('creating, rotating in every way and deleting in one process takes less than half of the function\'s memory', async () => {
   const channel = handler.newChannel();
   const secret = handler.newSecret({ [KeyTag.RESOURCE]: 'Live', [SecretTag.CHANNEL]: channel.arn, [SecretTag.LISTENED_TO]: 'true' });
   const ResourceProperties = propertiesOf(channel, secret, { ReplicaRegions: [{ Region: 'eu-west-1' }] });

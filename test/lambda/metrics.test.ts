@@ -31,7 +31,7 @@ const countsOf = (live: Live) => Object.fromEntries([Metric.ROTATIONS, Metric.FA
   .filter(([, sum]) => sum));
 
 describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
-  test('is counted once, and no failure with it', async () => {
+  test('is counted once, and no failure', async () => {
     const live = await handler.live();
 
     await rotate(live);
@@ -39,7 +39,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     expect(countsOf(live)).toEqual({ Rotations: 1 });
   });
 
-  test('has its gap measured, in milliseconds', async () => {
+  test('reports its gap in milliseconds', async () => {
     const live = await handler.live();
     handler.aws.endpoint.disturbances.slowDown(50, 'ivs:CreateStreamKey');
     handler.aws.endpoint.disturbances.slowDown(70, 'secretsmanager:PutSecretValue');
@@ -52,7 +52,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     expect(value).toBeLessThan(10_000);
   });
 
-  test('is in the log in one line, with its reason', async () => {
+  test('is logged in one line, with its reason', async () => {
     const live = await handler.live();
 
     await rotate(live);
@@ -66,7 +66,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     }]);
   });
 
-  test('that fails is counted as a failure, and as nothing else', async () => {
+  test('is counted as a failure only, if it fails', async () => {
     const live = await handler.live();
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', times: Infinity, effect: new AwsError('ValidationException', 'Never.', 400) });
 
@@ -76,7 +76,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({ reason, secretArn: live.secret.arn, error: 'ValidationException' });
   });
 
-  test.each(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])('has its gap measured even if the answer of %s is lost', async (operation) => {
+  test.each(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])('reports its gap even if the answer of %s is lost', async (operation) => {
     const live = await handler.live();
     handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'disconnect' });
 
@@ -88,7 +88,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
   });
 
   test.each([['before', 'secretsmanager:PutSecretValue'], ['after', 'secretsmanager:PutSecretValue'], ['after', 'ivs:UntagResource']] as const)(
-    'is counted in spite of a crash %s %s, once', async (when, operation) => {
+    'is counted once despite a crash %s %s', async (when, operation) => {
       const live = await handler.live();
       handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
 
@@ -113,7 +113,7 @@ test('a deployment that rotates nothing counts nothing', async () => {
   expect(countsOf(live)).toEqual({});
 });
 
-test('a deployment that fails and was not to rotate anything counts nothing', async () => {
+test('a failed deployment that was to rotate nothing counts nothing', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:TagResource', effect: new AwsError('ValidationException', 'Never.', 400) });
 
@@ -122,7 +122,7 @@ test('a deployment that fails and was not to rotate anything counts nothing', as
   expect(countsOf(live)).toEqual({});
 });
 
-test('a change that carries out a rotation which was due, and fails, is counted as a failure', async () => {
+test('a change that fails to carry out a due rotation is counted as a failure', async () => {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
   await handler.broadcast(live);
   await rotateSecret(live);
@@ -136,7 +136,7 @@ test('a change that carries out a rotation which was due, and fails, is counted 
   expect(handler.logged('rotation failed', live.channel)).toMatchObject([{ reason: 'RotateSecret', task: 'Update', error: 'ValidationException' }]);
 });
 
-test('a change that cannot make the key anew that somebody has deleted is counted as a failure', async () => {
+test('a change that fails to replace a deleted key is counted as a failure', async () => {
   const live = await handler.live();
   handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', effect: new AwsError('ValidationException', 'Never.', 400) });
@@ -147,7 +147,7 @@ test('a change that cannot make the key anew that somebody has deleted is counte
   expect(countsOf(live)).toEqual({ RotationFailures: 1 });
 });
 
-test('a key that is made because somebody has deleted the one before is counted, without a gap', async () => {
+test('replacing a deleted key is counted, without a gap', async () => {
   const live = await handler.live();
   handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
 
@@ -157,7 +157,7 @@ test('a key that is made because somebody has deleted the one before is counted,
   expect(pointsOf(live, Metric.GAP)).toEqual([]);
 });
 
-test('another version for the same key is no rotation, even if the last one is not finished', async () => {
+test('another version for the same key is no rotation, even if the last rotation is unfinished', async () => {
   const live = await handler.live({}, handler.newChannel(), handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
   handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.', 400) });
   await deploy(live);
@@ -168,7 +168,7 @@ test('another version for the same key is no rotation, even if the last one is n
   expect(countsOf(live)).toEqual({ Rotations: 1, RotationFailures: 1 });
 });
 
-test.each(ROTATIONS.slice(0, 2))('%s that waits for the end of a broadcast is counted as such, once', async (_, reason, rotate) => {
+test.each(ROTATIONS.slice(0, 2))('%s deferred to the end of a broadcast is counted once, as deferred', async (_, reason, rotate) => {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
   await handler.broadcast(live);
 
@@ -178,7 +178,7 @@ test.each(ROTATIONS.slice(0, 2))('%s that waits for the end of a broadcast is co
   expect(handler.logged('rotation deferred', live.channel)[0]).toMatchObject({ reason, secretArn: live.secret.arn });
 });
 
-test('a rotation that has waited is counted when it is carried out', async () => {
+test('a deferred rotation is counted when it is carried out', async () => {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
   await handler.broadcast(live);
   await deploy(live);
@@ -189,7 +189,7 @@ test('a rotation that has waited is counted when it is carried out', async () =>
   expect(countsOf(live)).toEqual({ Rotations: 1, RotationsDeferred: 1 });
 });
 
-test('a failure is one line of JSON that says what failed, and why', async () => {
+test('a failure is one line of JSON with the failed task and the reason', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: new AwsError('ValidationException', 'Not\nthis.', 400) });
 
@@ -199,7 +199,7 @@ test('a failure is one line of JSON that says what failed, and why', async () =>
   expect(lines.map((line) => JSON.parse(line).why)).toEqual([expect.stringContaining('Update of the stream key of')]);
 });
 
-test('a failure at the end of a broadcast is counted for the channel even if the secret does not say whose it is', async () => {
+test('a failure at the end of a broadcast is counted for the channel even if the secret names no owner', async () => {
   const live = await handler.live();
   delete live.secret.tags[KeyTag.STACK];
   // It looks like a permission that is not in force yet.
@@ -211,11 +211,11 @@ test('a failure at the end of a broadcast is counted for the channel even if the
   expect(countsOf(live)).toEqual({ RotationFailures: 3 });
 });
 
-describe('a failure of which the channel is unknown', () => {
+describe('a failure without a known channel', () => {
   // While CloudWatch has come across a line that means to be a metric and is none, it answers no question.
   afterEach(() => { handler.aws.cloudwatch.malformed.length = 0; });
 
-  test('in a step of RotateSecret is one that CloudWatch can count', async () => {
+  test('is countable by CloudWatch in a step of RotateSecret', async () => {
     const live = await handler.live();
     delete live.secret.tags[SecretTag.CHANNEL];
     const unknown = () => handler.aws.cloudwatch.datapoints(METRIC_NAMESPACE, Metric.FAILURES, { Channel: 'unknown' }).length;

@@ -41,7 +41,7 @@ const REQUESTS: [string, string[], () => Promise<() => Promise<unknown>>][] = [
   }],
 ];
 
-describe('a permission that is in force only after 12 seconds', () => {
+describe('a permission that takes effect after 12 seconds', () => {
   let answers: Promise<unknown>[];
 
   beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('a permission that is in force only after 12 seconds', () => {
     await Promise.all(answers);
   });
 
-  test.each(REQUESTS.map(([what], index) => [what, index] as const))('is waited for by %s', async (_, index) => {
+  test.each(REQUESTS.map(([what], index) => [what, index] as const))('is awaited by %s', async (_, index) => {
     expect(await answers[index]).toMatchObject({ Status: 'SUCCESS' });
   });
 
@@ -61,14 +61,14 @@ describe('a permission that is in force only after 12 seconds', () => {
     });
 });
 
-describe('a refusal because of what has changed', () => {
+describe('a refusal because the resource has changed', () => {
   beforeEach(() => {
     handler.aws.iam.propagation = 0;
     handler.putPolicy();
     handler.startAfresh();
   });
 
-  test('a key that is given back by an attempt whose answer was lost is not waited for', async () => {
+  test('does not wait for a key that an unanswered attempt already released', async () => {
     const live = await handler.live({}, handler.newChannelWithKey({ team: 'theirs' }));
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', when: 'after', effect: 'disconnect' });
     const start = performance.now();
@@ -80,7 +80,7 @@ describe('a refusal because of what has changed', () => {
     expect(performance.now() - start).toBeLessThan(10_000);
   });
 
-  test('a key that another stack has taken while a permission was waited for is not touched', async () => {
+  test('does not touch a key that another stack took while the handler waited for a permission', async () => {
     const live = await handler.live({}, handler.newChannelWithKey());
     addToPolicy('ivs:TagResource');
 

@@ -15,7 +15,7 @@ const channelIn = (region: string) => ({ arn: `arn:aws:ivs:${region}:12345678901
 describe('in a region without IVS', () => {
   const { arn } = channelIn('us-east-2');
 
-  test('Create fails within 10 seconds, and says why', async () => {
+  test('Create fails within 10 seconds, with the reason', async () => {
     const start = performance.now();
 
     const { Status, Reason } = await handler.create(propertiesOf({ arn }, handler.newSecret()));
@@ -40,11 +40,11 @@ describe('in a region without IVS', () => {
 });
 
 // Time for one attempt more than a second after the first.
-describe('in a region with IVS whose name is not found', () => {
+describe('in an IVS region whose endpoint does not resolve', () => {
   const { arn } = channelIn('us-west-2');
   beforeAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 37 }));
 
-  test('Delete fails, after it has tried as long as there was time', async () => {
+  test('Delete fails only after it has used all its time', async () => {
     const start = performance.now();
 
     const { Status, Reason } = await handler.delete(propertiesOf({ arn }, handler.newSecret()));

@@ -42,20 +42,20 @@ const taken = ({ arn }: IvsChannel, more: Record<string, string> = {}) => ({
   ...more,
 });
 
-describe('a secret of the customer\'s own', () => {
-  test('says whose it is, and keeps its other tags', async () => {
+describe('a user-supplied secret', () => {
+  test('is tagged with its owner, and keeps its other tags', async () => {
     const { channel, secret } = await live();
 
     expect(secret.tags).toEqual(taken(channel));
   });
 
-  test('says what else is wanted of the key', async () => {
+  test('is tagged with the desired state', async () => {
     const { channel, secret } = await live({ Serial: '3', WhileLive: WhileLive.DISCONNECT, ListenedTo: 'true' });
 
     expect(secret.tags).toEqual(taken(channel, { [KeyTag.SERIAL]: '3', [SecretTag.WHILE_LIVE]: 'DISCONNECT', [SecretTag.LISTENED_TO]: 'true' }));
   });
 
-  test('holds the key, with what was in it as the previous version', async () => {
+  test('holds the key, and its earlier value as the previous version', async () => {
     const { channel, secret } = await live();
 
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
@@ -68,7 +68,7 @@ describe('a secret of the customer\'s own', () => {
     expect(handler.logged('rotated', channel)).toEqual([]);
   });
 
-  test('is left alone by an update that changes nothing about it', async () => {
+  test('is left alone by an unrelated update', async () => {
     const { properties } = await live();
 
     await handler.update(properties, { ...properties, Tags: [{ Key: 'show', Value: 'evening' }] });
@@ -76,7 +76,7 @@ describe('a secret of the customer\'s own', () => {
     expect(handler.takeCalls().filter((call) => /secretsmanager:(Tag|Untag|Put)/.test(call))).toEqual([]);
   });
 
-  test('hears of changes', async () => {
+  test('is tagged again when the desired state changes', async () => {
     const { channel, secret, properties } = await live({ WhileLive: WhileLive.DEFER, ListenedTo: 'true' });
 
     await handler.update(properties, own(channel, secret, { Serial: '2' }));
@@ -85,7 +85,7 @@ describe('a secret of the customer\'s own', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('is rotated by Secrets Manager like any other', async () => {
+  test('is rotated by Secrets Manager like a created one', async () => {
     const { channel, secret } = await live();
     const before = handler.keyOf(channel)!.value;
 
@@ -96,7 +96,7 @@ describe('a secret of the customer\'s own', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('gives a key that a rotation makes anew none of its own tags', async () => {
+  test('does not pass its own tags to a rotated key', async () => {
     const { channel, secret } = await live();
     handler.aws.ivs.deleteStreamKey(handler.keyOf(channel)!.arn);
 
@@ -105,7 +105,7 @@ describe('a secret of the customer\'s own', () => {
     expect(handler.keyOf(channel)!.tags).not.toHaveProperty('team');
   });
 
-  test('is after Delete as it was, with its value', async () => {
+  test('is as it was after Delete, except for its value', async () => {
     const { channel, secret, properties } = await live();
     const value = handler.storedIn(secret);
 
@@ -117,7 +117,7 @@ describe('a secret of the customer\'s own', () => {
     expect(handler.storedIn(secret)).toEqual(value);
   });
 
-  test('can be taken again after Delete', async () => {
+  test('can be used again after Delete', async () => {
     const { channel, secret, properties } = await live();
     await handler.delete(properties);
 
@@ -141,7 +141,7 @@ describe('a secret of the customer\'s own', () => {
     expect(handler.keyOf(channel)).toBeUndefined();
   });
 
-  test('keeps its tags, and the log says so, when the permission to take them off has gone first', async () => {
+  test('keeps its tags, and the log says so, if the permission to remove them is gone', async () => {
     const { channel, secret, properties } = await live();
     handler.putPolicy(['secretsmanager:UntagResource']);
 
@@ -157,7 +157,7 @@ describe('a secret of the customer\'s own', () => {
     expect(handler.aws.logs.text()).toContain(JSON.stringify({ message: 'tags of the secret not removed', secretArn: secret.arn, remark }));
   });
 
-  test('that has lost its tags gets them back with the next change', async () => {
+  test('gets lost tags back with the next change', async () => {
     const { channel, secret, properties } = await live();
     secret.tags = { ...THEIRS };
 
@@ -166,7 +166,7 @@ describe('a secret of the customer\'s own', () => {
     expect(secret.tags).toEqual(taken(channel, { [KeyTag.SERIAL]: '2' }));
   });
 
-  test('that does not exist is refused, with what to check', async () => {
+  test('is refused if it does not exist, and the reason says what to check', async () => {
     const channel = handler.newChannel();
     const secret = ownSecret();
     handler.aws.secretsManager.deleteSecret(secret.arn);
@@ -195,7 +195,7 @@ describe.each([
   });
 });
 
-test.each(['before', 'after'] as const)('a crash %s UntagResource makes no difference on Delete', async (when) => {
+test.each(['before', 'after'] as const)('Delete succeeds despite a crash %s UntagResource', async (when) => {
   const { secret, properties } = await live();
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UntagResource', when, effect: 'crash' });
 
@@ -208,7 +208,7 @@ test.each(['before', 'after'] as const)('a crash %s UntagResource makes no diffe
 describe('a secret that another stack uses', () => {
   const theirs = () => ({ ...THEIRS, [KeyTag.STACK]: OTHER_STACK, [KeyTag.RESOURCE]: 'Theirs' });
 
-  test('is refused, with its owner named', async () => {
+  test('is refused, and the reason names its owner', async () => {
     const secret = ownSecret(theirs());
 
     const answer = await handler.create(own(handler.newChannel(), secret));
@@ -218,7 +218,7 @@ describe('a secret that another stack uses', () => {
       + `"aws secretsmanager untag-resource --secret-id ${secret.arn} --tag-keys managed-stream-key:stack managed-stream-key:resource".`);
   });
 
-  test('is not touched, and no key is made', async () => {
+  test('is not touched, and no key is created', async () => {
     const [channel, secret] = [handler.newChannel(), ownSecret(theirs())];
     const properties = own(channel, secret);
 
@@ -231,7 +231,7 @@ describe('a secret that another stack uses', () => {
   });
 });
 
-describe('a secret in place of another one', () => {
+describe('a secret that replaces another', () => {
   const replaced = async () => {
     const before = await live();
     const secret = ownSecret();
@@ -248,13 +248,13 @@ describe('a secret in place of another one', () => {
     expect(secret.tags).toEqual(taken(channel));
   });
 
-  test('lets the other one go', async () => {
+  test('releases the other one', async () => {
     const { before } = await replaced();
 
     expect(before.secret.tags).toEqual(THEIRS);
   });
 
-  test('gives way to it again when the update is rolled back', async () => {
+  test('is released again when the update is rolled back', async () => {
     const { before, secret, properties } = await replaced();
 
     await handler.update(properties, before.properties);
@@ -264,7 +264,7 @@ describe('a secret in place of another one', () => {
     expect(secret.tags).toEqual(THEIRS);
   });
 
-  test('may be one that is made for the key', async () => {
+  test('may be one that the construct creates', async () => {
     const before = await live();
     const made = handler.newSecret();
 
@@ -284,7 +284,7 @@ describe('another channel for the same secret', () => {
     return { before, channel, properties };
   };
 
-  test('has its key there, even after the late Delete of the first one', async () => {
+  test('keeps its key there after the late Delete of the first one', async () => {
     const { before, channel } = await moved();
 
     await handler.delete(before.properties);
@@ -294,7 +294,7 @@ describe('another channel for the same secret', () => {
     expect(handler.storedIn(before.secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('gives way to the first one when the update is rolled back', async () => {
+  test('yields to the first one when the update is rolled back', async () => {
     const { before, channel, properties } = await moved();
 
     await handler.update(properties, before.properties, { PhysicalResourceId: channel.arn });
@@ -324,7 +324,7 @@ describe('a renamed construct', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('gives the secret back when it is rolled back', async () => {
+  test('returns the secret when it is rolled back', async () => {
     const { channel, secret, newProperties } = await rename();
 
     await handler.delete(newProperties, RENAMED);
@@ -346,7 +346,7 @@ describe('a renamed construct', () => {
     expect(secret.tags).toEqual(taken(channel));
   });
 
-  test('may not change what a roll-back could not undo', async () => {
+  test('is refused a change that a roll-back could not undo', async () => {
     const { channel, secret, answer } = await rename({ WhileLive: WhileLive.DISCONNECT });
 
     expect(answer.Reason).toContain(`The secret ${secret.arn} holds the stream key of Live of this stack, which Renamed seems to replace, `
@@ -355,7 +355,7 @@ describe('a renamed construct', () => {
     expect(secret.tags).toEqual(taken(channel));
   });
 
-  test('leaves the secret to the old name when it was refused', async () => {
+  test('leaves the secret to the old name if it is refused', async () => {
     const { channel, secret, newProperties } = await rename({ Serial: '2' });
 
     await handler.delete(newProperties, RENAMED);
@@ -365,7 +365,7 @@ describe('a renamed construct', () => {
   });
 });
 
-test('a secret that IAM does not show yet goes back to its old name when a change of the provider is rolled back', async () => {
+test('rolling back a change of the provider returns a secret that IAM does not show yet', async () => {
   const secret = handler.aws.secretsManager.createSecret(REGION, `own-${randomUUID()}`, { tags: {} }, 'password');
   const properties: StreamKeyProperties = { ...propertiesOf(handler.newChannel(), secret), UserSuppliedSecret: 'true' };
   await handler.create(properties);

@@ -18,8 +18,8 @@ const memoryOf = (more: Partial<Record<KeyTag, string>> = {}) => ({
   ...more,
 });
 
-describe('a key that was there before', () => {
-  test('keeps its value, which is stored', async () => {
+describe('an unmanaged key', () => {
+  test('keeps its value, which is stored in the secret', async () => {
     const channel = handler.newChannelWithKey();
     const key = handler.keyOf(channel)!;
 
@@ -29,7 +29,7 @@ describe('a key that was there before', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(key.value);
   });
 
-  test('remembers that it was adopted, for the serial of the day', async () => {
+  test('is tagged as adopted, with the current serial', async () => {
     const { channel } = await handler.live({ Serial: '4' }, handler.newChannelWithKey({ team: 'theirs' }));
 
     expect(handler.keyOf(channel)!.tags).toEqual({
@@ -47,7 +47,7 @@ describe('a key that was there before', () => {
     expect(handler.keyOf(channel)).toBe(key);
   });
 
-  test('has the customer\'s tags and none of ours after Delete', async () => {
+  test('has the user\'s tags and none of ours after Delete', async () => {
     const { channel, properties } = await handler.live({ Tags: [{ Key: 'stage', Value: 'prod' }] }, handler.newChannelWithKey({ team: 'theirs' }));
 
     await handler.delete(properties);
@@ -81,7 +81,7 @@ describe('a key that was there before', () => {
     expect(key.tags[KeyTag.ORIGIN]).toBe('adopted');
   });
 
-  test.each([['before'], ['after']] as const)('is given back on Delete after a crash %s UntagResource', async (when) => {
+  test.each([['before'], ['after']] as const)('is released on Delete despite a crash %s UntagResource', async (when) => {
     const { channel, properties } = await handler.live({}, handler.newChannelWithKey({ team: 'theirs' }));
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', when, effect: 'crash' });
 
@@ -100,7 +100,7 @@ describe('a key of another stack', () => {
     + 'and deploy this stack again. To leave it there, use that stack\'s secret. '
     + `If nobody needs it: "aws ivs delete-stream-key --arn ${handler.keyOf(channel)!.arn}".`;
 
-  test('is refused on Create, with its owner named', async () => {
+  test('is refused on Create, and the reason names its owner', async () => {
     const channel = handler.newChannelWithKey(theirs());
 
     const answer = await handler.create(propertiesOf(channel, handler.newSecret()));
@@ -120,7 +120,7 @@ describe('a key of another stack', () => {
     expect(handler.takeCalls().sort()).toEqual(LOOK);
   });
 
-  test('is adopted once its owner\'s tag is taken off, and does nothing of what it still had to do for that one', async () => {
+  test('is adopted once its owner\'s tag is removed, without the owner\'s unfinished business', async () => {
     const leftOvers = {
       [KeyTag.CREATED]: '2026-01-02T03:04:05.678Z',
       [KeyTag.PREDECESSOR]: 'Old',
@@ -150,7 +150,7 @@ describe('a key of another stack', () => {
     return live;
   }
 
-  test('is refused on Update, with its owner named', async () => {
+  test('is refused on Update, and the reason names its owner', async () => {
     const { channel, properties } = await conquered();
 
     const answer = await handler.update(properties, { ...properties, Serial: '2' });

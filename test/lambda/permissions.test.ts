@@ -80,7 +80,7 @@ test.each([
   expect(handler.keyOf(channel)).toBeUndefined();
 });
 
-describe.each(['stream-key', 'channel'] as const)('where IVS authorizes CreateStreamKey on the %s,', (createStreamKeyOn) => {
+describe.each(['stream-key', 'channel'] as const)('if IVS authorizes CreateStreamKey on the %s', (createStreamKeyOn) => {
   beforeEach(() => { handler.aws.variants.createStreamKeyOn = createStreamKeyOn; });
   afterEach(() => { handler.aws.variants.createStreamKeyOn = 'stream-key'; });
 
@@ -123,7 +123,7 @@ test('IAM refuses the handler to read a secret, even of its own stack', async ()
 
 const putEvent = (Source: string, DetailType: string) => eventBridge.send(new PutEventsCommand({ Entries: [{ Source, DetailType, Detail: '{}' }] }));
 
-test('IAM allows the handler to tell of a rotation', async () => {
+test('IAM allows the handler to send the event of a rotation', async () => {
   await expect(putEvent(ROTATED_EVENT.source, ROTATED_EVENT.detailType)).resolves.toMatchObject({ FailedEntryCount: 0 });
 });
 
@@ -139,21 +139,21 @@ const INVOKERS: [string, () => string, string][] = [
 const authorize = (principal: string, functionArn: string, source: string, account: string) =>
   handler.aws.lambda.permissions.authorize(functionArn, { principal, sourceArn: `arn:aws:${source.replace('ACCOUNT', account)}` });
 
-test.each(INVOKERS)('%s may invoke the handler for what is in the account', async (principal, functionArn, source) => {
+test.each(INVOKERS)('%s may invoke the handler for a source in the account', async (principal, functionArn, source) => {
   await expect(authorize(principal, functionArn(), source, '123456789012')).resolves.toBeUndefined();
 });
 
-test.each(INVOKERS)('%s may not invoke the handler for what is in another account', async (principal, functionArn, source) => {
+test.each(INVOKERS)('%s may not invoke the handler for a source in another account', async (principal, functionArn, source) => {
   await expect(authorize(principal, functionArn(), source, '210987654321')).rejects.toMatchObject({ code: 'AccessDeniedException' });
 });
 
-test('EventBridge may not invoke the handler itself, which would do for any rule what it does for CloudFormation', async () => {
+test('EventBridge may invoke only the alias, not the function, which would obey any rule as if it were CloudFormation', async () => {
   const [, [principal, , source]] = INVOKERS;
 
   await expect(authorize(principal, handler.functionArn, source, '123456789012')).rejects.toMatchObject({ code: 'AccessDeniedException' });
 });
 
-test('for a rule the handler does nothing of what it does for CloudFormation', async () => {
+test('the handler ignores a CloudFormation request that a rule sends', async () => {
   const live = await handler.live();
   const { event } = handler.prepare({ RequestType: 'Delete', PhysicalResourceId: live.channel.arn, ResourceProperties: live.properties });
 

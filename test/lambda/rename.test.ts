@@ -33,7 +33,7 @@ const ownerOf = ({ channel }: Live) => {
   return { resource, predecessor };
 };
 
-test('the new name takes the key over without rotating it', async () => {
+test('the new name takes over the key without rotating it', async () => {
   const live = await handler.live();
   const key = handler.keyOf(live.channel)!;
   const newSecret = handler.newSecret();
@@ -45,13 +45,13 @@ test('the new name takes the key over without rotating it', async () => {
   expect(handler.storedIn(newSecret)!.streamKey).toBe(key.value);
 });
 
-test('the key remembers the old name until CloudFormation has removed it', async () => {
+test('the key is tagged with the old name until CloudFormation deletes that', async () => {
   const renamed = await rename();
 
   expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: 'Live' });
 });
 
-test('the late Delete of the old name leaves the key, which is the new name\'s alone from then on', async () => {
+test('the late Delete of the old name leaves the key to the new name alone', async () => {
   const renamed = await rename();
   const key = handler.keyOf(renamed.channel);
 
@@ -62,7 +62,7 @@ test('the late Delete of the old name leaves the key, which is the new name\'s a
   expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: undefined });
 });
 
-test('the new name deletes the key in the end', async () => {
+test('the new name deletes the key on its own Delete', async () => {
   const renamed = await rename();
   await deleteOldName(renamed);
 
@@ -71,7 +71,7 @@ test('the new name deletes the key in the end', async () => {
   expect(handler.keyOf(renamed.channel)).toBeUndefined();
 });
 
-test('the new name can rotate the key once the old one is gone', async () => {
+test('the new name can rotate the key once the old name is deleted', async () => {
   const renamed = await rename();
   await deleteOldName(renamed);
   const { newProperties, newSecret, channel } = renamed;
@@ -82,7 +82,7 @@ test('the new name can rotate the key once the old one is gone', async () => {
   expect(handler.storedIn(newSecret)!.streamKey).toBe(handler.keyOf(channel)!.value);
 });
 
-test('an adopted key stays an adopted one under the new name', async () => {
+test('an adopted key stays adopted under the new name', async () => {
   const { channel } = await handler.live({}, handler.newChannelWithKey());
 
   await handler.create(propertiesOf(channel, handler.newSecret()), { LogicalResourceId: 'Renamed' });
@@ -91,7 +91,7 @@ test('an adopted key stays an adopted one under the new name', async () => {
 });
 
 describe('a rename that is rolled back', () => {
-  test('hands the key back to the old name', async () => {
+  test('returns the key to the old name', async () => {
     const renamed = await rename();
     const key = handler.keyOf(renamed.channel);
 
@@ -102,7 +102,7 @@ describe('a rename that is rolled back', () => {
     expect(ownerOf(renamed)).toEqual({ resource: 'Live', predecessor: undefined });
   });
 
-  test('leaves the old name\'s secret right', async () => {
+  test('leaves the key in the old name\'s secret', async () => {
     const renamed = await rename();
 
     await deleteNewName(renamed);
@@ -120,7 +120,7 @@ describe('a rename that is rolled back', () => {
     expect(handler.storedIn(renamed.secret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
   });
 
-  test('lets the old name delete the key in the end', async () => {
+  test('lets the old name delete the key', async () => {
     const renamed = await rename();
     await deleteNewName(renamed);
 
@@ -129,7 +129,7 @@ describe('a rename that is rolled back', () => {
     expect(handler.keyOf(renamed.channel)).toBeUndefined();
   });
 
-  test('lets the deployment after it rename again', async () => {
+  test('lets the next deployment rename again', async () => {
     const renamed = await rename();
     await deleteNewName(renamed);
 
@@ -152,7 +152,7 @@ describe('a rename that is rolled back', () => {
     expect(ownerOf(renamed)).toEqual({ resource: 'Live', predecessor: undefined });
   });
 
-  test('lets the old name delete the key in the end, even after a crash', async () => {
+  test('lets the old name delete the key, even after a crash', async () => {
     const renamed = await rename();
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', effect: 'crash' });
     await deleteNewName(renamed);
@@ -163,8 +163,8 @@ describe('a rename that is rolled back', () => {
   });
 });
 
-describe('a rename together with a higher serial', () => {
-  test('is refused, with what to do instead', async () => {
+describe('a rename with a higher serial', () => {
+  test('is refused, and the reason says what to do instead', async () => {
     const { channel, answer } = await rename({ Serial: '2' });
 
     expect(answer).toMatchObject({
@@ -176,7 +176,7 @@ describe('a rename together with a higher serial', () => {
     });
   });
 
-  test('touches nothing', async () => {
+  test('changes nothing', async () => {
     const live = await handler.live();
     const [key, tags, newSecret] = [handler.keyOf(live.channel)!, { ...handler.keyOf(live.channel)!.tags }, handler.newSecret()];
 
@@ -188,7 +188,7 @@ describe('a rename together with a higher serial', () => {
     expect(handler.takeCalls().sort()).toEqual(LOOK);
   });
 
-  test('leaves the key with the old name when CloudFormation deletes what it could not create', async () => {
+  test('leaves the key with the old name when CloudFormation cleans up the failed Create', async () => {
     const renamed = await rename({ Serial: '2' });
     const key = handler.keyOf(renamed.channel);
 
@@ -215,7 +215,7 @@ describe('an old name that CloudFormation never deletes', () => {
     expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: undefined });
   });
 
-  test('because its Delete has failed does not get the key back when the new one goes', async () => {
+  test('does not get the key back when the new name is deleted, if its Delete failed', async () => {
     const renamed = await rename();
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', effect: new AwsError('ValidationException', 'No.') });
     const failed = await deleteOldName(renamed);

@@ -16,13 +16,13 @@ afterEach(() => {
 const replicated = (...regions: string[]): Pick<StreamKeyProperties, 'ReplicaRegions'> => ({ ReplicaRegions: regions.map((Region) => ({ Region })) });
 const regionsOf = ({ replicas }: Secret) => replicas.map(({ Region }) => Region).sort();
 
-test('a secret is replicated once it has its value', async () => {
+test('replicates a secret once it has its value', async () => {
   const { secret } = await handler.live(replicated('eu-west-1', 'us-west-2'));
 
   expect(regionsOf(secret)).toEqual(['eu-west-1', 'us-west-2']);
 });
 
-test('a region that comes later is added to the ones that are there', async () => {
+test('adds a later region to the existing ones', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
   await handler.update(properties, { ...properties, ...replicated('eu-west-1', 'us-west-2') });
@@ -30,7 +30,7 @@ test('a region that comes later is added to the ones that are there', async () =
   expect(regionsOf(secret)).toEqual(['eu-west-1', 'us-west-2']);
 });
 
-test('a region that is no longer wanted is removed', async () => {
+test('removes a region that is no longer wanted', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1', 'us-west-2'));
 
   await handler.update(properties, { ...properties, ...replicated('us-west-2') });
@@ -38,7 +38,7 @@ test('a region that is no longer wanted is removed', async () => {
   expect(regionsOf(secret)).toEqual(['us-west-2']);
 });
 
-test('regions of which none is wanted any more are removed', async () => {
+test('removes all regions if none is wanted any more', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
   await handler.update(properties, { ...properties, ReplicaRegions: undefined });
@@ -46,7 +46,7 @@ test('regions of which none is wanted any more are removed', async () => {
   expect(regionsOf(secret)).toEqual([]);
 });
 
-test('a region that somebody else has added is left alone', async () => {
+test('leaves alone a region that somebody else added', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
   secret.replicas.push({ Region: 'us-west-2', KmsKeyId: 'alias/aws/secretsmanager', Status: 'InSync' });
 
@@ -55,7 +55,7 @@ test('a region that somebody else has added is left alone', async () => {
   expect(regionsOf(secret)).toEqual(['us-west-2']);
 });
 
-test('a replica that is to have another KMS key is made anew', async () => {
+test('recreates a replica that gets another KMS key', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
   await handler.update(properties, { ...properties, ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }] });
@@ -63,7 +63,7 @@ test('a replica that is to have another KMS key is made anew', async () => {
   expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }]);
 });
 
-test('replicas that are as wanted are left alone', async () => {
+test('leaves alone replicas that are as wanted', async () => {
   const { properties } = await handler.live(replicated('eu-west-1'));
 
   await handler.update(properties, { ...properties, Serial: '2' });
@@ -71,7 +71,7 @@ test('replicas that are as wanted are left alone', async () => {
   expect(handler.takeCalls().filter((call) => /Replica/.test(call))).toEqual([]);
 });
 
-test('a region that was added and rolled back is removed', async () => {
+test('removes a region whose addition is rolled back', async () => {
   const { properties, secret } = await handler.live();
   const added = { ...properties, ...replicated('eu-west-1') };
   await handler.update(properties, added);
@@ -125,7 +125,7 @@ test('replicas are removed on Delete, so that the secret can be deleted', async 
   expect(regionsOf(secret)).toEqual([]);
 });
 
-test('replicas are removed on Delete from a secret that says it is this channel\'s', async () => {
+test('replicas are removed on Delete from a secret tagged with this channel', async () => {
   const channel = handler.newChannel();
   const { properties, secret } = await handler.live(replicated('eu-west-1'), channel, handler.newSecret({ [SecretTag.CHANNEL]: channel.arn }));
 
@@ -135,7 +135,7 @@ test('replicas are removed on Delete from a secret that says it is this channel\
 });
 
 describe('the replicas of a secret in use stay', () => {
-  test('when a change of the provider has given the key another name, and the old one is deleted', async () => {
+  test('when a change of the provider renames the key and the old name is deleted', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
     secret.tags[KeyTag.RESOURCE] = 'LiveMoved';
     await handler.create(properties, { LogicalResourceId: 'LiveMoved' });
@@ -165,7 +165,7 @@ describe('the replicas of a secret in use stay', () => {
   });
 });
 
-test('a change of the KMS key that was refused before it touched a replica leaves that alone in the roll-back, too', async () => {
+test('a KMS key change refused before it touched a replica leaves the replica alone in the roll-back, too', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
   const refused = { ...properties, Serial: 'x', ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'arn:aws:kms:eu-west-1:123456789012:key/other' }] };
   const update = await handler.update(properties, refused);
@@ -178,8 +178,8 @@ test('a change of the KMS key that was refused before it touched a replica leave
   expect(regionsOf(secret)).toEqual(['eu-west-1']);
 });
 
-describe('a replication that takes a while', () => {
-  test('is waited for', async () => {
+describe('a slow replication', () => {
+  test('is awaited', async () => {
     handler.aws.secretsManager.replication.delay = 1000;
 
     const { secret } = await handler.live(replicated('eu-west-1'));
@@ -187,7 +187,7 @@ describe('a replication that takes a while', () => {
     expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync' }]);
   });
 
-  test('that an earlier attempt has begun is waited for', async () => {
+  test('that an earlier attempt began is awaited', async () => {
     handler.aws.secretsManager.replication.delay = 1000;
     const { properties, secret } = await handler.live();
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:ReplicateSecretToRegions', when: 'after', effect: 'crash' });
@@ -198,7 +198,7 @@ describe('a replication that takes a while', () => {
     expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync' }]);
   });
 
-  test('longer than the function may run is logged, and no failure', async () => {
+  test('that outlasts the function is logged, and does not fail', async () => {
     handler.aws.secretsManager.replication.delay = Infinity;
     const { properties, secret } = await handler.live();
     handler.aws.lambda.update(handler.functionName, { timeout: 32 });
@@ -212,10 +212,10 @@ describe('a replication that takes a while', () => {
   });
 });
 
-describe('a removal that takes a while', () => {
+describe('a slow removal', () => {
   beforeEach(() => { handler.aws.secretsManager.replication.removalDelay = 1000; });
 
-  test('comes to its end before the replica gets another KMS key', async () => {
+  test('ends before the replica is created with another KMS key', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
     const { Status } = await handler.update(properties, { ...properties, ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }] });
@@ -224,7 +224,7 @@ describe('a removal that takes a while', () => {
     expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', KmsKeyId: 'alias/live', Status: 'InSync' }]);
   });
 
-  test('comes to its end on Delete, before CloudFormation deletes the secret', async () => {
+  test('ends on Delete before CloudFormation deletes the secret', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
     await handler.delete(properties);
@@ -233,13 +233,13 @@ describe('a removal that takes a while', () => {
   });
 });
 
-describe('a replication that fails', () => {
+describe('a failed replication', () => {
   const failsIn = (region: string) => handler.aws.secretsManager.replication.failures.set(region, 'The KMS key cannot be used.');
   const reason = (arn: string) => `The secret ${arn} could not be replicated to eu-west-1: The KMS key cannot be used. `
     + 'If a secret of that name is in the region, delete it or give the construct another secretName. '
     + 'A KMS key must be enabled, be in that region, and allow the handler\'s role to use it. Deploy again: what has failed is tried again.';
 
-  test('fails the request, which says where and why', async () => {
+  test('fails the request with the region and the reason', async () => {
     const { properties, secret } = await handler.live();
     failsIn('eu-west-1');
 
@@ -248,7 +248,7 @@ describe('a replication that fails', () => {
     expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: reason(secret.arn) });
   });
 
-  test('because the region has a secret of that name says so', async () => {
+  test('says so if the region has a secret of that name', async () => {
     const { properties, secret } = await handler.live();
     handler.aws.secretsManager.createSecret('eu-west-1', secret.name, { tags: {} });
 
@@ -269,7 +269,7 @@ describe('a replication that fails', () => {
     expect(regionsOf(secret)).toEqual(['us-west-2']);
   });
 
-  test('is tried again by the next request', async () => {
+  test('is retried by the next request', async () => {
     const { properties, secret } = await handler.live();
     const added = { ...properties, ...replicated('eu-west-1') };
     failsIn('eu-west-1');
@@ -282,7 +282,7 @@ describe('a replication that fails', () => {
     expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync' }]);
   });
 
-  test('once more, although the request does not ask for it, is logged and keeps no stack from being rolled back', async () => {
+  test('that the request did not ask for is logged and does not block a roll-back', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
     failsIn('eu-west-1');
     secret.replicas[0].Status = 'Failed';
@@ -295,7 +295,7 @@ describe('a replication that fails', () => {
   });
 });
 
-describe('with a secret that has gone', () => {
+describe('with a missing secret', () => {
   let answers: Record<string, string>;
 
   // The policy asks for a tag that the secret no longer has: IAM refuses, and the handler takes it for a young policy for 10 seconds.

@@ -18,7 +18,7 @@ async function attempt(minutesAgo: number) {
   return { channel, error, answer };
 }
 
-test('an attempt whose request is over does nothing: CloudFormation may have rolled back', async () => {
+test('an attempt after the request\'s timeout does nothing: CloudFormation may have rolled back', async () => {
   const { channel, error, answer } = await attempt(16);
 
   expect(error).toBeUndefined();
@@ -27,13 +27,13 @@ test('an attempt whose request is over does nothing: CloudFormation may have rol
   expect(handler.keyOf(channel)).toBeUndefined();
 });
 
-test('the log says that the request is over', async () => {
+test('the log says that the request has timed out', async () => {
   await attempt(16);
 
   expect(handler.aws.logs.text()).toContain('"message":"request over"');
 });
 
-test('the last attempt that Lambda makes is carried out', async () => {
+test('Lambda\'s last attempt is carried out', async () => {
   const { channel, answer } = await attempt(15);
 
   expect(JSON.parse(answer!).Status).toBe('SUCCESS');

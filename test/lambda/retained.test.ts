@@ -9,8 +9,8 @@ beforeEach(() => handler.startAfresh());
 /** A resource that its template retained, so that it was taken out without a Delete. */
 const retained = () => handler.live({ Retained: 'true' });
 
-describe('a retained key that is taken back by the same resource', () => {
-  test('keeps its value, and is in the new secret', async () => {
+describe('a retained key that the same resource takes back', () => {
+  test('keeps its value, stored in the new secret', async () => {
     const { channel } = await retained();
     const { arn } = handler.keyOf(channel)!;
     const secret = handler.newSecret();
@@ -22,7 +22,7 @@ describe('a retained key that is taken back by the same resource', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('stays when that is rolled back', async () => {
+  test('stays when the Create is rolled back', async () => {
     const { channel } = await retained();
     const properties = propertiesOf(channel, handler.newSecret());
     await handler.create(properties);
@@ -44,7 +44,7 @@ describe('a retained key that is taken back by the same resource', () => {
     expect(handler.keyOf(channel)).toBeDefined();
   });
 
-  test('is ours again once it is rotated, and goes with the resource', async () => {
+  test('is created by us once it is rotated, and deleted with the resource', async () => {
     const { channel } = await retained();
     const properties = propertiesOf(channel, handler.newSecret());
     await handler.create(properties);
@@ -57,7 +57,7 @@ describe('a retained key that is taken back by the same resource', () => {
   });
 });
 
-test('a key that is no longer retained goes with its resource', async () => {
+test('a key that is no longer retained is deleted with its resource', async () => {
   const { channel, properties } = await retained();
   const { Retained: _, ...released } = properties;
   await handler.update(properties, released);
@@ -75,7 +75,7 @@ test('a retained key stays retained when it is rotated', async () => {
   expect(handler.keyOf(live.channel)!.tags[KeyTag.ORIGIN]).toBe('retained');
 });
 
-describe('a key from before the Create that finds it, as RETAIN_EXCEPT_ON_CREATE leaves it,', () => {
+describe('a key older than the Create that finds it, as left by RETAIN_EXCEPT_ON_CREATE,', () => {
   const HOUR = 3_600_000;
   /** A resource that was taken out without a Delete an hour ago. */
   const takenOut = async () => {
@@ -104,7 +104,7 @@ describe('a key from before the Create that finds it, as RETAIN_EXCEPT_ON_CREATE
   });
 });
 
-test('a key that an earlier attempt of the Create made goes when the Create is rolled back', async () => {
+test('a key that an earlier attempt of the Create made is deleted when the Create is rolled back', async () => {
   const properties = propertiesOf(handler.newChannel(), handler.newSecret());
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
   await handler.create(properties);

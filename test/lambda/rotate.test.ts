@@ -16,7 +16,7 @@ const rotate = ({ properties }: Live, to = '2', from = '1'): Promise<HandlerAnsw
 const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
   expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
 
-test('a serial that was counted up makes another key, and the secret has it', async () => {
+test('a higher serial creates another key, and stores it', async () => {
   const live = await handler.live();
   const before = handler.keyOf(live.channel)!;
 
@@ -27,7 +27,7 @@ test('a serial that was counted up makes another key, and the secret has it', as
   expectTheKeyInTheSecret(live);
 });
 
-test('from the deletion of the old key on, an encoder that has it is refused', async () => {
+test('IVS refuses the old key once it is deleted', async () => {
   const live = await handler.live();
   const before = handler.keyOf(live.channel)!;
 
@@ -36,7 +36,7 @@ test('from the deletion of the old key on, an encoder that has it is refused', a
   expect(handler.aws.ivs.accepts(before.value)).toBe(false);
 });
 
-test('between DeleteStreamKey and PutSecretValue there is CreateStreamKey and nothing else', async () => {
+test('calls only CreateStreamKey between DeleteStreamKey and PutSecretValue', async () => {
   const live = await handler.live();
 
   await rotate(live);
@@ -46,7 +46,7 @@ test('between DeleteStreamKey and PutSecretValue there is CreateStreamKey and no
   expect(calls.slice(5)).toEqual(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'ivs:UntagResource']);
 });
 
-test('a serial that is higher by more than one rotates once', async () => {
+test('a serial higher by more than one rotates once', async () => {
   const live = await handler.live();
 
   await rotate(live, '5');
@@ -54,7 +54,7 @@ test('a serial that is higher by more than one rotates once', async () => {
   expect(handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
 });
 
-test('the same request again rotates nothing', async () => {
+test('a repeated request rotates nothing', async () => {
   const live = await handler.live();
   const first = await rotate(live);
   const key = handler.keyOf(live.channel);
@@ -65,7 +65,7 @@ test('the same request again rotates nothing', async () => {
   expect(second.Data).toEqual(first.Data);
 });
 
-test('a serial as words would order it, 9 to 10, rotates', async () => {
+test('compares serials as numbers: 9 to 10 rotates', async () => {
   const live = await handler.live({ Serial: '9' });
   const before = handler.keyOf(live.channel);
 
@@ -74,7 +74,7 @@ test('a serial as words would order it, 9 to 10, rotates', async () => {
   expect(handler.keyOf(live.channel)).not.toBe(before);
 });
 
-test('a roll-back rotates nothing, and the secret stays right', async () => {
+test('a roll-back rotates nothing, and the secret keeps the channel\'s key', async () => {
   const live = await handler.live();
   await rotate(live);
   const key = handler.keyOf(live.channel);
@@ -85,7 +85,7 @@ test('a roll-back rotates nothing, and the secret stays right', async () => {
   expectTheKeyInTheSecret(live);
 });
 
-test('the deployment after a roll-back, with the serial that was rolled back, rotates nothing', async () => {
+test('deploying the rolled-back serial again rotates nothing', async () => {
   const live = await handler.live();
   await rotate(live);
   await rotate(live, '1', '2');
@@ -96,7 +96,7 @@ test('the deployment after a roll-back, with the serial that was rolled back, ro
   expect(handler.keyOf(live.channel)).toBe(key);
 });
 
-test('a roll-back after a key was deleted and none made makes one, and the secret has it', async () => {
+test('a roll-back creates and stores the key that the failed rotation did not', async () => {
   const live = await handler.live();
   handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
 
@@ -126,7 +126,7 @@ test.each([
   expectTheKeyInTheSecret(live);
 });
 
-test('a crash after CreateStreamKey does not cost another rotation', async () => {
+test('a crash after CreateStreamKey causes no second rotation', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
 
@@ -135,7 +135,7 @@ test('a crash after CreateStreamKey does not cost another rotation', async () =>
   expect(handler.takeCalls().filter((call) => call.startsWith('ivs:CreateStreamKey'))).toHaveLength(1);
 });
 
-test('a deleted key that IVS still counts is waited out', async () => {
+test('waits until IVS no longer counts the deleted key', async () => {
   const live = await handler.live();
   handler.aws.variants.quotaLag = Infinity;
 
@@ -162,7 +162,7 @@ test.each([
   expectTheKeyInTheSecret(live);
 });
 
-test('once the new key is made, a PutSecretValue that fails is tried until it works', async () => {
+test('once the new key exists, PutSecretValue is retried until it succeeds', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', times: 4, effect: new AwsError('InvalidRequestException', 'Not now.') });
 
@@ -173,7 +173,7 @@ test('once the new key is made, a PutSecretValue that fails is tried until it wo
   expectTheKeyInTheSecret(live);
 });
 
-test('a lost answer of CreateStreamKey ends with the key that it made in the secret', async () => {
+test('a lost answer of CreateStreamKey ends with the created key in the secret', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'disconnect' });
 
@@ -184,7 +184,7 @@ test('a lost answer of CreateStreamKey ends with the key that it made in the sec
   expectTheKeyInTheSecret(live);
 });
 
-test('a lost answer of PutSecretValue ends with the one key in the secret', async () => {
+test('a lost answer of PutSecretValue ends with the channel\'s key in the secret', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', when: 'after', effect: 'disconnect' });
 
@@ -195,7 +195,7 @@ test('a lost answer of PutSecretValue ends with the one key in the secret', asyn
   expectTheKeyInTheSecret(live);
 });
 
-test('a connection that breaks between CreateStreamKey and its answer is noticed at once', async () => {
+test('a broken connection at CreateStreamKey is noticed at once', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'disconnect' });
 
@@ -206,7 +206,7 @@ test('a connection that breaks between CreateStreamKey and its answer is noticed
   expect(performance.now() - start).toBeLessThan(10_000);
 });
 
-test('a key that took the place of the new one before that was stored is the one in the secret', async () => {
+test('stores the key that replaced the new one before it was stored', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.slowDown(300, 'secretsmanager:PutSecretValue');
 

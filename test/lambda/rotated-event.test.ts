@@ -38,7 +38,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     expect(eventsOf(live)).toHaveLength(1);
   });
 
-  test('says in it which key is in which version of which secret, and why', async () => {
+  test('names key, secret, version and reason in the event', async () => {
     const live = await listenedTo();
 
     await rotate(live);
@@ -58,7 +58,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     });
   });
 
-  test('sends none if nobody listens', async () => {
+  test('sends no event without a listener', async () => {
     const live = await handler.live();
 
     await rotate(live);
@@ -67,7 +67,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     expect(handler.takeCalls()).not.toContain('events:PutEvents');
   });
 
-  test('sends it when the new key is in the secret, and not in the gap', async () => {
+  test('sends the event after the new key is stored, not in the gap', async () => {
     const live = await listenedTo();
 
     await rotate(live);
@@ -113,7 +113,7 @@ test('a deployment that rotates nothing sends no event', async () => {
   expect(eventsOf(live)).toEqual([]);
 });
 
-test('a rotation is told of once, whatever is deployed afterwards', async () => {
+test('sends the event of a rotation once, whatever is deployed afterwards', async () => {
   const live = await listenedTo();
   await deploy(live);
 
@@ -123,7 +123,7 @@ test('a rotation is told of once, whatever is deployed afterwards', async () => 
   expect(eventsOf(live)).toHaveLength(1);
 });
 
-test('a key that is made because somebody has deleted the one before is told of', async () => {
+test('replacing a deleted key sends an event', async () => {
   const live = await listenedTo();
   handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
 
@@ -147,7 +147,7 @@ describe.each([
   ['that is refused', 'ValidationException', () => handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.', 400) })],
   ['that EventBridge takes without its entry', 'MalformedDetail', () => refuseEntries(1)],
 ])('an event %s', (_, error, fail) => {
-  test('is no failure of the rotation', async () => {
+  test('does not fail the rotation', async () => {
     const live = await listenedTo();
     fail();
 
@@ -181,7 +181,7 @@ describe.each([
   });
 });
 
-test('a role that may not send events rotates all the same, and sends the event once it may', async () => {
+test('a role without events:PutEvents rotates all the same, and sends the event once it is allowed', async () => {
   const live = await listenedTo();
   handler.putPolicy(['events:PutEvents']);
   handler.aws.lambda.update(handler.functionName, { timeout: 32 });
@@ -195,7 +195,7 @@ test('a role that may not send events rotates all the same, and sends the event 
   expect({ Status, before, after: eventsOf(live).length }).toEqual({ Status: 'SUCCESS', before: 0, after: 1 });
 });
 
-test('a rotation whose event could not be sent is told of before the next one', async () => {
+test('an unsent event is sent before the next rotation', async () => {
   const live = await listenedTo();
   handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.') });
   await handler.deploy(live, { Serial: '2' });
@@ -207,7 +207,7 @@ test('a rotation whose event could not be sent is told of before the next one', 
   expect(told).toEqual([second, handler.keyOf(live.channel)!.arn]);
 });
 
-test('a rotation is told of once, also where the tag that remembers it may not be taken off', async () => {
+test('sends the event once even if its tag cannot be removed', async () => {
   const live = await listenedTo();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', effect: new AwsError('AccessDeniedException', 'Denied by an SCP.', 403), times: Infinity });
   await handler.deploy(live, { Serial: '2' });
@@ -219,7 +219,7 @@ test('a rotation is told of once, also where the tag that remembers it may not b
   expect(handler.logged('rotation not finished', live.channel)).toHaveLength(0);
 });
 
-test('an EventBridge that is throttled until the time is up does not fail the rotation', async () => {
+test('throttling of PutEvents until time is up does not fail the rotation', async () => {
   const live = await listenedTo();
   handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', times: Infinity, effect: new AwsError('ThrottlingException', 'Rate exceeded', 400) });
   handler.aws.lambda.update(handler.functionName, { timeout: 32 });
@@ -230,7 +230,7 @@ test('an EventBridge that is throttled until the time is up does not fail the ro
   expect(Status).toBe('SUCCESS');
 });
 
-test('an EventBridge that does not answer does not fail the rotation', async () => {
+test('an unanswered PutEvents does not fail the rotation', async () => {
   const live = await listenedTo();
   handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', times: Infinity, effect: 'hang' });
   handler.aws.lambda.update(handler.functionName, { timeout: 31 });

@@ -6,7 +6,7 @@ beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
-describe('while the construct is being renamed', () => {
+describe('during a rename', () => {
   const rename = async () => {
     const live = await handler.live();
     const secret = handler.newSecret({ ...live.secret.tags, [KeyTag.RESOURCE]: 'Renamed' });
@@ -15,7 +15,7 @@ describe('while the construct is being renamed', () => {
     return { ...live, newSecret: secret, newProperties: properties };
   };
 
-  test('RotateSecret waits: a roll-back would leave the old name a dead key', async () => {
+  test('RotateSecret waits, as a roll-back would leave the old name a dead key', async () => {
     const renamed = await rename();
 
     const attempts = await handler.rotateSecret(renamed.newSecret);
@@ -25,7 +25,7 @@ describe('while the construct is being renamed', () => {
     expect(handler.storedIn(renamed.secret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
   });
 
-  test('RotateSecret is carried out by its retry once the rename is over', async () => {
+  test('the retry of RotateSecret succeeds once the rename is over', async () => {
     const renamed = await rename();
     const before = handler.keyOf(renamed.channel)!.arn;
     const [{ token }] = await handler.rotateSecret(renamed.newSecret);

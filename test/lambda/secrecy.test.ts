@@ -38,7 +38,7 @@ function expectNothingOf({ srt }: IvsChannel): void {
   expect(leftBehind()).not.toContain(srt.passphrase!);
 }
 
-test('neither an answer nor the log holds a key or a passphrase when all goes well', async () => {
+test('neither answer nor log holds a key or a passphrase after success', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   const ResourceProperties = propertiesOf(channel, secret);
   const rotated = { ...ResourceProperties, Serial: '2' };
@@ -51,7 +51,7 @@ test('neither an answer nor the log holds a key or a passphrase when all goes we
   expectNothingOf(channel);
 });
 
-test('neither an answer nor the log holds an adopted key', async () => {
+test('neither answer nor log holds an adopted key', async () => {
   const channel = handler.newChannelWithKey();
 
   const { Status } = await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.newSecret()) });
@@ -60,7 +60,7 @@ test('neither an answer nor the log holds an adopted key', async () => {
   expectNothingOf(channel);
 });
 
-test('an error of Secrets Manager that quotes the value is passed on without it', async () => {
+test('a Secrets Manager error that quotes the value is reported without it', async () => {
   const channel = handler.newChannelWithKey();
   const { value } = handler.keyOf(channel)!;
   const message = `You can't store {"streamKey":"${value}","srtUrl":"srt://x:9000?streamid=${value}&passphrase=${channel.srt.passphrase}"}.`;
@@ -86,7 +86,7 @@ test.each<[string, (text: string) => string]>([
   expect(handler.aws.logs.text()).not.toContain('-passphrase');
 });
 
-test('a step that fails does not log the rotation token', async () => {
+test('a failed step does not log the rotation token', async () => {
   const live = await handler.live();
   let token = '';
   const quoteIt = () => {
@@ -104,7 +104,7 @@ test('a step that fails does not log the rotation token', async () => {
   expect(handler.aws.logs.text()).not.toContain(token);
 });
 
-test('an error that quotes the value of the key stored before is passed on without it', async () => {
+test('an error that quotes the previous key is reported without it', async () => {
   const [channel, secret] = [handler.newChannel(), handler.newSecret()];
   const ResourceProperties = propertiesOf(channel, secret);
   await send({ RequestType: 'Create', ResourceProperties });
@@ -117,7 +117,7 @@ test('an error that quotes the value of the key stored before is passed on witho
   expectNothingOf(channel);
 });
 
-test('an answer that cannot be delivered logs neither the value nor the signed URL', async () => {
+test('an undeliverable answer logs neither the value nor the signed URL', async () => {
   const channel = handler.newChannelWithKey();
   handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', times: 4, anybody: true, effect: new AwsError('SlowDown', 'Please reduce your request rate.', 503) });
 
@@ -141,7 +141,7 @@ async function rotatedInEveryWay(): Promise<{ live: Live; readable: string }> {
   return { live, readable: JSON.stringify([logs.text(), events, handler.keyOf(live.channel)!.tags, live.secret.tags, live.channel.tags]) };
 }
 
-test('neither the log nor an event nor a tag holds a key after rotations by RotateSecret and at the end of a broadcast', async () => {
+test('no log, event or tag holds a key after rotations by RotateSecret and at the end of a broadcast', async () => {
   const { live, readable } = await rotatedInEveryWay();
 
   expect(handler.storedIn(live.secret)!.streamKey).toContain(MARKER);

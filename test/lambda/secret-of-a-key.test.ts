@@ -21,7 +21,7 @@ async function move(live: Live): Promise<Secret> {
   return secret;
 }
 
-describe('the old secret of a stream key, before its clean-up', () => {
+describe('the replaced secret of a stream key, before its clean-up', () => {
   test('does not rotate the key by RotateSecret', async () => {
     const live = await handler.live();
     const secret = await move(live);
@@ -42,7 +42,7 @@ describe('the old secret of a stream key, before its clean-up', () => {
     expect(keyIn(secret)).toBe(handler.keyOf(live.channel)!.value);
   });
 
-  test('has the key again after a roll-back, and rotates it', async () => {
+  test('holds the key again after a roll-back, and rotates it', async () => {
     const live = await handler.live();
     const secret = await move(live);
     await handler.update({ ...live.properties, SecretArn: secret.arn }, live.properties);
@@ -64,7 +64,7 @@ test('the new secret of a stream key rotates it', async () => {
   expect(keyIn(secret)).toBe(handler.keyOf(live.channel)!.value);
 });
 
-test('a secret whose tags were forged does not get the key', async () => {
+test('a secret with forged tags does not get the key', async () => {
   const { channel } = await handler.live();
   const forged = handler.newSecret({ [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1', [SecretTag.CHANNEL]: channel.arn });
 
@@ -74,7 +74,7 @@ test('a secret whose tags were forged does not get the key', async () => {
   expect(keyIn(forged)).toBeUndefined();
 });
 
-test('a key of an older version, which does not say which secret it is kept in, is rotated and says so from then on', async () => {
+test('a key tagged by an older version, without its secret, is rotated and then tagged with it', async () => {
   const live = await handler.live();
   delete handler.keyOf(live.channel)!.tags[KeyTag.SECRET];
 
@@ -84,7 +84,7 @@ test('a key of an older version, which does not say which secret it is kept in, 
   expect(handler.keyOf(live.channel)!.tags[KeyTag.SECRET]).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test('a key that somebody has made by hand in place of ours is rotated by the deployment that asks for it', async () => {
+test('a key created by hand in place of ours is rotated by a deployment with a higher serial', async () => {
   const live = await handler.live();
   handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
   const planted = handler.aws.ivs.createStreamKey(live.channel.arn, {});

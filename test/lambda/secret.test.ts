@@ -27,8 +27,8 @@ async function overwrite(secret: Secret): Promise<void> {
 /** An update, as some change of a property that has nothing to do with the key brings it about. */
 const updateAnyway = ({ properties }: Live) => handler.update(properties, properties);
 
-describe('a value that was overwritten by hand', () => {
-  test.each([[1], [2], [3]])('%d times is put right by the next update', async (times) => {
+describe('a value overwritten by hand', () => {
+  test.each([[1], [2], [3]])('%d times is corrected by the next update', async (times) => {
     const live = await handler.live();
     for (let time = 0; time < times; time++) await overwrite(live.secret);
     expect(handler.storedIn(live.secret)).toMatchObject({ by: 'hand' });
@@ -38,7 +38,7 @@ describe('a value that was overwritten by hand', () => {
     expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
   });
 
-  test('is put right if it was only just now, once it is sure that IVS does not show an old key', async () => {
+  test('is corrected right after it was overwritten, once IVS cannot be showing an old key', async () => {
     const live = await handler.live();
     await overwriteNow(live.secret);
 
@@ -47,7 +47,7 @@ describe('a value that was overwritten by hand', () => {
     expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
   });
 
-  test('is put right even if Secrets Manager has removed our version', async () => {
+  test('is corrected even if Secrets Manager removed our version', async () => {
     const live = await handler.live();
     await overwrite(live.secret);
     await overwrite(live.secret);
@@ -58,7 +58,7 @@ describe('a value that was overwritten by hand', () => {
     expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
   });
 
-  test('costs no rotation', async () => {
+  test('is corrected without a rotation', async () => {
     const live = await handler.live();
     const key = handler.keyOf(live.channel);
     await overwrite(live.secret);
@@ -84,7 +84,7 @@ describe('a value that was overwritten by hand', () => {
   });
 });
 
-test('an update that finds the secret right stores nothing', async () => {
+test('an update stores nothing if the secret is up to date', async () => {
   const live = await handler.live();
 
   await updateAnyway(live);
@@ -92,8 +92,8 @@ test('an update that finds the secret right stores nothing', async () => {
   expect(handler.takeCalls().sort()).toEqual(LOOK);
 });
 
-describe('a secret that is replaced', () => {
-  test('is followed by one with the same key', async () => {
+describe('replacing the secret', () => {
+  test('stores the same key in the new one', async () => {
     const { channel, properties } = await handler.live();
     const key = handler.keyOf(channel)!;
     const newSecret = handler.newSecret();
@@ -105,7 +105,7 @@ describe('a secret that is replaced', () => {
     expect(handler.keyOf(channel)).toBe(key);
   });
 
-  test('is not another resource to CloudFormation', async () => {
+  test('keeps the physical id', async () => {
     const { channel, properties } = await handler.live();
 
     const answer = await handler.update(properties, { ...properties, SecretArn: handler.newSecret().arn });
@@ -113,7 +113,7 @@ describe('a secret that is replaced', () => {
     expect(answer.PhysicalResourceId).toBe(channel.arn);
   });
 
-  test('has the key after a roll-back', async () => {
+  test('leaves the key in the old one after a roll-back', async () => {
     const { channel, secret, properties } = await handler.live();
     const replaced = { ...properties, SecretArn: handler.newSecret().arn };
     await handler.update(properties, replaced);
@@ -124,7 +124,7 @@ describe('a secret that is replaced', () => {
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('has the new key after the roll-back of a deployment that rotated as well', async () => {
+  test('leaves the new key in the old one after the roll-back of a deployment that also rotated', async () => {
     const { channel, secret, properties } = await handler.live();
     const replaced = { ...properties, SecretArn: handler.newSecret().arn, Serial: '2' };
     await handler.update(properties, replaced);
@@ -135,8 +135,8 @@ describe('a secret that is replaced', () => {
   });
 });
 
-describe('insecure ingest that is switched on', () => {
-  test('takes the SRT URL, which no longer works, out of the secret', async () => {
+describe('switching insecureIngest on', () => {
+  test('removes the SRT URL, which no longer works, from the secret', async () => {
     const live = await handler.live();
     expect(handler.storedIn(live.secret)).toHaveProperty('srtUrl');
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
@@ -146,7 +146,7 @@ describe('insecure ingest that is switched on', () => {
     expect(handler.storedIn(live.secret)).not.toHaveProperty('srtUrl');
   });
 
-  test('makes another version of the secret, so that whoever depends on it is deployed again', async () => {
+  test('creates another version of the secret, so that its dependents are deployed again', async () => {
     const live = await handler.live();
     const before = await updateAnyway(live);
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
@@ -157,7 +157,7 @@ describe('insecure ingest that is switched on', () => {
     expect([...live.secret.versions.get(after.Data!.SecretVersionId)!.labels]).toEqual(['AWSCURRENT']);
   });
 
-  test('and off again, with another passphrase, has the SRT URL stored that works', async () => {
+  test('and off again stores the SRT URL with the new passphrase', async () => {
     const live = await handler.live();
     const before = handler.storedIn(live.secret)!.srtUrl;
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });

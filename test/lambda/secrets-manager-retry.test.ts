@@ -29,8 +29,8 @@ const CALLS = [
 ] as const;
 const CRASHES = CALLS.flatMap(([operation, skip]) => (['before', 'after'] as const).map((when) => ({ when, operation, skip })));
 
-describe.each([['the same token', true], ['another token', false]])('tried again with %s', (_, sameToken) => {
-  test.each(CRASHES)('a crash $when $operation (after $skip of them) ends with the one key in the secret, and the way is free for the next', async ({ when, operation, skip }) => {
+describe.each([['the same token', true], ['another token', false]])('a retry with %s', (_, sameToken) => {
+  test.each(CRASHES)('after a crash $when $operation (after $skip of them) ends with the channel\'s key in the secret, and does not block the next rotation', async ({ when, operation, skip }) => {
     handler.aws.variants.retryWithSameToken = sameToken;
     const live = await handler.live();
     const before = handler.keyOf(live.channel)!;
@@ -45,7 +45,7 @@ describe.each([['the same token', true], ['another token', false]])('tried again
     expectNothingPending(live);
   });
 
-  test('a key that goes as soon as it is stored is made once more, and that one is stored, although the version of the token is current', async () => {
+  test('creates and stores another key if the first is deleted right after its store, although the token\'s version is current', async () => {
     const live = await handler.live();
     const deleteKey = () => handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', when: 'after', effect: deleteKey });
@@ -57,7 +57,7 @@ describe.each([['the same token', true], ['another token', false]])('tried again
     expectNothingPending(live);
   });
 
-  test('a crash that leaves no key does not keep the next RotateSecret from rotating', async () => {
+  test('after a crash that leaves no key does not stop the next RotateSecret from rotating', async () => {
     handler.aws.variants.retryWithSameToken = sameToken;
     const live = await handler.live();
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'crash' });
@@ -72,7 +72,7 @@ describe.each([['the same token', true], ['another token', false]])('tried again
   });
 });
 
-test('with the same token, a crash after CreateStreamKey does not cost another rotation', async () => {
+test('a retry with the same token does not rotate again after a crash after CreateStreamKey', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
 
@@ -81,7 +81,7 @@ test('with the same token, a crash after CreateStreamKey does not cost another r
   expect(handler.takeCalls().filter((call) => call === 'ivs:DeleteStreamKey')).toHaveLength(1);
 });
 
-describe('a deployment that finds the key made for a token, but not stored', () => {
+describe('a deployment that finds a key created for a token, but not stored', () => {
   const unstored = async (): Promise<Live & { token: string }> => {
     const live = await handler.live();
     const token = handler.stage(live.secret);
@@ -99,7 +99,7 @@ describe('a deployment that finds the key made for a token, but not stored', () 
     expectTheKeyInTheSecret(live);
   });
 
-  test('leaves the token nothing to do', async () => {
+  test('leaves nothing to do for the token', async () => {
     const live = await unstored();
     await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
     const [key, versions] = [handler.keyOf(live.channel), versionsOf(live)];
@@ -111,7 +111,7 @@ describe('a deployment that finds the key made for a token, but not stored', () 
     expect(versionsOf(live)).toEqual(versions);
   });
 
-  test('with a higher serial rotates it, and Secrets Manager abandons the token', async () => {
+  test('with a higher serial rotates the key, and Secrets Manager abandons the token', async () => {
     const live = await unstored();
     await handler.deploy(live, { Serial: '2' });
     const key = handler.keyOf(live.channel)!;
@@ -138,7 +138,7 @@ describe('a deployment between createSecret and finishSecret', () => {
     return outcomes.map(({ error }) => error);
   };
 
-  test('has the last word', async () => {
+  test('wins', async () => {
     const live = await overtaken();
     const key = handler.keyOf(live.channel);
 
@@ -149,7 +149,7 @@ describe('a deployment between createSecret and finishSecret', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('does not leave the next RotateSecret blocked', async () => {
+  test('does not block the next RotateSecret', async () => {
     const live = await overtaken();
 
     await finish(live);
@@ -158,7 +158,7 @@ describe('a deployment between createSecret and finishSecret', () => {
     expect(lastError(await handler.rotateSecret(live.secret))).toBeUndefined();
   });
 
-  test.each(['before', 'after'] as const)('does not leave it blocked by a crash %s UpdateSecretVersionStage', async (when) => {
+  test.each(['before', 'after'] as const)('does not block it by a crash %s UpdateSecretVersionStage', async (when) => {
     const live = await overtaken();
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UpdateSecretVersionStage', when, effect: 'crash' });
 
@@ -169,7 +169,7 @@ describe('a deployment between createSecret and finishSecret', () => {
     expectNothingPending(live);
   });
 
-  test('that has only got as far as the secret\'s tags is carried out by finishSecret, once for both', async () => {
+  test('that has changed only the secret\'s tags so far is carried out by finishSecret, once for both', async () => {
     const live = await handler.live();
     const token = handler.stage(live.secret);
     await handler.step(live.secret, 'createSecret', token);
@@ -185,7 +185,7 @@ describe('a deployment between createSecret and finishSecret', () => {
   });
 });
 
-test('a deployment that rotates after a RotateSecret does not leave the next one blocked', async () => {
+test('a deployment that rotates after a RotateSecret does not block the next one', async () => {
   const live = await handler.live();
   await handler.rotateSecret(live.secret);
   await handler.deploy(live, { Serial: '2' });
@@ -196,7 +196,7 @@ test('a deployment that rotates after a RotateSecret does not leave the next one
   expectTheKeyInTheSecret(live);
 });
 
-test('createSecret twice at the same time ends with one key, in the secret', async () => {
+test('two simultaneous createSecret steps end with one key, in the secret', async () => {
   const live = await handler.live();
   const token = handler.stage(live.secret);
 
@@ -208,7 +208,7 @@ test('createSecret twice at the same time ends with one key, in the secret', asy
   expect(handler.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
 });
 
-test('a RotateSecret and a deployment with a higher serial at the same time end with the one key in the secret', async () => {
+test('a simultaneous RotateSecret and deployment with a higher serial end with the channel\'s key in the secret', async () => {
   const live = await handler.live();
 
   const [attempts, answer] = await Promise.all([handler.rotateSecret(live.secret), handler.deploy(live, { Serial: '2' })]);
@@ -233,7 +233,7 @@ test.each([
   expectTheKeyInTheSecret(live);
 });
 
-test('a failure says which channel, which step, what AWS said and what to do', async () => {
+test('a failure names channel, step, the error of AWS and what to do', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: new AwsError('PendingVerification', 'Verifying.', 403) });
 
@@ -244,12 +244,12 @@ test('a failure says which channel, which step, what AWS said and what to do', a
   expect(handler.logged('rotation failed', live.channel)).toMatchObject([{ reason: 'RotateSecret', task: 'createSecret', error: 'PendingVerification', why: error!.errorMessage }]);
 });
 
-describe('what IVS would refuse in the tags of the new key', () => {
+describe('a tag that IVS would refuse on the new key', () => {
   // What is lost in the gap is insisted on until the time is nearly up.
   beforeAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 32 }));
   afterAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 300 }));
 
-  test('as a token with other characters does not leave a dead key in the secret', async () => {
+  test('as the token has other characters, leaves no dead key in the secret', async () => {
     const live = await handler.live();
 
     await handler.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
@@ -258,7 +258,7 @@ describe('what IVS would refuse in the tags of the new key', () => {
     expectNothingPending(live);
   });
 
-  test('as too many, with those of an adopted key, does not cost the old one', async () => {
+  test('as an adopted key has too many, does not lose the old key', async () => {
     const theirs = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag-${index}`, 'theirs']));
     const live = await handler.live({}, handler.newChannelWithKey(theirs));
     const key = handler.keyOf(live.channel);

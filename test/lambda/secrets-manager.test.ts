@@ -23,7 +23,7 @@ const stateOf = ({ channel, secret }: Live) => {
 };
 
 describe('RotateSecret', () => {
-  test('makes another key, and the secret has it', async () => {
+  test('creates another key, and stores it', async () => {
     const live = await handler.live();
     const before = handler.keyOf(live.channel)!;
 
@@ -34,7 +34,7 @@ describe('RotateSecret', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('stores the key in the very version that Secrets Manager has made for it', async () => {
+  test('stores the key in the version that Secrets Manager staged for it', async () => {
     const live = await handler.live();
 
     const [{ token }] = await handler.rotateSecret(live.secret);
@@ -43,7 +43,7 @@ describe('RotateSecret', () => {
     expect(live.secret.versions.size).toBe(2);
   });
 
-  test('rotates with the calls of a deployment, and one more to see whose secret it is', async () => {
+  test('rotates with the calls of a deployment, and one more for the secret\'s owner', async () => {
     const live = await handler.live();
 
     await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
@@ -56,7 +56,7 @@ describe('RotateSecret', () => {
     expect(calls.slice(6)).toEqual(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'ivs:UntagResource']);
   });
 
-  test('rotates an adopted key, which is ours from then on and goes with the resource', async () => {
+  test('rotates an adopted key, which is then deleted with the resource', async () => {
     const live = await handler.live({}, handler.newChannelWithKey());
 
     await handler.rotateSecret(live.secret);
@@ -75,7 +75,7 @@ describe('RotateSecret', () => {
     expect(handler.keyOf(live.channel)!.tags).toMatchObject({ team: 'sports', [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1' });
   });
 
-  test('makes a key where somebody has deleted it, with the tags of the secret that are neither ours nor AWS\'s', async () => {
+  test('replaces a deleted key, with the secret\'s tags except reserved and AWS tags', async () => {
     const live = await handler.live();
     Object.assign(live.secret.tags, { 'team': 'sports', 'aws:cloudformation:stack-name': 'Handler' });
     handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
@@ -87,7 +87,7 @@ describe('RotateSecret', () => {
     expect(names.filter((name) => !(Object.values(KeyTag) as string[]).includes(name))).toEqual(['team']);
   });
 
-  test('with a serial that a deployment is about to bring rotates once for both', async () => {
+  test('during the deployment of a higher serial rotates once for both', async () => {
     const live = await handler.live();
     live.secret.tags[KeyTag.SERIAL] = '2';
     await handler.rotateSecret(live.secret);
@@ -99,7 +99,7 @@ describe('RotateSecret', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('leaves a key that the next deployment does not rotate', async () => {
+  test('is not repeated by the next deployment', async () => {
     const live = await handler.live();
     await handler.rotateSecret(live.secret);
     const [key, version] = [handler.keyOf(live.channel), currentOf(live)];
@@ -110,7 +110,7 @@ describe('RotateSecret', () => {
     expect(answer.Data!.SecretVersionId).toBe(version);
   });
 
-  test('is followed by another version when what else is stored has changed', async () => {
+  test('is followed by another version if the other fields have changed', async () => {
     const live = await handler.live();
     await handler.rotateSecret(live.secret);
     const [key, version] = [handler.keyOf(live.channel), currentOf(live)];
@@ -147,7 +147,7 @@ describe('createSecret', () => {
     expect(stateOf(live)).toEqual(before);
   });
 
-  test('for the version that was replaced meanwhile by a deployment rotates nothing', async () => {
+  test('rotates nothing for a version that a deployment replaced meanwhile', async () => {
     const live = await handler.live();
     const token = handler.stage(live.secret);
     await handler.step(live.secret, 'createSecret', token);
@@ -160,7 +160,7 @@ describe('createSecret', () => {
   });
 });
 
-describe('testSecret alone, as a new schedule has it run', () => {
+describe('testSecret alone, as a new schedule runs it', () => {
   test('succeeds with a version without a value, and changes nothing', async () => {
     const live = await handler.live();
     const token = handler.stage(live.secret);
@@ -184,7 +184,7 @@ describe('testSecret alone, as a new schedule has it run', () => {
   });
 });
 
-test('testSecret waits for a deployment that has deleted the key and is about to make another one', async () => {
+test('testSecret waits for a deployment between DeleteStreamKey and CreateStreamKey', async () => {
   const live = await handler.live();
   const token = handler.stage(live.secret);
   await handler.step(live.secret, 'createSecret', token);
@@ -202,7 +202,7 @@ test('testSecret waits for a deployment that has deleted the key and is about to
   expect((await tested!).error).toBeUndefined();
 });
 
-test('testSecret fails when the version that is current does not hold the key of the channel', async () => {
+test('testSecret fails if the current version does not hold the channel\'s key', async () => {
   const live = await handler.live();
   const token = handler.stage(live.secret);
   await handler.step(live.secret, 'createSecret', token);
@@ -241,7 +241,7 @@ describe.each([
   });
 });
 
-test.each([KeyTag.RESOURCE, SecretTag.CHANNEL])('a secret without the tag %s is refused', async (tag) => {
+test.each([KeyTag.RESOURCE, SecretTag.CHANNEL])('refuses a secret without the tag %s', async (tag) => {
   const live = await handler.live();
   delete live.secret.tags[tag];
 
@@ -251,7 +251,7 @@ test.each([KeyTag.RESOURCE, SecretTag.CHANNEL])('a secret without the tag %s is 
     + 'in which it says whose stream key it holds. Deploy its stack again.');
 });
 
-test.each(['createSecret', 'testSecret'])('%s for a version that is not there is refused', async (step) => {
+test.each(['createSecret', 'testSecret'])('refuses %s for a missing version', async (step) => {
   const live = await handler.live();
 
   const { error } = await handler.step(live.secret, step, 'n'.repeat(32));
@@ -260,7 +260,7 @@ test.each(['createSecret', 'testSecret'])('%s for a version that is not there is
     + 'Start the rotation with "aws secretsmanager rotate-secret".');
 });
 
-test('a step that is none is refused', async () => {
+test('refuses an unknown step', async () => {
   const live = await handler.live();
 
   const { error } = await handler.step(live.secret, 'constructor', handler.stage(live.secret));

@@ -36,7 +36,7 @@ const rotate = async (live: Live, token?: string) => {
   expectTheKeyInTheSecret(live);
 };
 
-test('createSecret names both labels, and passes the rotation token on', async () => {
+test('createSecret sets both labels, and passes on the rotation token', async () => {
   const live = await handler.live();
   await rotate(live);
 
@@ -45,7 +45,7 @@ test('createSecret names both labels, and passes the rotation token on', async (
   expect(input).toMatchObject({ ClientRequestToken: currentOf(live), VersionStages: ['AWSPENDING', 'AWSCURRENT'], RotationToken: expect.stringMatching(/^[-0-9a-f]{36}$/) });
 });
 
-test('finishSecret leaves AWSPENDING on the version that is current', async () => {
+test('finishSecret leaves AWSPENDING on the current version', async () => {
   handler.aws.variants.pendingCleanUp = Infinity;
   const live = await handler.live();
   await rotate(live);
@@ -55,7 +55,7 @@ test('finishSecret leaves AWSPENDING on the version that is current', async () =
   expect(trailOf(live)).toEqual(['RotationStarted', 'RotationSucceeded']);
 });
 
-test('without a rotation schedule AWSPENDING is never named', async () => {
+test('never sets AWSPENDING without a rotation schedule', async () => {
   const live = await handler.live();
   await deploy(live);
 
@@ -63,8 +63,8 @@ test('without a rotation schedule AWSPENDING is never named', async () => {
   expect(labelsOf(live, currentOf(live))).toEqual(['AWSCURRENT']);
 });
 
-describe.each<[string, (live: Live) => Promise<unknown>]>([['a deployment', deploy], ['the end of a broadcast', endOfBroadcast]])('a label that is left behind, when %s stores the next version,', (_, store) => {
-  test('moves along from the version that was current', async () => {
+describe.each<[string, (live: Live) => Promise<unknown>]>([['a deployment', deploy], ['the end of a broadcast', endOfBroadcast]])('a left-over AWSPENDING when %s stores the next version', (_, store) => {
+  test('moves along from the previously current version', async () => {
     handler.aws.variants.pendingCleanUp = Infinity;
     const live = await handler.live();
     await rotate(live);
@@ -86,7 +86,7 @@ describe.each<[string, (live: Live) => Promise<unknown>]>([['a deployment', depl
     await rotate(live);
   });
 
-  test('moves along even if reads do not show it yet', async () => {
+  test('moves along even if reads lag', async () => {
     Object.assign(handler.aws.variants, { pendingCleanUp: Infinity, describeLag: 3000 });
     const live = await handler.live();
     await rotate(live);
@@ -97,7 +97,7 @@ describe.each<[string, (live: Live) => Promise<unknown>]>([['a deployment', depl
   });
 });
 
-test('a label that was moved back together with AWSCURRENT does not block the next RotateSecret', async () => {
+test('AWSPENDING moved back together with AWSCURRENT does not block the next RotateSecret', async () => {
   handler.aws.variants.pendingCleanUp = Infinity;
   const live = await handler.live();
   await rotate(live);
@@ -112,7 +112,7 @@ test('a label that was moved back together with AWSCURRENT does not block the ne
   await rotate(live);
 });
 
-test('a rotation whose key is in another version than its own is complete, and the next one not blocked', async () => {
+test('a rotation whose key is in another version is complete, and does not block the next', async () => {
   const live = await handler.live();
 
   await rotate(live, UNTAGGABLE);
@@ -131,14 +131,14 @@ describe('finishSecret for a version that is not current', () => {
     return { live, token, error };
   };
 
-  test('takes AWSPENDING off it', async () => {
+  test('removes AWSPENDING from it', async () => {
     const { live, error } = await finished();
 
     expect(error).toBeUndefined();
     expect(handler.versionWith(live.secret, 'AWSPENDING')).toBeUndefined();
   });
 
-  test.each(['ignored', 'refused'] as const)('survives a lost answer of UpdateSecretVersionStage, where a label that is gone is %s', async (absentLabel) => {
+  test.each(['ignored', 'refused'] as const)('survives a lost answer of UpdateSecretVersionStage, if removing an absent label is %s', async (absentLabel) => {
     handler.aws.variants.absentLabel = absentLabel;
 
     const { error } = await finished('disconnect');
@@ -147,7 +147,7 @@ describe('finishSecret for a version that is not current', () => {
     expect(error).toBeUndefined();
   });
 
-  test.each(['ignored', 'refused'] as const)('survives the end of the process after it, where a label that is gone is %s', async (absentLabel) => {
+  test.each(['ignored', 'refused'] as const)('survives a crash after it, if removing an absent label is %s', async (absentLabel) => {
     Object.assign(handler.aws.variants, { absentLabel, describeLag: 2000 });
     const { live, token } = await finished('crash');
 
@@ -157,7 +157,7 @@ describe('finishSecret for a version that is not current', () => {
   });
 });
 
-describe('finishSecret that was carried out and not answered succeeds when it is repeated', () => {
+describe('repeating finishSecret after a lost answer succeeds', () => {
   test.each<[string, (live: Live, token: string) => unknown]>([
     ['and the version is current', () => {}],
     ['and the version is the previous one', deploy],
@@ -177,7 +177,7 @@ describe('finishSecret that was carried out and not answered succeeds when it is
   });
 });
 
-test('a rotation that is carried out and whose version has lost its labels rotates nothing more', async () => {
+test('a finished rotation whose version lost its labels does not rotate again', async () => {
   const live = await handler.live();
   const token = handler.stage(live.secret);
   await handler.step(live.secret, 'createSecret', token);
@@ -190,7 +190,7 @@ test('a rotation that is carried out and whose version has lost its labels rotat
   expect(handler.keyOf(live.channel)).toBe(key);
 });
 
-test.each(['createSecret', 'testSecret'])('%s waits for its label to be seen', async (step) => {
+test.each(['createSecret', 'testSecret'])('%s waits until reads show its label', async (step) => {
   handler.aws.variants.describeLag = 2000;
   const live = await handler.live();
   const token = handler.stage(live.secret);
@@ -215,7 +215,7 @@ const ROWS: Partial<Variants>[] = [
 }));
 
 describe.each(ROWS)('under %j', (variants) => {
-  test('rotations of every kind, one after the other, end with the key in the secret, and none blocks the next', async () => {
+  test('successive rotations of every kind end with the key in the secret, and none blocks the next', async () => {
     Object.assign(handler.aws.variants, variants);
     const live = await handler.live({}, undefined, handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
     const { rotations } = handler.aws.secretsManager;

@@ -8,8 +8,8 @@ beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
-describe('a deployment while the end of a broadcast is waited for', () => {
-  test('to another channel leaves the secret with the key of that one', async () => {
+describe('a deployment while the handler waits for the end of a broadcast', () => {
+  test('to another channel leaves that channel\'s key in the secret', async () => {
     const live = await handler.live();
     const other = handler.newChannel();
     const stream = await handler.broadcast(live);
@@ -27,7 +27,7 @@ describe('a deployment while the end of a broadcast is waited for', () => {
     expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(other)!.value);
   });
 
-  test('with a higher serial under DEFER is carried out by that very end', async () => {
+  test('with a higher serial under DEFER is carried out at that end', async () => {
     const live = await handler.live({ WhileLive: WhileLive.DEFER });
     const stream = await handler.broadcast(live);
 
@@ -130,7 +130,7 @@ describe('a deployment while RotateSecret prepares the rotation', () => {
     expect(handler.keyOf(live.channel)).toBeUndefined();
   });
 
-  test('that deletes the key without the secret is made good', async () => {
+  test('that deletes the key but not the secret has the key replaced', async () => {
     const live = await handler.live();
     meanwhile(live, () => handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn));
 

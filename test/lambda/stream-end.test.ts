@@ -29,7 +29,7 @@ const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
   expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
 const created = () => handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey').length;
 
-test('the end of a broadcast makes another key, and the secret has it', async () => {
+test('creates another key at the end of a broadcast, and stores it', async () => {
   const live = await rotatedAfterStreams();
   const before = handler.keyOf(live.channel)!;
 
@@ -40,7 +40,7 @@ test('the end of a broadcast makes another key, and the secret has it', async ()
   expectTheKeyInTheSecret(live);
 });
 
-test('between DeleteStreamKey and PutSecretValue there is CreateStreamKey and nothing else', async () => {
+test('calls only CreateStreamKey between DeleteStreamKey and PutSecretValue', async () => {
   const live = await rotatedAfterStreams();
 
   await broadcastToTheEnd(live);
@@ -51,7 +51,7 @@ test('between DeleteStreamKey and PutSecretValue there is CreateStreamKey and no
   ]);
 });
 
-test('two broadcasts in a row have a key each', async () => {
+test('two broadcasts in a row use a key each', async () => {
   const live = await rotatedAfterStreams();
   await broadcastToTheEnd(live);
   const second = handler.keyOf(live.channel)!;
@@ -62,7 +62,7 @@ test('two broadcasts in a row have a key each', async () => {
   expect(created()).toBe(2);
 });
 
-test('a key that was adopted is rotated, and goes with the resource', async () => {
+test('an adopted key is rotated, and then deleted with the resource', async () => {
   const live = await rotatedAfterStreams({}, handler.newChannelWithKey());
   await broadcastToTheEnd(live);
 
@@ -71,7 +71,7 @@ test('a key that was adopted is rotated, and goes with the resource', async () =
   expect(handler.keyOf(live.channel)).toBeUndefined();
 });
 
-test('a key that somebody has deleted during the broadcast is made, once', async () => {
+test('a key deleted during the broadcast is created again, once', async () => {
   const live = await rotatedAfterStreams();
   await handler.broadcast(live);
   handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
@@ -82,7 +82,7 @@ test('a key that somebody has deleted during the broadcast is made, once', async
   expectTheKeyInTheSecret(live);
 });
 
-test('an end that does not ask for a rotation rotates nothing', async () => {
+test('a stream end without Rotate rotates nothing', async () => {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
   handler.addStreamEndRule(live, false);
   const key = handler.keyOf(live.channel);
@@ -104,7 +104,7 @@ describe('the same event', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('three times at the same moment rotates once', async () => {
+  test('three times simultaneously rotates once', async () => {
     const live = await handler.live();
     const streamId = await handler.broadcast(live);
     await handler.endBroadcast(live);
@@ -115,7 +115,7 @@ describe('the same event', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('again after a newer broadcast has had its rotation rotates nothing', async () => {
+  test('again, after the rotation of a newer broadcast, rotates nothing', async () => {
     const live = await rotatedAfterStreams();
     const first = await broadcastToTheEnd(live);
     await broadcastToTheEnd(live);
@@ -144,7 +144,7 @@ test.each([
   expect(handler.keyOf(live.channel)).toBe(key);
 });
 
-test('events that come in the wrong order rotate once', async () => {
+test('events in the wrong order rotate once', async () => {
   const live = await handler.live();
   const ends = [await broadcastToTheEnd(live), await broadcastToTheEnd(live)];
 
@@ -165,7 +165,7 @@ describe.each([WhileLive.KEEP, WhileLive.DISCONNECT, WhileLive.DEFER])('a newer 
     return { live, key };
   };
 
-  test('is left alone, and its key too', async () => {
+  test('is left alone, as is its key', async () => {
     const { live, key } = await overtaken();
 
     expect(handler.keyOf(live.channel)).toBe(key);
@@ -198,7 +198,7 @@ test.each([
   expectTheKeyInTheSecret(live);
 });
 
-test('a stream that IVS still shows for a second after its end is waited out', async () => {
+test('waits until IVS no longer shows the ended stream', async () => {
   const live = await rotatedAfterStreams();
   const before = handler.keyOf(live.channel)!;
   handler.aws.variants.streamEndLag = 1000;
@@ -214,7 +214,7 @@ test.each([
   ['secretsmanager:DescribeSecret', 0], ['ivs:GetStream', 0], ['secretsmanager:DescribeSecret', 1], ['ivs:DeleteStreamKey', 0],
   ['ivs:CreateStreamKey', 0], ['secretsmanager:PutSecretValue', 0], ['ivs:ListStreamKeys', 1], ['ivs:UntagResource', 0],
 ].flatMap(([operation, skip]) => [['before', operation, skip], ['after', operation, skip]] as ['before' | 'after', string, number][]))(
-  'a crash %s %s (after %d of them) is made good by the retry', async (when, operation, skip) => {
+  'the retry completes a rotation that crashed %s %s (after %d of them)', async (when, operation, skip) => {
     const live = await rotatedAfterStreams();
     const before = handler.keyOf(live.channel)!;
     handler.aws.endpoint.disturbances.add({ operation, when, skip, effect: 'crash' });
@@ -227,7 +227,7 @@ test.each([
     expectTheKeyInTheSecret(live);
   });
 
-test('a crash after CreateStreamKey does not cost another rotation', async () => {
+test('a crash after CreateStreamKey causes no second rotation', async () => {
   const live = await rotatedAfterStreams();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
 
@@ -237,7 +237,7 @@ test('a crash after CreateStreamKey does not cost another rotation', async () =>
   expectTheKeyInTheSecret(live);
 });
 
-test('a key of another resource is left alone, and the log says whose it is', async () => {
+test('a key of another resource is left alone, and the log names its owner', async () => {
   const live = await rotatedAfterStreams();
   const key = handler.keyOf(live.channel)!;
   key.tags[KeyTag.RESOURCE] = 'Renamed';

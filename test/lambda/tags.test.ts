@@ -25,7 +25,7 @@ const memoryOf = (serial: string) => ({
   [KeyTag.CREATED]: expect.any(String),
 });
 
-test('the wanted tags reach the key', async () => {
+test('puts the wanted tags on the key', async () => {
   const { channel } = await handler.live(tagged({ team: 'sports', stage: 'prod' }));
 
   expect(handler.keyOf(channel)!.tags).toEqual({ ...memoryOf('1'), team: 'sports', stage: 'prod' });
@@ -58,7 +58,7 @@ test.each([
   expect(handler.takeCalls()).not.toContain('secretsmanager:PutSecretValue');
 });
 
-test('tags that have not changed are not put on again', async () => {
+test('does not write unchanged tags again', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
 
   await retag(live, { team: 'sports' });
@@ -66,7 +66,7 @@ test('tags that have not changed are not put on again', async () => {
   expect(handler.takeCalls().sort()).toEqual(LOOK);
 });
 
-test('a tag that somebody else has put on survives a change of the wanted ones', async () => {
+test('a tag of somebody else survives a change of the wanted tags', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
   handler.keyOf(live.channel)!.tags.audited = 'yes';
 
@@ -75,7 +75,7 @@ test('a tag that somebody else has put on survives a change of the wanted ones',
   expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), stage: 'prod', audited: 'yes' });
 });
 
-test('a tag that somebody else has put on survives a rotation', async () => {
+test('a tag of somebody else survives a rotation', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
   handler.keyOf(live.channel)!.tags.audited = 'yes';
 
@@ -84,7 +84,7 @@ test('a tag that somebody else has put on survives a rotation', async () => {
   expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('2'), team: 'sports', audited: 'yes' });
 });
 
-test('a tag that is no longer wanted does not survive a rotation', async () => {
+test('an unwanted tag does not survive a rotation', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
 
   await retag(live, {}, '2');
@@ -92,7 +92,7 @@ test('a tag that is no longer wanted does not survive a rotation', async () => {
   expect(handler.keyOf(live.channel)!.tags).toEqual(memoryOf('2'));
 });
 
-test('a tag that is no longer wanted on one channel stays on the key of another', async () => {
+test('a tag unwanted on one channel stays on the key of another', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
   const other = handler.newChannelWithKey({ team: 'theirs' });
 
@@ -102,7 +102,7 @@ test('a tag that is no longer wanted on one channel stays on the key of another'
   expect(handler.keyOf(other)!.tags.team).toBe('theirs');
 });
 
-test('a tag that is no longer wanted does not stand in the way of adopting a key that somebody else has made', async () => {
+test('an unwanted tag does not block the adoption of a key', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
   handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
   handler.aws.ivs.createStreamKey(live.channel.arn, { team: 'theirs' });
@@ -113,7 +113,7 @@ test('a tag that is no longer wanted does not stand in the way of adopting a key
   expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
 });
 
-test('a tag that IVS refuses costs no key, even if a rotation is due', async () => {
+test('a tag that IVS refuses does not lose the key, even if a rotation is due', async () => {
   const live = await handler.live();
   const key = handler.keyOf(live.channel);
 
@@ -133,7 +133,7 @@ test('a tag that IVS refuses is named in the reason', async () => {
     + 'Correct the property that it names.');
 });
 
-test('a roll-back from a tag that IVS has refused succeeds', async () => {
+test('rolling back a tag that IVS refused succeeds', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
   await retag(live, { team: '*' });
 
@@ -143,13 +143,13 @@ test('a roll-back from a tag that IVS has refused succeeds', async () => {
   expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), team: 'sports' });
 });
 
-test.each(Object.values(KeyTag))('a wanted tag named %s does not change what a new key remembers', async (name) => {
+test.each(Object.values(KeyTag))('a wanted tag named %s does not change the memory of a new key', async (name) => {
   const { channel } = await handler.live(tagged({ [name]: 'theirs' }));
 
   expect(handler.keyOf(channel)!.tags).toEqual(memoryOf('1'));
 });
 
-test.each(Object.values(KeyTag))('a wanted tag named %s does not change what a key that is there remembers', async (name) => {
+test.each(Object.values(KeyTag))('a wanted tag named %s does not change the memory of an existing key', async (name) => {
   const live = await handler.live();
 
   await retag(live, { [name]: 'theirs' });
@@ -157,7 +157,7 @@ test.each(Object.values(KeyTag))('a wanted tag named %s does not change what a k
   expect(handler.keyOf(live.channel)!.tags).toEqual(memoryOf('1'));
 });
 
-test.each(Object.values(KeyTag))('a tag named %s that is no longer wanted does not take away what the key remembers', async (name) => {
+test.each(Object.values(KeyTag))('an unwanted tag named %s does not remove the memory of a key', async (name) => {
   const live = await handler.live();
   await handler.update({ ...live.properties, ...tagged({ [name]: 'theirs' }) }, live.properties);
 

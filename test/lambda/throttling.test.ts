@@ -136,14 +136,14 @@ beforeAll(async () => {
 afterAll(() => Promise.all(Object.values(throttled).map(({ handler }) => handler.stop())));
 
 describe.each(GROUPS)(`%s throttled for ${SECONDS} seconds`, (group) => {
-  test.each(THROTTLED[group].requests)('the handler does not give up what is to be %s', async (request) => {
+  test.each(THROTTLED[group].requests)('the handler does not give up a key to be %s', async (request) => {
     const { Status, seconds } = await throttled[group].answerTo(request);
 
     expect(Status).toBe('SUCCESS');
     expect(seconds).toBeGreaterThan(SECONDS - 1);
   });
 
-  test.each(THROTTLED[group].operations)('%s was throttled, and not hammered', (operation) => {
+  test.each(THROTTLED[group].operations)('%s was throttled and retried with backoff', (operation) => {
     const refused = throttled[group].callsOf(operation).filter(({ error }) => error === 'ThrottlingException');
     const processes = new Set(refused.map(({ caller }) => caller)).size;
 
@@ -154,28 +154,28 @@ describe.each(GROUPS)(`%s throttled for ${SECONDS} seconds`, (group) => {
 });
 
 describe.each(['looks', 'deeds'] as const)(`after its %s were throttled for ${SECONDS} seconds`, (group) => {
-  test('the handler has stored the key that it made', async () => {
+  test('the handler stored the created key', async () => {
     const { handler, requests: { created } } = throttled[group];
     await throttled[group].answerTo('created');
 
     expect(handler.storedIn(created.secret)!.streamKey).toBe(handler.keyOf(created.channel)!.value);
   });
 
-  test.each(ROTATED)('the handler has stored the key that it has %s', async (request) => {
+  test.each(ROTATED)('the handler stored the key that it %s', async (request) => {
     const { handler, requests: { [request]: { channel, secret } } } = throttled[group];
     await throttled[group].answerTo(request);
 
     expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
   });
 
-  test('the handler has set the way free for the next RotateSecret', async () => {
+  test('the handler did not block the next RotateSecret', async () => {
     const { handler, requests: { overtaken } } = throttled[group];
     await throttled[group].answerTo('overtaken');
 
     expect(handler.versionWith(overtaken.secret, 'AWSPENDING')).toBeUndefined();
   });
 
-  test('the handler has sent DeleteStreamKey for each key until it worked, and then no more', async () => {
+  test('the handler sent DeleteStreamKey for each key until it succeeded, and then no more', async () => {
     await Promise.all([...ROTATED, 'deleted' as const].map((request) => throttled[group].answerTo(request)));
 
     const outcomes = new Map<string, (string | undefined)[]>();
@@ -190,15 +190,15 @@ describe.each(['looks', 'deeds'] as const)(`after its %s were throttled for ${SE
   });
 });
 
-describe(`after what comes after a rotation was throttled for ${SECONDS} seconds`, () => {
-  test('the handler has cut off the broadcast', async () => {
+describe(`after the steps that follow a rotation were throttled for ${SECONDS} seconds`, () => {
+  test('the handler stopped the broadcast', async () => {
     const { handler, requests: { rotatedBySecret } } = throttled.finishing;
     await throttled.finishing.answerTo('rotatedBySecret');
 
     expect(handler.aws.ivs.streamOf(rotatedBySecret.channel.arn)).toBeUndefined();
   });
 
-  test('the handler has told of the rotation', async () => {
+  test('the handler sent the event of the rotation', async () => {
     const { handler, requests: { rotatedAfterStream } } = throttled.finishing;
     await throttled.finishing.answerTo('rotatedAfterStream');
 
@@ -206,7 +206,7 @@ describe(`after what comes after a rotation was throttled for ${SECONDS} seconds
   });
 });
 
-test('no operation that the handler calls for these requests is left out', () => {
+test('the groups include every operation of these requests', () => {
   const calls = Object.values(throttled).flatMap(({ handler }) => handler.aws.endpoint.calls.byFunctions());
   const called = new Set(calls.map(({ operation }) => operation));
 

@@ -30,7 +30,7 @@ const refusal = ({ channel, secret }: Live, count: number) =>
 const deploy = (live: Live) => handler.deploy(live, { Serial: '2' });
 const rotateSecret = (live: Live) => handler.rotateSecret(live.secret);
 
-describe('a secret that got 90 versions today', () => {
+describe('a secret with 90 versions today', () => {
   test('keeps its key at the end of a broadcast', async () => {
     const live = await withVersions(90);
     const key = handler.keyOf(live.channel);
@@ -41,7 +41,7 @@ describe('a secret that got 90 versions today', () => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('has it said in the log, and counted', async () => {
+  test('has the skipped rotation logged and counted', async () => {
     const live = await withVersions(90);
 
     await broadcastToTheEnd(live);
@@ -49,7 +49,7 @@ describe('a secret that got 90 versions today', () => {
     expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({ RotationFailures: 1, reason: 'StreamEnd', why: refusal(live, 90) });
   });
 
-  test('has it said once, as another attempt of Lambda would find the same', async () => {
+  test('has the skipped rotation logged once, without a retry', async () => {
     const live = await withVersions(90);
 
     await broadcastToTheEnd(live);
@@ -57,7 +57,7 @@ describe('a secret that got 90 versions today', () => {
     expect(handler.logged('rotation failed', live.channel)).toHaveLength(1);
   });
 
-  test('rotates after a broadcast again when the day is over', async () => {
+  test('rotates after a broadcast again once the day is over', async () => {
     const live = await withVersions(90);
     await broadcastToTheEnd(live);
     const key = handler.keyOf(live.channel)!;
@@ -80,7 +80,7 @@ describe('a secret that got 90 versions today', () => {
   });
 });
 
-test('the last version that there is room for is used', async () => {
+test('uses the last version that fits', async () => {
   const live = await withVersions(99);
   const key = handler.keyOf(live.channel)!;
 
@@ -90,7 +90,7 @@ test('the last version that there is room for is used', async () => {
   expectTheKeyInTheSecret(live);
 });
 
-test('a secret that got 100 versions today keeps its key whatever a deployment asks for, and the reason says why', async () => {
+test('a secret with 100 versions today keeps its key whatever is deployed, and the reason says why', async () => {
   const live = await withVersions(100);
   const key = handler.keyOf(live.channel);
 
@@ -101,7 +101,7 @@ test('a secret that got 100 versions today keeps its key whatever a deployment a
   expectTheKeyInTheSecret(live);
 });
 
-test('a version that is older, but has a label and therefore stays, takes room, too', async () => {
+test('an older version with a label counts, too', async () => {
   const live = await handler.live();
   addVersion(live.secret, 'kept', handler.aws.clock.date(), 'kept');
   moveLabel(live.secret, 'KEPT', 'kept');
@@ -116,7 +116,7 @@ test('a version that is older, but has a label and therefore stays, takes room, 
   expect(handler.keyOf(live.channel)).toBe(key);
 });
 
-describe('a rotation that has begun with the last version that there is room for', () => {
+describe('a rotation that began with the last version that fits', () => {
   test('has room for its own key', async () => {
     const live = await withVersions(99);
     const token = handler.stage(live.secret);
@@ -129,7 +129,7 @@ describe('a rotation that has begun with the last version that there is room for
     expectTheKeyInTheSecret(live);
   });
 
-  test('leaves none for a deployment', async () => {
+  test('leaves no room for a deployment', async () => {
     const live = await withVersions(99);
     handler.stage(live.secret);
     const key = handler.keyOf(live.channel);
@@ -141,7 +141,7 @@ describe('a rotation that has begun with the last version that there is room for
   });
 });
 
-test('a secret with more versions than one answer has room for is counted to the end', async () => {
+test('counts versions across pages', async () => {
   const live = await handler.live();
   while (live.secret.versions.size < 120) live.secret.versions.set(randomUUID(), { value: '', labels: new Set(), created: handler.aws.clock.date() });
 

@@ -40,7 +40,7 @@ describe.each(ROTATIONS)('%s under KEEP', (_, rotate) => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('is what happens if nothing else is said', async () => {
+  test('is the default', async () => {
     const live = await handler.live();
     await handler.broadcast(live);
     const before = handler.keyOf(live.channel)!;
@@ -52,11 +52,11 @@ describe.each(ROTATIONS)('%s under KEEP', (_, rotate) => {
   });
 });
 
-describe.each([true, false])('where the deletion of a key ends its session: %s,', (deleteEndsSession) => {
+describe.each([true, false])('if deleting a key ends its session: %s', (deleteEndsSession) => {
   beforeEach(() => { handler.aws.variants.deleteEndsSession = deleteEndsSession; });
   afterEach(() => { handler.aws.variants.deleteEndsSession = false; });
 
-  test.each(ROTATIONS)('%s under DISCONNECT rotates, and cuts the broadcast off', async (_, rotate) => {
+  test.each(ROTATIONS)('%s under DISCONNECT rotates, and stops the broadcast', async (_, rotate) => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     const before = handler.keyOf(live.channel)!;
 
@@ -67,7 +67,7 @@ describe.each([true, false])('where the deletion of a key ends its session: %s,'
     expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
   });
 
-  test('a deletion under DISCONNECT cuts the broadcast off', async () => {
+  test('a Delete under DISCONNECT stops the broadcast', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
 
     const { Status } = await handler.delete(live.properties);
@@ -89,7 +89,7 @@ test('a deployment under KEEP logs which broadcast needs the new key', async () 
 });
 
 describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
-  test('rotates, and cuts the broadcast off', async () => {
+  test('rotates, and stops the broadcast', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     const before = handler.keyOf(live.channel)!;
 
@@ -100,7 +100,7 @@ describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
     expectTheKeyInTheSecret(live);
   });
 
-  test('cuts it off only when the old key is dead and the new one can be read, outside of the gap', async () => {
+  test('stops it only after the new key is stored, outside the gap', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
 
     await rotate(live);
@@ -110,7 +110,7 @@ describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
     ]);
   });
 
-  test('cuts off a broadcast that begins with the old key after the rotation has looked', async () => {
+  test('stops a broadcast that begins with the old key after the look', async () => {
     const live = await handler.live({ WhileLive: WhileLive.DISCONNECT });
     const { value } = handler.keyOf(live.channel)!;
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: () => handler.aws.ivs.startStream(value) });
@@ -121,7 +121,7 @@ describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
     expect(isLive(live)).toBe(false);
   });
 
-  test('cuts off an encoder that reconnects with the old key after the rotation has looked', async () => {
+  test('stops an encoder that reconnects with the old key after the look', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     const { value } = handler.keyOf(live.channel)!;
     const reconnect = () => {
@@ -160,7 +160,7 @@ test.each([
   expectTheKeyInTheSecret(live);
 });
 
-test('a deployment that has failed for good after DeleteStreamKey does not spare the broadcast: its roll-back cuts it off', async () => {
+test('the roll-back of a deployment that failed after DeleteStreamKey stops the broadcast', async () => {
   const live = await broadcasting(WhileLive.DISCONNECT);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: Infinity, effect: new AwsError('PendingVerification', 'Verifying.', 403) });
   handler.aws.lambda.update(handler.functionName, { timeout: 32 });
@@ -175,7 +175,7 @@ test('a deployment that has failed for good after DeleteStreamKey does not spare
   expectTheKeyInTheSecret(live);
 });
 
-test('a newer broadcast, with the new key, is not cut off by the retry', async () => {
+test('the retry does not stop a newer broadcast with the new key', async () => {
   const live = await broadcasting(WhileLive.DISCONNECT);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', when: 'before', effect: 'crash' });
   await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
@@ -187,7 +187,7 @@ test('a newer broadcast, with the new key, is not cut off by the retry', async (
   expect(handler.aws.ivs.streamOf(live.channel.arn)!.streamId).toBe(newer);
 });
 
-test('a StopStream that fails is no failure of the rotation, and is said in the reason', async () => {
+test('a failed StopStream does not fail the rotation, and is named in the reason', async () => {
   const live = await broadcasting(WhileLive.DISCONNECT);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', effect: new AwsError('ValidationException', 'Not now', 400) });
 
@@ -201,7 +201,7 @@ test('a StopStream that fails is no failure of the rotation, and is said in the 
   }]);
 });
 
-test('a StopStream that has failed is tried again by the next deployment', async () => {
+test('a failed StopStream is retried by the next deployment', async () => {
   const live = await broadcasting(WhileLive.DISCONNECT);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', effect: new AwsError('ValidationException', 'Not now', 400) });
   await deploy(live);
@@ -212,8 +212,8 @@ test('a StopStream that has failed is tried again by the next deployment', async
   expect([before, isLive(live)]).toEqual([true, false]);
 });
 
-describe.each([WhileLive.KEEP, WhileLive.DEFER])('a deletion under %s', (whileLive) => {
-  test('is refused before anything is touched, and says how to go on', async () => {
+describe.each([WhileLive.KEEP, WhileLive.DEFER])('a Delete under %s', (whileLive) => {
+  test('is refused before it changes anything, and the reason says how to go on', async () => {
     const live = await broadcasting(whileLive);
     const key = handler.keyOf(live.channel);
 
@@ -229,7 +229,7 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('a deletion under %s', (whileLi
     expect(handler.keyOf(live.channel)).toBe(key);
   });
 
-  test('works when the broadcast has ended', async () => {
+  test('succeeds once the broadcast has ended', async () => {
     const live = await broadcasting(whileLive);
     await handler.delete(live.properties);
     await handler.endBroadcast(live);
@@ -240,7 +240,7 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('a deletion under %s', (whileLi
     expect(handler.keyOf(live.channel)).toBeUndefined();
   });
 
-  test('gives an adopted key back all the same, as it does not touch the broadcast', async () => {
+  test('releases an adopted key all the same, as that does not touch the broadcast', async () => {
     const live = await handler.live({ WhileLive: whileLive }, handler.newChannelWithKey());
     await handler.broadcast(live);
 
@@ -251,8 +251,8 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('a deletion under %s', (whileLi
   });
 });
 
-describe('a deletion under DISCONNECT', () => {
-  test('deletes the key first and then cuts the broadcast off', async () => {
+describe('a Delete under DISCONNECT', () => {
+  test('deletes the key first, then stops the broadcast', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
 
     const { Status } = await handler.delete(live.properties);
@@ -262,7 +262,7 @@ describe('a deletion under DISCONNECT', () => {
     expect(isLive(live)).toBe(false);
   });
 
-  test('waits until the channel is offline, and can be deleted itself', async () => {
+  test('waits until the channel is offline and can be deleted', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     handler.aws.variants.streamEndLag = 1000;
 
@@ -272,7 +272,7 @@ describe('a deletion under DISCONNECT', () => {
     expect(handler.takeCalls().pop()).toBe('ivs:GetStream!ChannelNotBroadcasting');
   });
 
-  test.each([['after', 'ivs:DeleteStreamKey'], ['before', 'ivs:StopStream'], ['after', 'ivs:StopStream']] as const)('cuts it off in spite of a crash %s %s', async (when, operation) => {
+  test.each([['after', 'ivs:DeleteStreamKey'], ['before', 'ivs:StopStream'], ['after', 'ivs:StopStream']] as const)('stops it despite a crash %s %s', async (when, operation) => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
 
@@ -282,7 +282,7 @@ describe('a deletion under DISCONNECT', () => {
     expect({ Status, key: handler.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
   });
 
-  test('cuts it off in spite of a lost answer of DeleteStreamKey', async () => {
+  test('stops it despite a lost answer of DeleteStreamKey', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'disconnect' });
 
@@ -291,7 +291,7 @@ describe('a deletion under DISCONNECT', () => {
     expect({ Status, key: handler.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
   });
 
-  test('cuts off a broadcast that begins after the deletion has looked', async () => {
+  test('stops a broadcast that begins after the look', async () => {
     const live = await handler.live({ WhileLive: WhileLive.DISCONNECT });
     const { value } = handler.keyOf(live.channel)!;
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: () => handler.aws.ivs.startStream(value) });
@@ -301,7 +301,7 @@ describe('a deletion under DISCONNECT', () => {
     expect({ Status, key: handler.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
   });
 
-  test('leaves the broadcast of a channel alone whose key belongs to another resource', async () => {
+  test('leaves the broadcast alone if the key belongs to another resource', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
 
     await handler.delete(live.properties, { LogicalResourceId: 'Another' });
