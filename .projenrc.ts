@@ -77,7 +77,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
   tsconfigDev: { compilerOptions: { isolatedModules: true, paths: SELF }, exclude: ['newest-cdk'] },
-  eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'test', 'examples', 'observe'], prettier: false },
+  eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe'], prettier: false },
   gitignore: ['/assets/', '/demo.json', 'cdk.out/'],
   pullRequestTemplate: false,
 });
@@ -96,6 +96,8 @@ const beside = (directory: string, compilerOptions: javascript.TypeScriptCompile
 beside('lambda');
 beside('examples', { paths: SELF });
 beside('observe');
+beside('local-aws');
+beside('demo', { paths: SELF });
 
 project.package.addField('workspaces', [newestCdk]);
 new JsonFile(project, `${newestCdk}/package.json`, { obj: { name: 'newest-cdk', private: true, dependencies: NEWEST_CDK } });
@@ -142,7 +144,7 @@ const bundle = project.addTask('bundle', {
   ].join(' '),
 });
 const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile' });
-for (const directory of ['lambda', 'examples', 'observe', 'test']) typecheck.exec(`tsc -p ${directory}`);
+for (const directory of ['lambda', 'local-aws', 'demo', 'examples', 'observe', 'test']) typecheck.exec(`tsc -p ${directory}`);
 typecheck.exec(`tsc -p ${newestCdk}`);
 const testNewestCdk = project.addTask('test:newest-cdk', {
   description: 'Run the tests of what users import against the newest CDK',
@@ -158,13 +160,13 @@ project.testTask.prependSpawn(bundle);
 // On the oldest Node.js that is supported the SDK announces the end of its own support with each start.
 project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
-for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/observe/', '/docs/', '/rosetta/', '!/assets/']) project.addPackageIgnore(pattern);
+for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/observe/', '/local-aws/', '/demo/', '/docs/', '/rosetta/', '!/assets/']) project.addPackageIgnore(pattern);
 
-project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx test/local-aws/main.ts', receiveArgs: true });
+project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx local-aws/main.ts', receiveArgs: true });
 const demo = project.addTask('demo', { description: 'Deploy examples/live-channel to the local AWS and show what happens', receiveArgs: true });
 demo.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 demo.spawn(bundle);
-demo.exec('tsx test/demo/main.ts', { receiveArgs: true });
+demo.exec('tsx demo/main.ts', { receiveArgs: true });
 project.addTask('docs:decisions', { description: 'Write the table of docs/decisions-of-the-handler.md', exec: 'tsx test/lambda/write-decision-table.ts' });
 const observe = project.addTask('observe', {
   description: 'Look in a real account what AWS does where docs/assumptions.md is not sure: npm run observe -- --help',

@@ -1,9 +1,9 @@
 import { Tags } from 'aws-cdk-lib';
 import { failAfter } from './fail-after';
 import { Program, Stage } from './stage';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
+import { REGION } from '../../local-aws/local-aws';
 import { Channel, ManagedStreamKey } from '../../src';
-import { REGION } from '../local-aws/local-aws';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 let stage: Stage;
 /** A key that the console has made, on a channel outside the stack. */

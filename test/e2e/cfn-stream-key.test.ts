@@ -3,10 +3,10 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct } from 'constructs';
 import { failAfter } from './fail-after';
 import { Stage } from './stage';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
+import { REGION } from '../../local-aws/local-aws';
 import { Channel, ManagedStreamKey } from '../../src';
 import { ADOPT_TAG } from '../../src/contract/tags';
-import { REGION } from '../local-aws/local-aws';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 type Preparation = (key: ivs.CfnStreamKey) => void;
 const nothing: Preparation = () => {};

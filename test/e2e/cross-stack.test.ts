@@ -2,8 +2,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Stage } from './stage';
+import { REGION } from '../../local-aws/local-aws';
 import { Channel, IManagedStreamKey, ManagedStreamKey, SecretField } from '../../src';
-import { REGION } from '../local-aws/local-aws';
 
 let stage: Stage;
 afterEach(() => stage.stop());

@@ -3,8 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Stage } from './stage';
+import { AwsError } from '../../local-aws/core/aws-error';
 import { ManagedStreamKey, StreamKeyProvider } from '../../src';
-import { AwsError } from '../local-aws/aws-error';
 
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:123456789012:dead-letters';
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Stack } from 'aws-cdk-lib';
 import { Stage } from './stage';
+import { FfmpegEncoder, ffmpegIsInstalled } from '../../local-aws/clients/ffmpeg';
+import { Ingest } from '../../local-aws/ingest/ingest';
+import { REGION } from '../../local-aws/local-aws';
 import { ManagedStreamKey, WhileLive } from '../../src';
-import { FfmpegEncoder, ffmpegIsInstalled } from '../local-aws/ingest/ffmpeg';
-import { Ingest } from '../local-aws/ingest/ingest';
-import { REGION } from '../local-aws/local-aws';
 
 const live = (serial: number, whileLive: WhileLive) => (stack: Stack) => {
   new ManagedStreamKey(stack, 'Live', { serial, whileLive });

@@ -1,8 +1,8 @@
 import { Lazy, Names, Stack } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Program, Stage } from './stage';
+import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import { Channel, ManagedStreamKey } from '../../src';
-import type { IvsChannel } from '../local-aws/services/ivs';
 import { ForeignL2 } from '../src/foreign-l2';
 
 let stage: Stage;

@@ -1,9 +1,9 @@
 import { IvsClient, UntagResourceCommand } from '@aws-sdk/client-ivs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Stage } from './stage';
+import { REGION } from '../../local-aws/local-aws';
 import { Channel, ManagedStreamKey } from '../../src';
 import { clientOptions } from '../local-aws/deploy-template';
-import { REGION } from '../local-aws/local-aws';
 
 let stage: Stage;
 beforeEach(async () => { stage = await Stage.start(); });

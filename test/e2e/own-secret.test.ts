@@ -3,9 +3,9 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { failAfter } from './fail-after';
 import { Stage } from './stage';
+import { REGION } from '../../local-aws/local-aws';
+import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 import { Channel, ManagedStreamKey, ManagedStreamKeyProps } from '../../src';
-import { REGION } from '../local-aws/local-aws';
-import type { Secret } from '../local-aws/services/secrets-manager';
 
 const BY_HAND = '{"streamKey":"by hand"}';
 

@@ -2,9 +2,9 @@ import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { failAfter } from './fail-after';
 import { Stage } from './stage';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
 import { Channel, ManagedStreamKey } from '../../src';
 import { KeyTag } from '../../src/contract/tags';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 let stage: Stage;
 let before: IvsStreamKey;

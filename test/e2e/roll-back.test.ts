@@ -1,9 +1,9 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import { failAfter } from './fail-after';
 import { Program, Stage } from './stage';
+import { AwsError } from '../../local-aws/core/aws-error';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
 import { Channel, ManagedStreamKey, ManagedStreamKeyProps } from '../../src';
-import { AwsError } from '../local-aws/aws-error';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 let stage: Stage;
 

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Stage } from './stage';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
 import { ManagedStreamKey } from '../../src';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 const live = (stack: Stack) => {
   new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true });

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Stage } from './stage';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
 import { ManagedStreamKey } from '../../src';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 let stage: Stage;
 

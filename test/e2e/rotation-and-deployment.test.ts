@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Stage } from './stage';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
+import { REGION } from '../../local-aws/local-aws';
 import { ManagedStreamKey } from '../../src';
-import { REGION } from '../local-aws/local-aws';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 const live = (serial: number) => (stack: Stack) => {
   new ManagedStreamKey(stack, 'Live', { serial, rotationSchedule: { automaticallyAfter: Duration.days(30) } });

@@ -4,9 +4,9 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Stage } from './stage';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
+import { REGION } from '../../local-aws/local-aws';
 import { ManagedStreamKey, RotationScheduleOptions } from '../../src';
-import { REGION } from '../local-aws/local-aws';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 const live = (rotationSchedule?: RotationScheduleOptions) => (stack: Stack) => {
   new ManagedStreamKey(stack, 'Live', { rotationSchedule });

@@ -3,11 +3,11 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, CfnElement, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { CdkCli, CliRun } from '../local-aws/cdk-cli';
-import type { Stack as DeployedStack, StackEvent } from '../local-aws/cloudformation/stack';
-import { LocalAws } from '../local-aws/local-aws';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
-import type { Secret } from '../local-aws/services/secrets-manager';
+import { CdkCli, CliRun } from '../../local-aws/clients/cdk-cli';
+import type { Stack as DeployedStack, StackEvent } from '../../local-aws/cloudformation/stack';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
+import { LocalAws } from '../../local-aws/local-aws';
+import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 
 /** What an app consists of: it is given a stack to fill. */
 export type Program = (stack: Stack) => void;

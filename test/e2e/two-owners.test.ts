@@ -1,6 +1,6 @@
 import { Program, Stage } from './stage';
+import { REGION } from '../../local-aws/local-aws';
 import { Channel, ManagedStreamKey } from '../../src';
-import { REGION } from '../local-aws/local-aws';
 
 describe('a second stack that is given the same channel', () => {
   let stage: Stage;

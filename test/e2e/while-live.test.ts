@@ -1,9 +1,9 @@
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Stage } from './stage';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
+import { REGION } from '../../local-aws/local-aws';
 import { ManagedStreamKey, ManagedStreamKeyProps, WhileLive } from '../../src';
-import { REGION } from '../local-aws/local-aws';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 const live = (props: ManagedStreamKeyProps) => (stack: Stack) => {
   new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.hours(4) }, ...props });

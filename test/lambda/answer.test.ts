@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, propertiesOf } from './deployed-handler';
 import { rememberForRedaction } from '../../lambda/aws/redaction';
 import { renderAnswer } from '../../lambda/protocols/cloudformation-answer';
-import { AwsError } from '../local-aws/aws-error';
+import { AwsError } from '../../local-aws/core/aws-error';
 
 /** Seconds: there is time to give up a call that hangs after ten, and none for a second attempt, as that needs thirty. */
 const TIMEOUT = 35;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, propertiesOf } from './deployed-handler';
-import { AwsError } from '../local-aws/aws-error';
+import { AwsError } from '../../local-aws/core/aws-error';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

@@ -1,7 +1,7 @@
 import { DeployedHandler } from './deployed-handler';
 import { LOOK } from './look';
+import { AwsError } from '../../local-aws/core/aws-error';
 import { KeyTag } from '../../src/contract/tags';
-import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

@@ -1,9 +1,9 @@
 import { DeployedHandler, Live } from './deployed-handler';
+import type { Variants } from '../../local-aws/faults/variants';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
+import { removeLabel } from '../../local-aws/secrets-manager/secret';
 import { KeyTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
-import { removeLabel } from '../local-aws/services/secrets-manager-secret';
-import type { Variants } from '../local-aws/variants';
 
 let handler: DeployedHandler;
 beforeAll(async () => {

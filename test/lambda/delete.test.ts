@@ -1,6 +1,6 @@
 import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { REGION } from '../../local-aws/local-aws';
 import { KeyTag } from '../../src/contract/tags';
-import { REGION } from '../local-aws/local-aws';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

@@ -7,20 +7,20 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { CloudFormationCustomResourceUpdateEvent } from 'aws-lambda';
 import { zipSync } from 'fflate';
+import type { StackResource } from '../../local-aws/cloudformation/stack';
+import { DEFAULT_VARIANTS } from '../../local-aws/faults/variants';
+import type { IvsChannel, IvsStreamKey } from '../../local-aws/ivs/ivs';
+import type { Outcome } from '../../local-aws/lambda/sandbox';
+import { LocalAws, REGION } from '../../local-aws/local-aws';
+import type { RotationAttempt } from '../../local-aws/secrets-manager/rotation';
+import { addVersion, holderOf, moveLabel } from '../../local-aws/secrets-manager/secret';
+import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 import { writeDesiredState } from '../../src/contract/desired-state';
 import type { StreamKeyAttributes, StreamKeyProperties } from '../../src/contract/resource';
 import type { StreamEnd } from '../../src/contract/stream-end';
 import { KeyTag } from '../../src/contract/tags';
 import { StreamKeyProvider } from '../../src/provider/stream-key-provider';
 import { StreamEndRule } from '../../src/stream-key/stream-end-rule';
-import type { StackResource } from '../local-aws/cloudformation/stack';
-import type { Outcome } from '../local-aws/lambda/sandbox';
-import { LocalAws, REGION } from '../local-aws/local-aws';
-import type { IvsChannel, IvsStreamKey } from '../local-aws/services/ivs';
-import type { Secret } from '../local-aws/services/secrets-manager';
-import type { RotationAttempt } from '../local-aws/services/secrets-manager-rotation';
-import { addVersion, holderOf, moveLabel } from '../local-aws/services/secrets-manager-secret';
-import { DEFAULT_VARIANTS } from '../local-aws/variants';
 
 /** What the handler put to the response URL. */
 export interface HandlerAnswer {

@@ -1,6 +1,6 @@
 import { DeployedHandler, Live } from './deployed-handler';
 import { LOOK } from './look';
-import { REGION } from '../local-aws/local-aws';
+import { REGION } from '../../local-aws/local-aws';
 
 let handler: DeployedHandler;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import { AwsError } from '../../local-aws/core/aws-error';
+import { REGION } from '../../local-aws/local-aws';
 import type { StreamKeyProperties } from '../../src/contract/resource';
-import { AwsError } from '../local-aws/aws-error';
-import { REGION } from '../local-aws/local-aws';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

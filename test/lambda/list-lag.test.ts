@@ -1,5 +1,5 @@
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
-import { AwsError } from '../local-aws/aws-error';
+import { AwsError } from '../../local-aws/core/aws-error';
 
 const LAG = 1000;
 

@@ -1,9 +1,9 @@
 import { DeployedHandler, Live } from './deployed-handler';
+import type { DataPoint } from '../../local-aws/cloudwatch/embedded-metrics';
+import { AwsError } from '../../local-aws/core/aws-error';
 import { Metric, METRIC_NAMESPACE } from '../../src/contract/metrics';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-import { AwsError } from '../local-aws/aws-error';
-import type { DataPoint } from '../local-aws/services/cloudwatch-embedded-metrics';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { TagResourceCommand, SecretsManagerClient, UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { AwsError } from '../../local-aws/core/aws-error';
+import type { IvsChannel } from '../../local-aws/ivs/ivs';
+import { REGION } from '../../local-aws/local-aws';
+import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-import { AwsError } from '../local-aws/aws-error';
-import { REGION } from '../local-aws/local-aws';
-import type { IvsChannel } from '../local-aws/services/ivs';
-import type { Secret } from '../local-aws/services/secrets-manager';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
 const THEIRS = { team: 'sports' };

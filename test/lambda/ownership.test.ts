@@ -1,7 +1,7 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
 import { LOOK } from './look';
+import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import { KeyTag } from '../../src/contract/tags';
-import type { IvsChannel } from '../local-aws/services/ivs';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
 

@@ -4,9 +4,9 @@ import {
 } from '@aws-sdk/client-ivs';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeployedHandler } from './deployed-handler';
+import { REGION } from '../../local-aws/local-aws';
 import { ROTATED_EVENT } from '../../src/contract/rotated-event';
 import { KeyTag } from '../../src/contract/tags';
-import { REGION } from '../local-aws/local-aws';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
 

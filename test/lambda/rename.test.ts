@@ -1,9 +1,9 @@
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
 import { LOOK } from './look';
+import { AwsError } from '../../local-aws/core/aws-error';
+import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { KeyTag } from '../../src/contract/tags';
-import { AwsError } from '../local-aws/aws-error';
-import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

@@ -1,7 +1,7 @@
 import { DeployedHandler } from './deployed-handler';
+import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
-import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, Live } from './deployed-handler';
 import { LOOK } from './look';
-import { AwsError } from '../local-aws/aws-error';
+import { AwsError } from '../../local-aws/core/aws-error';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

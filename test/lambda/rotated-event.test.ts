@@ -1,8 +1,8 @@
 import { DeployedHandler, Live } from './deployed-handler';
+import { AwsError } from '../../local-aws/core/aws-error';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { ROTATED_EVENT } from '../../src/contract/rotated-event';
 import { SecretTag } from '../../src/contract/tags';
-import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

@@ -1,9 +1,9 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { AwsError } from '../../local-aws/core/aws-error';
+import type { IvsChannel } from '../../local-aws/ivs/ivs';
+import type { Outcome } from '../../local-aws/lambda/sandbox';
 import { SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-import { AwsError } from '../local-aws/aws-error';
-import type { Outcome } from '../local-aws/lambda/sandbox';
-import type { IvsChannel } from '../local-aws/services/ivs';
 
 /** A part of every key's value. */
 const MARKER = 'FindMe';

@@ -1,6 +1,6 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
-import type { Secret } from '../local-aws/services/secrets-manager';
 
 let handler: DeployedHandler;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeployedHandler, Live } from './deployed-handler';
 import { LOOK } from './look';
-import { REGION } from '../local-aws/local-aws';
-import type { Secret } from '../local-aws/services/secrets-manager';
+import { REGION } from '../../local-aws/local-aws';
+import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 
 let handler: DeployedHandler;
 let administrator: SecretsManagerClient;

@@ -1,7 +1,7 @@
 import { DeployedHandler, Live } from './deployed-handler';
+import { AwsError } from '../../local-aws/core/aws-error';
+import type { RotationAttempt } from '../../local-aws/secrets-manager/rotation';
 import { KeyTag } from '../../src/contract/tags';
-import { AwsError } from '../local-aws/aws-error';
-import type { RotationAttempt } from '../local-aws/services/secrets-manager-rotation';
 
 let handler: DeployedHandler;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, Live } from './deployed-handler';
+import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
+import type { Outcome } from '../../local-aws/lambda/sandbox';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
-import type { Outcome } from '../local-aws/lambda/sandbox';
-import type { IvsStreamKey } from '../local-aws/services/ivs';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
 

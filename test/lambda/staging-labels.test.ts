@@ -1,7 +1,7 @@
 import { DeployedHandler, Live } from './deployed-handler';
+import type { Variants } from '../../local-aws/faults/variants';
+import { moveLabel } from '../../local-aws/secrets-manager/secret';
 import { SecretTag } from '../../src/contract/tags';
-import { moveLabel } from '../local-aws/services/secrets-manager-secret';
-import type { Variants } from '../local-aws/variants';
 
 let handler: DeployedHandler;
 beforeAll(async () => {

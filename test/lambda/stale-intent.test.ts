@@ -1,7 +1,7 @@
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { AwsError } from '../../local-aws/core/aws-error';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

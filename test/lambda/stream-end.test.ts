@@ -1,8 +1,8 @@
 import { DeployedHandler, Live } from './deployed-handler';
+import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { KeyTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-import type { IvsChannel } from '../local-aws/services/ivs';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import { AwsError } from '../../local-aws/core/aws-error';
+import type { RecordedCall } from '../../local-aws/endpoint/call-log';
+import type { Outcome } from '../../local-aws/lambda/sandbox';
 import type { StreamEnd } from '../../src/contract/stream-end';
 import { SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
-import { AwsError } from '../local-aws/aws-error';
-import type { RecordedCall } from '../local-aws/call-log';
-import type { Outcome } from '../local-aws/lambda/sandbox';
 
 /** Longer than any number of immediate attempts; far shorter than the function's five minutes. */
 const SECONDS = 65;

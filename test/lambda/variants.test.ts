@@ -1,7 +1,7 @@
 import { make } from 'covertable';
 import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { DEFAULT_VARIANTS, Variants } from '../../local-aws/faults/variants';
 import { WhileLive } from '../../src/contract/while-live';
-import { DEFAULT_VARIANTS, Variants } from '../local-aws/variants';
 
 /** Milliseconds. */
 const LAG = 300;

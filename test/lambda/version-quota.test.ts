@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeployedHandler, Live } from './deployed-handler';
-import { addVersion, moveLabel } from '../local-aws/services/secrets-manager-secret';
+import { addVersion, moveLabel } from '../../local-aws/secrets-manager/secret';
 
 const HOUR = 3_600_000;
 

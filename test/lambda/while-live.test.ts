@@ -1,7 +1,7 @@
 import { DeployedHandler, Live } from './deployed-handler';
+import { AwsError } from '../../local-aws/core/aws-error';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { WhileLive } from '../../src/contract/while-live';
-import { AwsError } from '../local-aws/aws-error';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });

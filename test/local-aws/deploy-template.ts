@@ -1,5 +1,5 @@
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { LocalAws, REGION } from './local-aws';
+import { LocalAws, REGION } from '../../local-aws/local-aws';
 
 const StackName = 'Test';
 

@@ -2,7 +2,7 @@ import {
   CloudFormationClient, CreateStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CreateChannelCommand, CreateStreamKeyCommand, IvsClient, ListStreamKeysCommand, PutMetadataCommand } from '@aws-sdk/client-ivs';
-import { LocalAws, REGION } from './local-aws';
+import { LocalAws, REGION } from '../../local-aws/local-aws';
 
 let aws: LocalAws;
 let cloudformation: CloudFormationClient;

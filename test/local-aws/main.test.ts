@@ -7,7 +7,7 @@ const ROOT = path.join(__dirname, '..', '..');
 
 test('started alone, it prints the variables with which a client finds it', async () => {
   // Without the tsx command in between: it kills what does not answer to a signal within 30 milliseconds.
-  const server = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'main.ts'), '--port', '0'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, 'local-aws', 'main.ts'), '--port', '0'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const variables = new Map<string, string>();
   await new Promise<void>((resolve) => createInterface(server.stdout).on('line', (line) => {
     const [, name, value] = /^export (\w+)=(.+)$/.exec(line) ?? [];

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { startAws } from './observing';
-import type { LocalAws } from '../local-aws/local-aws';
+import type { LocalAws } from '../../local-aws/local-aws';
 
 const ROOT = path.join(__dirname, '..', '..');
 const MARKER = 'MARKEDVALUE';

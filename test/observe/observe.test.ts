@@ -2,14 +2,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BatchGetChannelCommand } from '@aws-sdk/client-ivs';
 import { observeIn, PACES, startAws } from './observing';
+import { DEFAULT_VARIANTS, Variants } from '../../local-aws/faults/variants';
+import type { LocalAws } from '../../local-aws/local-aws';
 import { HELP } from '../../observe/help';
 import type { Observation, Reading } from '../../observe/observation';
 import { OBSERVATIONS } from '../../observe/observations';
 import type { Result } from '../../observe/observe';
 import { renderTable } from '../../observe/report';
 import { template } from '../../observe/stack';
-import type { LocalAws } from '../local-aws/local-aws';
-import { DEFAULT_VARIANTS, Variants } from '../local-aws/variants';
 
 const ROOT = path.join(__dirname, '..', '..');
 

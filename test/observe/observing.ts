@@ -3,12 +3,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IvsClient } from '@aws-sdk/client-ivs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Variants } from '../../local-aws/faults/variants';
+import { LocalAws, REGION } from '../../local-aws/local-aws';
 import type { Broadcaster } from '../../observe/broadcaster';
 import type { Clients, Observation, Paces } from '../../observe/observation';
 import { observe, Result, RunOptions } from '../../observe/observe';
 import { clientOptions } from '../local-aws/deploy-template';
-import { LocalAws, REGION } from '../local-aws/local-aws';
-import type { Variants } from '../local-aws/variants';
 
 /** Longer than the lags that tests set, and than a busy machine takes. */
 export const PACES: Paces = {

@@ -1,10 +1,10 @@
 import * as http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteStreamKeyCommand, IvsClient, StopStreamCommand } from '@aws-sdk/client-ivs';
-import { FfmpegEncoder, ffmpegIsInstalled } from './ffmpeg';
-import { Ingest } from './ingest';
-import { LocalAws, REGION } from '../local-aws';
-import type { IvsChannel } from '../services/ivs';
+import { FfmpegEncoder, ffmpegIsInstalled } from '../../../local-aws/clients/ffmpeg';
+import { Ingest } from '../../../local-aws/ingest/ingest';
+import type { IvsChannel } from '../../../local-aws/ivs/ivs';
+import { LocalAws, REGION } from '../../../local-aws/local-aws';
 
 const installed = ffmpegIsInstalled();
 if (!installed) console.log('ffmpeg is not installed: what an encoder meets at the ingest is not tested.');

@@ -3,8 +3,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { checkPattern, matches } from '../../../local-aws/eventbridge/pattern';
 import { Channel, IChannel } from '../../../src';
-import { checkPattern, matches } from '../../local-aws/services/eventbridge-pattern';
 import { onlyResource } from '../only-resource';
 
 const RULE = 'AWS::Events::Rule';

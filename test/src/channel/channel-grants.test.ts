@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Caller } from '../../../local-aws/core/identities';
+import { Iam } from '../../../local-aws/iam/iam';
 import { Channel, IChannel } from '../../../src';
-import type { Caller } from '../../local-aws/identities';
-import { Iam } from '../../local-aws/services/iam';
 import { onlyResource } from '../only-resource';
 
 const ACCOUNT = '123456789012';

@@ -1,8 +1,8 @@
 import { App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { checkPattern, matches } from '../../../local-aws/eventbridge/pattern';
+import { checkTarget, inputFor } from '../../../local-aws/eventbridge/target';
 import { Channel, ManagedStreamKey, ManagedStreamKeyProps, WhileLive } from '../../../src';
-import { checkPattern, matches } from '../../local-aws/services/eventbridge-pattern';
-import { checkTarget, inputFor } from '../../local-aws/services/eventbridge-target';
 import { ForeignChannel } from '../foreign-channel';
 import { onlyResource } from '../only-resource';
 

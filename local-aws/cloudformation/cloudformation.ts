@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CustomResource } from './custom-resource';
+import { Deployment } from './deployment';
+import { Surroundings } from './evaluation';
+import { Exports } from './exports';
+import { graphOf } from './graph';
+import { findImportFault, importChange, importResources, ResourceToImport, validateImport } from './resource-import';
+import type { ResourceType } from './resource-type';
+import { Specification, Stack, Tag } from './stack';
+import { parseTemplate } from './template';
+import { AwsError, NotInLocalAws } from '../core/aws-error';
+import type { Call, Operation, Service } from '../endpoint/operation';
+import { query } from '../protocols/query';
+import type { S3 } from '../s3/s3';
+import type { Ssm } from '../ssm/ssm';
+
+interface ChangeSet {
+  readonly id: string;
+  readonly name: string;
+  readonly stack: Stack;
+  readonly specification: Specification;
+  readonly changes: object[];
+  /** What is imported, if it is a change set of that type. */
+  readonly imports?: ResourceToImport[];
+  /** Why it cannot be executed. */
+  readonly fault?: string;
+}
+
+/** Why a change set without changes cannot be executed. */
+const NO_CHANGES = 'The submitted information didn\'t contain changes. Submit different information to create a change set.';
+
+interface Parameter {
+  readonly ParameterKey: string;
+  readonly ParameterValue?: string;
+  readonly UsePreviousValue?: string;
+}
+
+type Input = Record<string, any>;
+
+/**
+ * CloudFormation: stacks by change sets and directly.
+ *
+ * An operation on a stack is answered when it has ended: a client that polls need not wait for its next turn.
+ */
+export class CloudFormation implements Service {
+  public readonly name = 'cloudformation';
+  public readonly protocol = query('http://cloudformation.amazonaws.com/doc/2010-05-15/');
+  public readonly stacks: Stack[] = [];
+
+  private changeSets: ChangeSet[] = [];
+  private readonly surroundings: Surroundings;
+
+  public readonly operations: Record<string, Operation> = this.authorizing({
+    DescribeStacks: ({ StackName }, { region }) => ({
+      Stacks: (StackName ? [this.find(StackName, region)] : this.stacks.filter((stack) => stack.exists && stack.region === region)).map(description),
+    }),
+    GetTemplate: ({ StackName }, { region }) => ({ TemplateBody: this.find(StackName, region).specification?.body ?? '{}', StagesAvailable: ['Original', 'Processed'] }),
+    DescribeStackEvents: ({ StackName }, { region }) => ({ StackEvents: this.find(StackName, region).events }),
+    DescribeStackResources: ({ StackName }, { region }) => {
+      const { resources, id: StackId, name } = this.find(StackName, region);
+      return {
+        StackResources: [...resources.values()].map(({ logicalId, physicalId, definition }) => ({
+          StackId, StackName: name, LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceType: definition.Type, ResourceStatus: 'CREATE_COMPLETE', Timestamp: new Date(),
+        })),
+      };
+    },
+    CreateChangeSet: (input, call) => this.createChangeSet(input, call),
+    DescribeChangeSet: ({ ChangeSetName, StackName }, { region }) => {
+      const { id, name, stack, changes, fault, specification: { parameters, tags } } = this.changeSet(ChangeSetName, StackName, region);
+      return {
+        ChangeSetId: id,
+        ChangeSetName: name,
+        StackId: stack.id,
+        StackName: stack.name,
+        Status: fault ? 'FAILED' : 'CREATE_COMPLETE',
+        StatusReason: fault,
+        ExecutionStatus: fault ? 'UNAVAILABLE' : 'AVAILABLE',
+        Parameters: parametersOf(parameters),
+        Tags: tags,
+        Changes: changes,
+      };
+    },
+    DeleteChangeSet: ({ ChangeSetName, StackName }, { region }) => {
+      this.changeSets = this.changeSets.filter((changeSet) => !isCalled(changeSet, ChangeSetName, StackName, region));
+    },
+    ExecuteChangeSet: async ({ ChangeSetName, StackName, DisableRollback }, { region }) => {
+      const { id, stack, specification, imports, fault } = this.changeSet(ChangeSetName, StackName, region);
+      if (fault) throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${id}] cannot be executed in its current status of [FAILED]`);
+      await this.deploy(stack, specification, DisableRollback !== 'true', imports);
+    },
+    CreateStack: async (input, { region, account }) => {
+      if (this.existing(input.StackName, region)) throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
+      const stack = new Stack(input.StackName, region, account);
+      const specification = this.specification(input, stack);
+      this.stacks.push(stack);
+      await this.deploy(stack, specification, input.DisableRollback !== 'true' && input.OnFailure !== 'DO_NOTHING');
+      return { StackId: stack.id };
+    },
+    UpdateStack: async (input, { region }) => {
+      const stack = this.find(input.StackName, region);
+      const specification = this.specification(input, stack);
+      if (!changesBetween(stack, specification).length) throw new AwsError('ValidationError', 'No updates are to be performed.');
+      await this.deploy(stack, specification, input.DisableRollback !== 'true');
+      return { StackId: stack.id };
+    },
+    DeleteStack: async ({ StackName }, { region }) => {
+      const stack = this.existing(StackName, region);
+      if (!stack) return;
+      this.changeSets = this.changeSets.filter((changeSet) => changeSet.stack !== stack);
+      await answerSoon(new Deployment(stack, this.surroundings).delete());
+    },
+  });
+
+  constructor(
+    account: string,
+    private readonly resourceTypes: Record<string, ResourceType>,
+    public readonly customResources: CustomResource,
+    private readonly s3: S3,
+    private readonly ssm: Ssm,
+  ) {
+    this.surroundings = {
+      account,
+      resourceType: (name) => this.resourceType(name),
+      exports: new Exports(this.stacks),
+    };
+  }
+
+  private createChangeSet(input: Input, { region, account }: Call): object {
+    const known = this.existing(input.StackName, region);
+    if (input.ChangeSetType === 'UPDATE' && !known) throw absent(input.StackName);
+    if (known) requireUpdatable(known);
+    if (input.ChangeSetType === 'CREATE' && known && known.status !== 'REVIEW_IN_PROGRESS') {
+      throw new AwsError('ValidationError', `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`);
+    }
+    if (input.ImportExistingResources === 'true') throw new NotInLocalAws('ImportExistingResources');
+    const stack = known ?? new Stack(input.StackName, region, account);
+    const specification = this.specification(input, stack);
+    const id = `arn:aws:cloudformation:${region}:${account}:changeSet/${input.ChangeSetName}/${randomUUID()}`;
+    const base = { id, name: input.ChangeSetName, stack, specification };
+    this.changeSets.push(input.ChangeSetType === 'IMPORT' ? this.importing(base, importsOf(input)) : changing(base));
+    if (!known) this.stacks.push(stack);
+    return { Id: id, StackId: stack.id };
+  }
+
+  private importing(base: Omit<ChangeSet, 'changes'>, imports: ResourceToImport[]): ChangeSet {
+    const { resourceType } = this.surroundings;
+    validateImport(base.stack, base.specification, imports, resourceType);
+    const fault = findImportFault(base.stack, imports, resourceType, this.stacks);
+    return { ...base, imports, fault, changes: fault ? [] : imports.map(importChange) };
+  }
+
+  private async deploy(stack: Stack, specification: Specification, rollBack: boolean, imports?: ResourceToImport[]): Promise<void> {
+    requireUpdatable(stack);
+    if (imports) return answerSoon(importResources(stack, specification, imports, this.surroundings));
+    const deployment = new Deployment(stack, this.surroundings);
+    await answerSoon(stack.specification ? deployment.update(specification, rollBack) : deployment.create(specification, rollBack));
+  }
+
+  /** What a request asks a stack to be, checked as far as it can be before anything is done. */
+  private specification({ TemplateBody, TemplateURL, Parameters, Tags }: Input, stack: Stack): Specification {
+    const body = TemplateBody ?? this.fetchTemplate(TemplateURL);
+    const template = parseTemplate(body);
+    const given = new Map(list<Parameter>(Parameters).map((parameter) => [parameter.ParameterKey, parameter]));
+    const parameters = Object.fromEntries(Object.entries(template.Parameters ?? {}).map(([name, { Type, Default }]) => {
+      const parameter = given.get(name);
+      const value = parameter?.UsePreviousValue === 'true' ? stack.specification?.parameters[name] : parameter?.ParameterValue ?? Default;
+      if (value === undefined) throw new AwsError('ValidationError', `Parameters: [${name}] must have values`);
+      return [name, Type.startsWith('AWS::SSM::Parameter::Value<') && !/^\d+$/.test(value) ? this.ssm.valueOf(value) : value];
+    }));
+    for (const { Type } of Object.values(template.Resources)) this.resourceType(Type);
+    graphOf(template.Resources, (name) => name.startsWith('AWS::') || name in parameters);
+    return { body, template, parameters, tags: list<Tag>(Tags) };
+  }
+
+  private fetchTemplate(url: string): string {
+    const { hostname, pathname } = new URL(url);
+    const virtualHosted = /^(.+)\.s3[.-]/.exec(hostname)?.[1];
+    const [bucket, ...key] = virtualHosted ? [virtualHosted, ...pathname.slice(1).split('/')] : pathname.slice(1).split('/');
+    return this.s3.getObject(bucket, key.join('/')).toString();
+  }
+
+  private existing(nameOrId: string, region: string): Stack | undefined {
+    return this.stacks.find((stack) => stack.region === region && stack.exists && [stack.name, stack.id].includes(nameOrId));
+  }
+
+  /** By name the stack that exists, by ARN any. */
+  private find(nameOrId: string, region: string): Stack {
+    const stack = this.existing(nameOrId, region) ?? this.stacks.find(({ id }) => id === nameOrId);
+    if (!stack) throw absent(nameOrId);
+    return stack;
+  }
+
+  private changeSet(nameOrId: string, stackName: string | undefined, region: string): ChangeSet {
+    const changeSet = this.changeSets.find((candidate) => isCalled(candidate, nameOrId, stackName, region));
+    if (!changeSet) throw new AwsError('ChangeSetNotFound', `ChangeSet [${nameOrId}] does not exist`, 404);
+    return changeSet;
+  }
+
+  private resourceType(name: string): ResourceType {
+    if (name.startsWith('Custom::')) return this.customResources;
+    const type = this.resourceTypes[name];
+    if (!type) throw new NotInLocalAws(`the resource type ${name}`);
+    return type;
+  }
+
+  /** Roles of functions are not made for CloudFormation: whoever calls it has to be allowed to. */
+  private authorizing(operations: Record<string, Operation>): Record<string, Operation> {
+    return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => [name, async (input, call) => {
+      await call.authorize(`cloudformation:${name}`, `arn:aws:cloudformation:${call.region}:${call.account}:stack/${input.StackName}/*`);
+      return operation(input, call);
+    }]));
+  }
+}
+
+/** Clients give up on an answer that does not come. */
+async function answerSoon(work: Promise<void>): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([work, sleep(60_000, undefined, { signal: waiting.signal }).catch(() => {})]);
+  waiting.abort();
+}
+
+/** What is under way cannot be changed, and what has failed to be made or deleted can only be deleted. */
+function requireUpdatable({ id, status }: Stack): void {
+  const isUnderWay = status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+  if (!isUnderWay && !['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'].includes(status)) return;
+  throw new AwsError('ValidationError', `Stack:${id} is in ${status} state and can not be updated.`);
+}
+
+function changing(base: Omit<ChangeSet, 'changes'>): ChangeSet {
+  const changes = changesBetween(base.stack, base.specification);
+  return { ...base, changes, fault: changes.length ? undefined : NO_CHANGES };
+}
+
+function importsOf({ ResourcesToImport }: Input): ResourceToImport[] {
+  return list<any>(ResourcesToImport).map((each) => ({
+    ...each,
+    ResourceIdentifier: Object.fromEntries(Object.values<any>(each.ResourceIdentifier?.entry ?? {}).map(({ key, value }) => [key, value])),
+  }));
+}
+
+function changesBetween(stack: Stack, { template, parameters, tags }: Specification): object[] {
+  const before = stack.specification?.template.Resources ?? {};
+  const sameContext = JSON.stringify([parameters, tags]) === JSON.stringify([stack.specification?.parameters, stack.specification?.tags]);
+  const names = new Set([...Object.keys(before), ...Object.keys(template.Resources)]);
+  const changes: object[] = [];
+  for (const name of names) {
+    const [old, now] = [before[name], template.Resources[name]];
+    if (sameContext && JSON.stringify(old) === JSON.stringify(now)) continue;
+    const Action = !old ? 'Add' : now ? 'Modify' : 'Remove';
+    changes.push({ Type: 'Resource', ResourceChange: { Action, LogicalResourceId: name, PhysicalResourceId: stack.resources.get(name)?.physicalId, ResourceType: (now ?? old).Type } });
+  }
+  const outputsOf = (specification?: Specification) => JSON.stringify(specification?.template.Outputs);
+  if (!changes.length && stack.specification && outputsOf(stack.specification) !== JSON.stringify(template.Outputs)) changes.push({ Type: 'Resource' });
+  return changes;
+}
+
+function description({ id, name, created, status, statusReason, specification, outputs }: Stack): object {
+  return {
+    StackId: id,
+    StackName: name,
+    CreationTime: created,
+    StackStatus: status,
+    StackStatusReason: statusReason,
+    DisableRollback: false,
+    EnableTerminationProtection: false,
+    Parameters: parametersOf(specification?.parameters ?? {}),
+    Tags: specification?.tags ?? [],
+    Outputs: outputs,
+    Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function parametersOf(parameters: Record<string, string>): object[] {
+  return Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+}
+
+function isCalled(changeSet: ChangeSet, nameOrId: string, stackName: string | undefined, region: string): boolean {
+  const { id, name, stack } = changeSet;
+  return id === nameOrId || (name === nameOrId && stack.region === region && [stack.id, stack.name].includes(stackName ?? ''));
+}
+
+function absent(nameOrId: string): AwsError {
+  return new AwsError('ValidationError', `Stack with id ${nameOrId} does not exist`);
+}
+
+/** A list of the form, which comes as an empty string when it has no members. */
+function list<T>(value: T[] | string | undefined): T[] {
+  return Array.isArray(value) ? value : [];
+}

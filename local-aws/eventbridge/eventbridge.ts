@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { AwsEvent, EventBus } from './event-bus';
+import { checkPattern, matches, Pattern } from './pattern';
+import { checkTarget, inputFor, Target } from './target';
+import { AwsError, NotInLocalAws } from '../core/aws-error';
+import { Background } from '../core/background';
+import type { Clock } from '../core/clock';
+import type { Call, Operation, Service } from '../endpoint/operation';
+import type { Lambda } from '../lambda/lambda';
+import { json } from '../protocols/json';
+
+/** An event as rules and targets see it. */
+export interface BusEvent extends Omit<AwsEvent, 'time'> {
+  readonly version: '0';
+  readonly id: string;
+  readonly account: string;
+  /** To the second. */
+  readonly time: string;
+}
+
+export interface Rule {
+  readonly pattern: Pattern;
+  readonly enabled: boolean;
+  readonly targets: Target[];
+}
+
+/** An event that did not get to a target. */
+export interface FailedInvocation {
+  readonly rule: string;
+  readonly target: string;
+  readonly event: BusEvent;
+  readonly error: AwsError;
+}
+
+/** EventBridge: the default event bus, rules, and functions as their targets. */
+export class EventBridge implements Service, EventBus {
+  public readonly name = 'events';
+  public readonly protocol = json;
+
+  /** All events there have been. */
+  public readonly events: BusEvent[] = [];
+  public readonly failedInvocations: FailedInvocation[] = [];
+
+  private readonly rules = new Map<string, Rule>();
+  private readonly deliveries = new Background();
+
+  public readonly operations: Record<string, Operation> = {
+    PutEvents: async ({ Entries, EndpointId }, call) => {
+      if (EndpointId !== undefined) throw new NotInLocalAws('global endpoints of EventBridge');
+      if (!Entries?.length || Entries.length > 10) throw new AwsError('ValidationException', 'Entries must have 1 to 10 members.');
+      for (const entry of Entries) await this.authorize(entry, call);
+      const results = Entries.map((entry: any) => this.putEvent(entry, call.region));
+      return { FailedEntryCount: results.filter(({ ErrorCode }: any) => ErrorCode).length, Entries: results };
+    },
+  };
+
+  constructor(private readonly account: string, private readonly lambda: Lambda, private readonly clock: Clock) {}
+
+  /** Makes a rule, or changes it, and returns its ARN. */
+  public putRule(region: string, name: string, { pattern, enabled, targets }: Rule): string {
+    if (targets.length > 5) throw new AwsError('LimitExceededException', 'A rule has at most 5 targets.');
+    const arn = this.ruleArn(region, name);
+    this.rules.set(arn, { pattern: checkPattern(pattern), enabled, targets: targets.map(checkTarget) });
+    return arn;
+  }
+
+  public hasRule(region: string, name: string): boolean {
+    return this.rules.has(this.ruleArn(region, name));
+  }
+
+  public deleteRule(arn: string): void {
+    this.rules.delete(arn);
+  }
+
+  public publish(event: AwsEvent): void {
+    this.send(event);
+  }
+
+  /** Until every event has been delivered and every function it has invoked has ended. */
+  public async idle(): Promise<void> {
+    do {
+      await this.deliveries.idle();
+      await this.lambda.idle();
+    } while (this.deliveries.busy);
+  }
+
+  private ruleArn(region: string, name: string): string {
+    return `arn:aws:events:${region}:${this.account}:rule/${name}`;
+  }
+
+  private async authorize({ Source = '', DetailType = '', EventBusName = 'default', TraceHeader }: any, call: Call): Promise<void> {
+    const bus = `arn:aws:events:${call.region}:${call.account}:event-bus/default`;
+    if (!['default', bus].includes(EventBusName)) throw new NotInLocalAws(`the event bus ${EventBusName}`);
+    if (TraceHeader !== undefined) throw new NotInLocalAws('the TraceHeader of events');
+    await call.authorize('events:PutEvents', bus, { keys: { 'events:source': Source, 'events:detail-type': DetailType } });
+  }
+
+  private putEvent({ Source: source, DetailType, Detail, Resources = [], Time }: any, region: string): object {
+    const refuse = (ErrorCode: string, ErrorMessage: string) => ({ ErrorCode, ErrorMessage });
+    if (!source) return refuse('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
+    if (!DetailType) return refuse('InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.');
+    if (!Detail) return refuse('InvalidArgument', 'Parameter Detail is not valid. Reason: Detail is a required argument.');
+    if (source.startsWith('aws.')) return refuse('NotAuthorizedForSourceException', 'Not authorized for the source.');
+    const detail = objectIn(Detail);
+    if (!detail) return refuse('MalformedDetail', 'Detail is malformed.');
+    const time = Time === undefined ? undefined : new Date(Time * 1000);
+    return { EventId: this.send({ source, 'detail-type': DetailType, region, 'resources': Resources, detail, time }).id };
+  }
+
+  private send({ time = this.clock.date(), ...event }: AwsEvent): BusEvent {
+    const seconds = time.toISOString().replace(/\.\d+/, '');
+    const sent: BusEvent = { version: '0', id: randomUUID(), account: this.account, time: seconds, ...event };
+    this.events.push(sent);
+    for (const [arn, { pattern, enabled, targets }] of this.rules) {
+      if (!enabled || arn.split(':')[3] !== event.region || !matches(pattern, sent)) continue;
+      for (const target of targets) this.deliveries.run(() => this.deliver(arn, target, sent));
+    }
+    return sent;
+  }
+
+  private async deliver(rule: string, target: Target, event: BusEvent): Promise<void> {
+    try {
+      await this.lambda.invokeAsyncFor({ principal: 'events.amazonaws.com', sourceArn: rule }, target.Arn, inputFor(target, event));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.failedInvocations.push({ rule, target: target.Arn, event, error });
+    }
+  }
+}
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

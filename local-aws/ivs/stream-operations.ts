@@ -1,0 +1,39 @@
+import type { IvsChannel } from './channel';
+import type { IvsStream, IvsStreams } from './streams';
+import { validateArn, validateMaxResults } from './validation';
+import type { Operation } from '../endpoint/operation';
+
+/** The channels that the operations look up. */
+interface Channels {
+  readonly streams: IvsStreams;
+  /** Throws `ResourceNotFoundException` if the region has no such channel. */
+  channel(arn: string, region: string): IvsChannel;
+  tagsOf(arn: string): Record<string, string> | undefined;
+}
+
+/** The operations on streams. */
+export function streamOperations(ivs: Channels): Record<string, Operation> {
+  return {
+    GetStream: async ({ channelArn }, call) => {
+      validateArn('channel', channelArn);
+      await call.authorize('ivs:GetStream', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
+      return { stream: ivs.streams.shown(ivs.channel(channelArn, call.region)) };
+    },
+    ListStreams: async ({ filterBy: { health } = {}, maxResults = 100, nextToken = '0' }, call) => {
+      validateMaxResults(maxResults, 100);
+      await call.authorize('ivs:ListStreams', `arn:aws:ivs:${call.region}:${call.account}:channel/*`);
+      const found = ivs.streams.allShown.filter((stream) => stream.channelArn.split(':')[3] === call.region && (!health || stream.health === health));
+      const end = Number(nextToken) + maxResults;
+      return { streams: found.slice(Number(nextToken), end).map(summary), nextToken: end < found.length ? String(end) : undefined };
+    },
+    StopStream: async ({ channelArn }, call) => {
+      validateArn('channel', channelArn);
+      await call.authorize('ivs:StopStream', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
+      ivs.streams.stop(ivs.channel(channelArn, call.region).arn);
+    },
+  };
+}
+
+function summary({ playbackUrl: _, ...rest }: IvsStream): Omit<IvsStream, 'playbackUrl'> {
+  return rest;
+}

@@ -1,0 +1,69 @@
+import { AwsError, NotInLocalAws } from '../core/aws-error';
+import type { Iam } from '../iam/iam';
+
+/** What AWS::Lambda::Permission grants. */
+export interface Permission {
+  readonly action: string;
+  readonly principal: string;
+  readonly sourceAccount?: string;
+  /** May have wildcards. */
+  readonly sourceArn?: string;
+}
+
+/** A service that invokes a function, and the resource on whose behalf it does. */
+export interface InvokingService {
+  /** Such as `events.amazonaws.com`. */
+  readonly principal: string;
+  readonly sourceArn: string;
+}
+
+/** The services that send `aws:SourceAccount`. EventBridge does not: a permission that asks it for one is never met. */
+const SENDS_SOURCE_ACCOUNT = ['secretsmanager.amazonaws.com'];
+
+/** The resource policies of functions: which services may invoke them. */
+export class LambdaPermissions {
+  private readonly statements = new Map<string, Map<string, object>>();
+
+  constructor(private readonly account: string, private readonly iam: Iam) {}
+
+  public add(functionArn: string, id: string, { action, principal, sourceAccount, sourceArn }: Permission): void {
+    if (action !== 'lambda:InvokeFunction') throw new NotInLocalAws(`a permission for ${action}`);
+    if (!principal.endsWith('.amazonaws.com')) throw new NotInLocalAws(`a permission for ${principal}, which is not a service`);
+    const statements = this.statements.get(functionArn) ?? new Map<string, object>();
+    this.statements.set(functionArn, statements.set(id, {
+      Sid: id,
+      Effect: 'Allow',
+      Principal: { Service: principal },
+      Action: action,
+      Resource: functionArn,
+      Condition: {
+        ...(sourceAccount === undefined ? {} : { StringEquals: { 'aws:SourceAccount': sourceAccount } }),
+        ...(sourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': sourceArn } }),
+      },
+    }));
+  }
+
+  /** Takes back a permission, if it and its function are still there. */
+  public remove(id: string): void {
+    for (const statements of this.statements.values()) statements.delete(id);
+  }
+
+  public removeAll(functionArn: string): void {
+    this.statements.delete(functionArn);
+  }
+
+  /** Throws AccessDenied unless the function's policy lets the service invoke it. */
+  public async authorize(functionArn: string, { principal, sourceArn }: InvokingService): Promise<void> {
+    // A service has no policies of its own: it stands for a role that there is not, and the function's policy alone decides.
+    const service = { arn: principal, roleName: principal };
+    const keys = { 'aws:SourceArn': sourceArn, ...(SENDS_SOURCE_ACCOUNT.includes(principal) ? { 'aws:SourceAccount': this.account } : {}) };
+    const policy = { Version: '2012-10-17', Statement: [...this.statements.get(functionArn)?.values() ?? []] };
+    try {
+      await this.iam.authorize(service, 'lambda:InvokeFunction', functionArn, { keys }, policy.Statement.length ? policy : undefined);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw new AwsError('AccessDeniedException',
+        `${principal} is not authorized to perform: lambda:InvokeFunction on resource: ${functionArn} because its resource-based policy does not allow it for ${sourceArn}`, 403);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { invalid } from './invalid-parameter';
+import { Replication } from './replication';
+import { Rotations } from './rotation';
+import { addVersion, checkToken, holderOf, labelsShown, moveLabel, removeLabel, Secret, usable } from './secret';
+import { AwsError } from '../core/aws-error';
+import type { Clock } from '../core/clock';
+import type { Call, Operation, RequestContext, Service } from '../endpoint/operation';
+import type { Variants } from '../faults/variants';
+import type { Kms } from '../kms/kms';
+import type { Lambda } from '../lambda/lambda';
+import { json } from '../protocols/json';
+
+export type { Secret } from './secret';
+
+/** Secrets Manager: secrets, their versions and staging labels, rotation by functions, replication without the copies. */
+export class SecretsManager implements Service {
+  public readonly name = 'secretsmanager';
+  public readonly protocol = json;
+
+  public readonly rotations: Rotations;
+  public readonly replication: Replication;
+
+  private readonly secrets = new Map<string, Secret>();
+
+  public readonly operations: Record<string, Operation> = {
+    DescribeSecret: async ({ SecretId }, call) => {
+      const secret = await this.authorized('DescribeSecret', SecretId, call);
+      const { arn, name, description, kmsKeyId, tags, deleted, rotation, lastRotated } = secret;
+      const labels = labelsShown(secret, this.variants.describeLag);
+      const replicas = this.replication.statusOf(secret);
+      return {
+        ARN: arn,
+        Name: name,
+        Description: description,
+        KmsKeyId: kmsKeyId,
+        DeletedDate: deleted,
+        RotationEnabled: rotation?.enabled,
+        RotationLambdaARN: rotation?.lambdaArn,
+        RotationRules: rotation?.rules,
+        LastRotatedDate: rotation?.enabled ? lastRotated : undefined,
+        NextRotationDate: rotation?.next,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        VersionIdsToStages: Object.keys(labels).length ? labels : undefined,
+        ReplicationStatus: replicas,
+      };
+    },
+    GetSecretValue: async ({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }, call) => {
+      const secret = usable(await this.authorized('GetSecretValue', SecretId, call));
+      const [id, version] = [...secret.versions].find(([key, { labels }]) => (VersionId ? key === VersionId : labels.has(VersionStage))) ?? [];
+      if (!version || version.value === undefined) {
+        throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${VersionId ? `VersionId: ${VersionId}` : `staging label: ${VersionStage}`}`);
+      }
+      if (secret.kmsKeyId) await this.kms.use(secret.kmsKeyId, ['kms:Decrypt'], call);
+      const { value: SecretString, labels, created: CreatedDate } = version;
+      return { ARN: secret.arn, Name: secret.name, VersionId: id, SecretString, VersionStages: [...labels], CreatedDate };
+    },
+    PutSecretValue: async ({ SecretId, ClientRequestToken: id = randomUUID(), SecretString, VersionStages, RotationToken }, call) => {
+      const secret = usable(await this.authorized('PutSecretValue', SecretId, call));
+      checkToken(id);
+      const hasValue = () => secret.versions.get(id)?.value !== undefined;
+      if (secret.kmsKeyId && (!hasValue() || this.variants.repeatedPutAsksKms)) await this.kms.use(secret.kmsKeyId, ['kms:GenerateDataKey', 'kms:Decrypt'], call);
+      const version = secret.versions.get(id);
+      if (hasValue()) {
+        if (version!.value !== SecretString) throw new AwsError('ResourceExistsException', `You can't change the value of the version ${id}: it has one already.`);
+      } else {
+        if (version) version.value = SecretString;
+        else addVersion(secret, id, this.clock.date(), SecretString);
+        this.rotations.madeVersion(secret, id, RotationToken);
+        for (const label of VersionStages ?? ['AWSCURRENT']) moveLabel(secret, label, id);
+        // The first value is current, whatever labels are named.
+        if (!holderOf(secret, 'AWSCURRENT')) moveLabel(secret, 'AWSCURRENT', id);
+        if (!VersionStages && this.variants.putTakesPending) removeLabel(secret, 'AWSPENDING', id);
+      }
+      const labels = [...secret.versions.get(id)!.labels];
+      return { ARN: secret.arn, Name: secret.name, VersionId: id, VersionStages: labels };
+    },
+    UpdateSecretVersionStage: async ({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }, call) => {
+      const secret = usable(await this.authorized('UpdateSecretVersionStage', SecretId, call));
+      const holder = holderOf(secret, VersionStage);
+      if (MoveToVersionId && !secret.versions.has(MoveToVersionId)) throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the version ${MoveToVersionId}.`);
+      if (holder && holder !== MoveToVersionId && holder !== RemoveFromVersionId) {
+        throw new AwsError('InvalidParameterException', `The parameter RemoveFromVersionId can't be empty or differ: staging label ${VersionStage} is currently attached to version ${holder}.`);
+      }
+      if (!holder && RemoveFromVersionId && this.variants.absentLabel === 'refused') {
+        throw new AwsError('InvalidParameterException', `The staging label ${VersionStage} isn't attached to the version ${RemoveFromVersionId}.`);
+      }
+      if (MoveToVersionId) moveLabel(secret, VersionStage, MoveToVersionId);
+      else removeLabel(secret, VersionStage, RemoveFromVersionId);
+      return { ARN: secret.arn, Name: secret.name };
+    },
+    ListSecretVersionIds: async ({ SecretId, IncludeDeprecated = false, MaxResults = 100, NextToken = '0' }, call) => {
+      const secret = await this.authorized('ListSecretVersionIds', SecretId, call);
+      const versions = [...secret.versions].filter(([, { labels, value }]) => value !== undefined && (IncludeDeprecated || labels.size));
+      const end = Number(NextToken) + MaxResults;
+      const page = versions.slice(Number(NextToken), end);
+      return {
+        ARN: secret.arn,
+        Name: secret.name,
+        Versions: page.map(([VersionId, { labels, created }]) => ({ VersionId, VersionStages: [...labels], CreatedDate: created })),
+        NextToken: end < versions.length ? String(end) : undefined,
+      };
+    },
+    RotateSecret: async ({ SecretId, ClientRequestToken = randomUUID(), RotationLambdaARN, RotationRules, RotateImmediately = true }, call) => {
+      const keys = RotationLambdaARN && { 'secretsmanager:RotationLambdaARN': RotationLambdaARN };
+      const secret = usable(await this.authorized('RotateSecret', SecretId, call, { keys }));
+      const lambdaArn = RotationLambdaARN ?? secret.rotation?.lambdaArn;
+      const viaService = { 'aws:ViaAWSService': String(this.variants.rotateSecretIsViaService) };
+      if (lambdaArn) await call.authorize('lambda:InvokeFunction', lambdaArn, { keys: viaService });
+      checkToken(ClientRequestToken);
+      const request = { token: ClientRequestToken, lambdaArn, rules: RotationRules, immediately: RotateImmediately };
+      await this.rotations.rotate(secret, request);
+      return { ARN: secret.arn, Name: secret.name, VersionId: ClientRequestToken };
+    },
+    CancelRotateSecret: async ({ SecretId }, call) => {
+      const secret = usable(await this.authorized('CancelRotateSecret', SecretId, call));
+      this.rotations.cancel(secret);
+      return { ARN: secret.arn, Name: secret.name, VersionId: holderOf(secret, 'AWSPENDING') };
+    },
+    DeleteSecret: async ({ SecretId, RecoveryWindowInDays = 30, ForceDeleteWithoutRecovery = false }, call) => {
+      const secret = await this.authorized('DeleteSecret', SecretId, call);
+      if (ForceDeleteWithoutRecovery) {this.deleteSecret(secret.arn);} else {
+        this.refuseReplicated(secret);
+        secret.deleted = new Date(this.clock.now() + RecoveryWindowInDays * 86_400_000);
+      }
+      return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deleted ?? this.clock.date() };
+    },
+    RestoreSecret: async ({ SecretId }, call) => {
+      const secret = await this.authorized('RestoreSecret', SecretId, call);
+      secret.deleted = undefined;
+      return { ARN: secret.arn, Name: secret.name };
+    },
+    ReplicateSecretToRegions: async ({ SecretId, AddReplicaRegions }, call) => {
+      const secret = usable(await this.authorized('ReplicateSecretToRegions', SecretId, call));
+      this.replication.add(secret, AddReplicaRegions);
+      return { ARN: secret.arn, ReplicationStatus: this.replication.statusOf(secret) };
+    },
+    RemoveRegionsFromReplication: async ({ SecretId, RemoveReplicaRegions }, call) => {
+      const secret = await this.authorized('RemoveRegionsFromReplication', SecretId, call);
+      this.replication.remove(secret, RemoveReplicaRegions);
+      return { ARN: secret.arn, ReplicationStatus: this.replication.statusOf(secret) };
+    },
+    TagResource: async ({ SecretId, Tags }, call) => {
+      const tags: Record<string, string> = Object.fromEntries(Tags.map(({ Key, Value }: any) => [Key, Value]));
+      const secret = usable(await this.authorized('TagResource', SecretId, call, { requestTags: tags }));
+      const resourceTags = { ...secret.tags, ...tags };
+      await this.keepsPermission('TagResource', secret, call, { resourceTags, requestTags: tags });
+      secret.tags = resourceTags;
+      return {};
+    },
+    UntagResource: async ({ SecretId, TagKeys }, call) => {
+      const secret = usable(await this.authorized('UntagResource', SecretId, call, { tagKeys: TagKeys }));
+      const resourceTags = Object.fromEntries(Object.entries(secret.tags).filter(([name]) => !TagKeys.includes(name)));
+      await this.keepsPermission('UntagResource', secret, call, { resourceTags, tagKeys: TagKeys });
+      secret.tags = resourceTags;
+      return {};
+    },
+  };
+
+  constructor(
+    private readonly account: string, private readonly kms: Kms, lambda: Lambda, private readonly clock: Clock, private readonly variants: Variants,
+  ) {
+    this.rotations = new Rotations(lambda, clock, variants);
+    this.replication = new Replication(variants, (region, name) => this.named(region, name) !== undefined);
+  }
+
+  /** Makes a secret, empty unless a value is given. */
+  public createSecret(region: string, name: string, properties: Pick<Secret, 'description' | 'kmsKeyId' | 'tags'>, value?: string): Secret {
+    const same = this.named(region, name);
+    if (same?.deleted) throw new AwsError('InvalidRequestException', 'You can\'t create this secret because a secret with this name is already scheduled for deletion.');
+    if (same) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
+    const arn = `arn:aws:secretsmanager:${region}:${this.account}:secret:${name}-${randomBytes(3).toString('hex')}`;
+    const secret: Secret = { arn, name, ...properties, versions: new Map(), replicas: [] };
+    if (value !== undefined) secret.versions.set(randomUUID(), { value, labels: new Set(['AWSCURRENT']), created: this.clock.date() });
+    this.secrets.set(arn, secret);
+    return secret;
+  }
+
+  /** Removes a secret at once, as CloudFormation does. */
+  public deleteSecret(arn: string): void {
+    const secret = this.secrets.get(arn);
+    if (!secret) return;
+    this.refuseReplicated(secret);
+    this.rotations.cancel(secret);
+    this.secrets.delete(arn);
+  }
+
+  /** A secret by its ARN or name; undefined if there is none. */
+  public find(id: string): Secret | undefined {
+    return this.secrets.get(id) ?? [...this.secrets.values()].find(({ name }) => name === id);
+  }
+
+  public get all(): Secret[] {
+    return [...this.secrets.values()];
+  }
+
+  private named(region: string, name: string): Secret | undefined {
+    return [...this.secrets.values()].find((secret) => secret.name === name && secret.arn.split(':')[3] === region);
+  }
+
+  private refuseReplicated(secret: Secret): void {
+    if (this.replication.statusOf(secret)) throw invalid('You can\'t delete a secret that still has replica regions.');
+  }
+
+  /** A change of tags with which the caller would lose its permissions is refused. Which ones are looked at is not documented: here, that of the call. */
+  private async keepsPermission(operation: string, { arn }: Secret, call: Call, context: RequestContext): Promise<void> {
+    await call.authorize(`secretsmanager:${operation}`, arn, context);
+  }
+
+  private async authorized(operation: string, id: string, call: Call, context: RequestContext = {}): Promise<Secret> {
+    const secret = this.find(id);
+    await call.authorize(`secretsmanager:${operation}`, secret?.arn ?? id, { resourceTags: secret?.tags, ...context });
+    if (!secret) throw new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
+    return secret;
+  }
+}
