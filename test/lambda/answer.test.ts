@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeployedHandler, HandlerAnswer, propertiesOf } from './deployed-handler';
+import type { HandlerAnswer } from './support/cloudformation';
+import { DeployedHandler } from './support/deployed-handler';
+import { propertiesOf } from './support/live';
 import { rememberForRedaction } from '../../lambda/aws/redaction';
 import { renderAnswer } from '../../lambda/protocols/cloudformation-answer';
 import { AwsError } from '../../local-aws/core/aws-error';
@@ -16,7 +18,7 @@ interface Slow {
 
 /** A call that is never answered, calls that are slow one after the other, and what was called after both answers. */
 async function askWithSlowCalls(handler: DeployedHandler): Promise<{ hanging: Slow; slow: Slow; callsAfterwards: string[] }> {
-  const [deleted, adopted] = [await handler.live(), handler.newChannelWithKey()];
+  const [deleted, adopted] = [await handler.live(), handler.channels.createWithKey()];
   const { lambda, endpoint: { disturbances, calls } } = handler.aws;
   disturbances.add({ operation: 'ivs:DeleteStreamKey', times: Infinity, effect: 'hang' });
   // Each is answered in time, and all of them together are too slow.
@@ -25,9 +27,9 @@ async function askWithSlowCalls(handler: DeployedHandler): Promise<{ hanging: Sl
   const start = performance.now();
   const timed = async (answer: Promise<HandlerAnswer>): Promise<Slow> => ({ answer: await answer, seconds: (performance.now() - start) / 1000 });
   lambda.update(handler.functionName, { timeout: TIMEOUT });
-  const deletion = timed(handler.delete(deleted.properties));
+  const deletion = timed(handler.cloudFormation.delete(deleted.properties));
   lambda.update(handler.functionName, { timeout: SHORT_TIMEOUT });
-  const adoption = timed(handler.create(propertiesOf(adopted, handler.newSecret())));
+  const adoption = timed(handler.cloudFormation.create(propertiesOf(adopted, handler.secretsManager.createSecret())));
   const [hanging, slow] = await Promise.all([deletion, adoption]);
   const answered = performance.now();
   await sleep(6000);
@@ -91,10 +93,10 @@ describe('delivering the answer', () => {
 
   const answersSent = () => handler.aws.endpoint.calls.all.filter(({ operation }) => operation === 's3:PutObject');
   const runs = () => handler.aws.logs.text().split('\n').filter((line) => line.startsWith('END RequestId')).length;
-  const request = () => ({ RequestType: 'Create', ResourceProperties: propertiesOf(handler.newChannel(), handler.newSecret()) });
+  const request = () => ({ RequestType: 'Create', ResourceProperties: propertiesOf(handler.channels.create(), handler.secretsManager.createSecret()) });
 
   test('an expired URL ends the run without an error', async () => {
-    const { event } = handler.prepare(request(), 0);
+    const { event } = handler.cloudFormation.prepare(request(), 0);
     await sleep(5);
 
     const { error } = await handler.aws.lambda.invoke(handler.functionArn, event);
@@ -105,7 +107,7 @@ describe('delivering the answer', () => {
 
   test('an expired URL does not make Lambda retry', async () => {
     const before = runs();
-    const { event } = handler.prepare(request(), 0);
+    const { event } = handler.cloudFormation.prepare(request(), 0);
     await sleep(5);
 
     handler.aws.lambda.invokeAsync(handler.functionArn, event);
@@ -119,7 +121,7 @@ describe('delivering the answer', () => {
     const effect = new AwsError('InternalError', 'We encountered an internal error.', 500);
     handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', anybody: true, effect });
 
-    const { Status } = await handler.send(request());
+    const { Status } = await handler.cloudFormation.send(request());
     await handler.aws.lambda.idle();
 
     expect(Status).toBe('SUCCESS');
@@ -131,7 +133,7 @@ describe('delivering the answer', () => {
     const before = runs();
     handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', times: 4, anybody: true, effect: 'disconnect' });
 
-    const { Status } = await handler.send(request());
+    const { Status } = await handler.cloudFormation.send(request());
     await handler.aws.lambda.idle();
 
     expect(Status).toBe('SUCCESS');

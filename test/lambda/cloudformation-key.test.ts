@@ -1,4 +1,5 @@
-import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { propertiesOf } from './support/live';
 import { ADOPT_TAG, KeyTag } from '../../src/contract/tags';
 
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
@@ -20,18 +21,18 @@ const memoryOf = (more: Partial<Record<KeyTag, string>> = {}) => ({
   ...more,
 });
 /** A channel with a key that CloudFormation has made. */
-const channelOf = (stack?: string, tags: Record<string, string> = {}) => handler.newChannelWithKey({ ...systemTags(stack), ...tags });
+const channelOf = (stack?: string, tags: Record<string, string> = {}) => handler.channels.createWithKey({ ...systemTags(stack), ...tags });
 const handedOver = (tags: Record<string, string> = {}) => channelOf(handler.stackId, { [ADOPT_TAG]: 'true', ...tags });
 
 describe('a CloudFormation key with the adoption tag', () => {
   test('is adopted with its value', async () => {
     const channel = handedOver();
-    const { arn, value } = handler.keyOf(channel)!;
+    const { arn, value } = handler.channels.keyOf(channel)!;
 
     const { secret } = await handler.live({}, channel);
 
-    expect(handler.keyOf(channel)).toMatchObject({ arn, value, tags: memoryOf() });
-    expect(handler.storedIn(secret)!.streamKey).toBe(value);
+    expect(handler.channels.keyOf(channel)).toMatchObject({ arn, value, tags: memoryOf() });
+    expect(handler.encoder.read(secret)!.streamKey).toBe(value);
   });
 
   test('is adopted from another stack', async () => {
@@ -39,7 +40,7 @@ describe('a CloudFormation key with the adoption tag', () => {
 
     const { secret } = await handler.live({}, channel);
 
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test('is adopted even if AWS tags bring it above 50 tags', async () => {
@@ -48,37 +49,37 @@ describe('a CloudFormation key with the adoption tag', () => {
 
     await handler.live({}, channel);
 
-    expect(Object.keys(handler.keyOf(channel)!.tags)).toHaveLength(3 + 1 + 44 + 5);
+    expect(Object.keys(handler.channels.keyOf(channel)!.tags)).toHaveLength(3 + 1 + 44 + 5);
   });
 
   test('is rotated to a key with its other tags, and none of CloudFormation\'s', async () => {
     const live = await handler.live({}, handedOver({ team: 'sports' }));
 
-    const { Status } = await handler.deploy(live, { Serial: '2' });
+    const { Status } = await handler.cloudFormation.deploy(live, { Serial: '2' });
 
     expect(Status).toBe('SUCCESS');
-    expect(handler.keyOf(live.channel)!.tags).toEqual({
+    expect(handler.channels.keyOf(live.channel)!.tags).toEqual({
       ...memoryOf({ [KeyTag.SERIAL]: '2', [KeyTag.ORIGIN]: 'created' }), [KeyTag.CREATED]: expect.any(String), team: 'sports',
     });
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 
   test('gets changed tags', async () => {
     const live = await handler.live({ Tags: [{ Key: 'team', Value: 'sports' }] }, handedOver());
 
-    const { Status } = await handler.deploy(live, { Tags: [{ Key: 'stage', Value: 'prod' }] });
+    const { Status } = await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'stage', Value: 'prod' }] });
 
     expect(Status).toBe('SUCCESS');
-    expect(handler.keyOf(live.channel)!.tags).toEqual({ ...systemTags(), ...memoryOf(), [ADOPT_TAG]: 'true', stage: 'prod' });
+    expect(handler.channels.keyOf(live.channel)!.tags).toEqual({ ...systemTags(), ...memoryOf(), [ADOPT_TAG]: 'true', stage: 'prod' });
   });
 
   test('is released on Delete as it was', async () => {
     const { channel, properties } = await handler.live({}, handedOver());
 
-    const { Status } = await handler.delete(properties);
+    const { Status } = await handler.cloudFormation.delete(properties);
 
     expect(Status).toBe('SUCCESS');
-    expect(handler.keyOf(channel)!.tags).toEqual({ ...systemTags(), [ADOPT_TAG]: 'true' });
+    expect(handler.channels.keyOf(channel)!.tags).toEqual({ ...systemTags(), [ADOPT_TAG]: 'true' });
   });
 });
 
@@ -87,9 +88,9 @@ describe('a CloudFormation key without the adoption tag', () => {
 
   test('is refused, and the reason names the two deployments that adopt it', async () => {
     const channel = channelOf();
-    const { arn } = handler.keyOf(channel)!;
+    const { arn } = handler.channels.keyOf(channel)!;
 
-    const { Status, Reason } = await handler.create(propertiesOf(channel, handler.newSecret()));
+    const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, handler.secretsManager.createSecret()));
 
     expect({ Status, Reason }).toEqual({
       Status: 'FAILED',
@@ -102,9 +103,9 @@ describe('a CloudFormation key without the adoption tag', () => {
 
   test('is refused with the name of its stack, if that is another one', async () => {
     const channel = channelOf(OTHER_STACK);
-    const { arn } = handler.keyOf(channel)!;
+    const { arn } = handler.channels.keyOf(channel)!;
 
-    const { Status, Reason } = await handler.create(propertiesOf(channel, handler.newSecret()));
+    const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, handler.secretsManager.createSecret()));
 
     expect({ Status, Reason }).toEqual({
       Status: 'FAILED',
@@ -115,24 +116,24 @@ describe('a CloudFormation key without the adoption tag', () => {
   });
 
   test.each([['Create'], ['Update']] as const)('is not touched on %s', async (RequestType) => {
-    const [channel, secret] = [channelOf(), handler.newSecret()];
+    const [channel, secret] = [channelOf(), handler.secretsManager.createSecret()];
     const properties = propertiesOf(channel, secret, { Serial: '2' });
-    const before = structuredClone(handler.keyOf(channel));
+    const before = structuredClone(handler.channels.keyOf(channel));
 
-    await handler.send({ RequestType, ResourceProperties: properties, OldResourceProperties: { ...properties, Serial: '1' } });
+    await handler.cloudFormation.send({ RequestType, ResourceProperties: properties, OldResourceProperties: { ...properties, Serial: '1' } });
 
-    expect(handler.keyOf(channel)).toEqual(before);
+    expect(handler.channels.keyOf(channel)).toEqual(before);
     expect(secret.versions.size).toBe(0);
-    expect(handler.takeCalls().filter((call) => !/:(List|Get|Describe)/.test(call))).toEqual([]);
+    expect(handler.calls.take().filter((call) => !/:(List|Get|Describe)/.test(call))).toEqual([]);
   });
 
   test('is left alone on Delete', async () => {
     const channel = channelOf();
-    const before = structuredClone(handler.keyOf(channel));
+    const before = structuredClone(handler.channels.keyOf(channel));
 
-    const { Status } = await handler.delete(propertiesOf(channel, handler.newSecret()));
+    const { Status } = await handler.cloudFormation.delete(propertiesOf(channel, handler.secretsManager.createSecret()));
 
     expect(Status).toBe('SUCCESS');
-    expect(handler.keyOf(channel)).toEqual(before);
+    expect(handler.channels.keyOf(channel)).toEqual(before);
   });
 });

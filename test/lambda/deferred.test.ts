@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 import type { Variants } from '../../local-aws/faults/variants';
 import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
 import { removeLabel } from '../../local-aws/secrets-manager/secret';
@@ -16,27 +17,25 @@ beforeEach(() => handler.startAfresh());
 /** A resource under DEFER, whose channel is live, and the key it has. No rule tells of the end, as if the event were lost. */
 async function broadcasting(): Promise<Live & { key: IvsStreamKey }> {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
-  await handler.broadcast(live);
-  return { ...live, key: handler.keyOf(live.channel)! };
+  await handler.encoder.publish(live);
+  return { ...live, key: handler.channels.keyOf(live.channel)! };
 }
 
-const deploy = (live: Live, Serial = '2') => handler.deploy(live, { Serial });
-const changeTags = (live: Live) => handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
-const rotateSecret = ({ secret }: Live) => handler.rotateSecret(secret);
+const deploy = (live: Live, Serial = '2') => handler.cloudFormation.deploy(live, { Serial });
+const changeTags = (live: Live) => handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+const rotateSecret = ({ secret }: Live) => handler.secretsManager.rotateSecret(secret);
 /** What Secrets Manager does next: it tries a rotation again that has failed, or rotates when it is asked to. */
 const nextAttempt = async (live: Live) => {
   if (live.secret.rotating) await handler.aws.secretsManager.rotations.retry(live.secret);
   else await rotateSecret(live);
 };
-const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
-const created = () => handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey').length;
+const created = () => handler.calls.take().filter((call) => call === 'ivs:CreateStreamKey').length;
 /** Lets everything come that might carry out a rotation, and none that asks for one. */
 const letAllCome = async (live: Live) => {
-  await handler.broadcast(live);
-  await handler.endBroadcast(live);
-  await handler.streamEnded(live, 'st-later', { Rotate: false });
-  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'news' }] });
+  await handler.encoder.publish(live);
+  await handler.encoder.disconnect(live);
+  await handler.eventBridge.endStream(live, 'st-later', { Rotate: false });
+  await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'news' }] });
 };
 
 const DEFERRED = 'The rotation is due, and waits, because the channel is live. It is carried out when the broadcast ends, '
@@ -50,37 +49,37 @@ describe.each(ROTATIONS)('%s that finds the channel live under DEFER', (_, rotat
 
     await rotate(live);
 
-    expect(handler.keyOf(live.channel)).toBe(live.key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).toBe(live.key);
+    handler.expectKeyStored(live);
   });
 
   test.each<[string, (live: Live) => Promise<unknown>]>([
-    ['the end of the broadcast', (live) => handler.streamEnded(live, 'st-1', { Rotate: false })],
+    ['the end of the broadcast', (live) => handler.eventBridge.endStream(live, 'st-1', { Rotate: false })],
     ['the next change', changeTags],
     ['the next attempt of Secrets Manager', nextAttempt],
   ])('is carried out by %s, once', async (__, next) => {
     const live = await broadcasting();
     await rotate(live);
-    await handler.endBroadcast(live);
+    await handler.encoder.disconnect(live);
 
     await next(live);
-    const key = handler.keyOf(live.channel)!;
+    const key = handler.channels.keyOf(live.channel)!;
     await letAllCome(live);
 
     expect(key.arn).not.toBe(live.key.arn);
     expect(created()).toBe(1);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('is carried out through the construct\'s rule', async () => {
     const live = await broadcasting();
-    handler.addStreamEndRule(live, false);
+    handler.eventBridge.addStreamEndRule(live, false);
     await rotate(live);
 
-    await handler.endBroadcast(live);
+    await handler.encoder.disconnect(live);
 
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
+    handler.expectKeyStored(live);
   });
 
   test('is not carried out by a change of tags during the broadcast', async () => {
@@ -89,7 +88,7 @@ describe.each(ROTATIONS)('%s that finds the channel live under DEFER', (_, rotat
 
     await changeTags(live);
 
-    expect(handler.keyOf(live.channel)).toBe(live.key);
+    expect(handler.channels.keyOf(live.channel)).toBe(live.key);
   });
 
   test('is settled if the key is created again meanwhile, because it was deleted by hand', async () => {
@@ -97,12 +96,12 @@ describe.each(ROTATIONS)('%s that finds the channel live under DEFER', (_, rotat
     await rotate(live);
     handler.aws.ivs.deleteStreamKey(live.key.arn);
     await nextAttempt(live);
-    await handler.endBroadcast(live);
-    const key = handler.keyOf(live.channel);
+    await handler.encoder.disconnect(live);
+    const key = handler.channels.keyOf(live.channel);
 
     await letAllCome(live);
 
-    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
   });
 });
 
@@ -110,20 +109,20 @@ test('switching to KEEP carries out a due rotation, and the broadcast goes on', 
   const live = await broadcasting();
   await rotateSecret(live);
 
-  await handler.deploy(live, { WhileLive: WhileLive.KEEP });
+  await handler.cloudFormation.deploy(live, { WhileLive: WhileLive.KEEP });
 
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
+  expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
   expect(handler.aws.ivs.streamOf(live.channel.arn)).toBeDefined();
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('switching to DISCONNECT does not stop the broadcast for a due rotation', async () => {
   const live = await broadcasting();
   await rotateSecret(live);
 
-  await handler.deploy(live, { WhileLive: WhileLive.DISCONNECT });
+  await handler.cloudFormation.deploy(live, { WhileLive: WhileLive.DISCONNECT });
 
-  expect(handler.keyOf(live.channel)).toBe(live.key);
+  expect(handler.channels.keyOf(live.channel)).toBe(live.key);
   expect(handler.aws.ivs.streamOf(live.channel.arn)).toBeDefined();
 });
 
@@ -141,9 +140,9 @@ test('a deferred deployment and a deferred RotateSecret are one rotation', async
   const live = await broadcasting();
   await deploy(live);
   await rotateSecret(live);
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
 
-  await handler.streamEnded(live, 'st-1', { Rotate: false });
+  await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
   await letAllCome(live);
 
   expect(created()).toBe(1);
@@ -153,11 +152,11 @@ test('a deferred deployment that is rolled back rotates nothing afterwards', asy
   const live = await broadcasting();
   await deploy(live, '2');
   await deploy(live, '1');
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
 
   await letAllCome(live);
 
-  expect(handler.keyOf(live.channel)).toBe(live.key);
+  expect(handler.channels.keyOf(live.channel)).toBe(live.key);
 });
 
 test('counts deferred deployments once per rotation, not once per attempt', async () => {
@@ -204,46 +203,46 @@ describe('a deferred RotateSecret', () => {
   });
 
   test.each<[string, (live: Live) => Promise<unknown>]>([
-    ['the end of the broadcast', (live) => handler.streamEnded(live, 'st-1', { Rotate: false })],
-    ['an end that itself asks for a rotation', (live) => handler.streamEnded(live, 'st-1', { Rotate: true })],
+    ['the end of the broadcast', (live) => handler.eventBridge.endStream(live, 'st-1', { Rotate: false })],
+    ['an end that itself asks for a rotation', (live) => handler.eventBridge.endStream(live, 'st-1', { Rotate: true })],
     ['the next change', changeTags],
     ['a deployment that rotates', deploy],
   ])('is stored by %s in the version that Secrets Manager has made for it', async (_, next) => {
     const live = await broadcasting();
     const [{ token }] = await rotateSecret(live);
-    await handler.endBroadcast(live);
+    await handler.encoder.disconnect(live);
 
     await next(live);
 
-    expect(handler.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
-    expect(handler.versionWith(live.secret, 'AWSPENDING')).toBe(token);
-    expectTheKeyInTheSecret(live);
+    expect(handler.secretsManager.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
+    expect(handler.secretsManager.versionWith(live.secret, 'AWSPENDING')).toBe(token);
+    handler.expectKeyStored(live);
   });
 
   test('does not block the next one either, if its token cannot be a tag value', async () => {
     const live = await broadcasting();
-    await handler.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
-    await handler.endBroadcast(live);
-    await handler.streamEnded(live, 'st-1', { Rotate: false });
+    await handler.secretsManager.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
+    await handler.encoder.disconnect(live);
+    await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
 
     const attempts = await rotateSecret(live);
 
     expect(attempts.map(({ error }) => error)).toEqual([undefined]);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('loses its version to a value stored by hand, and is carried out all the same', async () => {
     const live = await broadcasting();
     const [{ token }] = await rotateSecret(live);
     removeLabel(live.secret, 'AWSPENDING', token);
-    await handler.endBroadcast(live);
+    await handler.encoder.disconnect(live);
 
-    await handler.streamEnded(live, 'st-1', { Rotate: false });
+    await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
     await letAllCome(live);
 
-    expect(handler.versionWith(live.secret, 'AWSCURRENT')).not.toBe(token);
+    expect(handler.secretsManager.versionWith(live.secret, 'AWSCURRENT')).not.toBe(token);
     expect(created()).toBe(1);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   describe.each<Partial<Variants>>([
@@ -257,8 +256,8 @@ describe('a deferred RotateSecret', () => {
     test('is completed by its own retry once the broadcast has ended, and dated only then', async () => {
       const live = await broadcasting();
       await rotateSecret(live);
-      await handler.endBroadcast(live);
-      await handler.streamEnded(live, 'st-1', { Rotate: false });
+      await handler.encoder.disconnect(live);
+      await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
       const before = lastRotated(live);
 
       await nextAttempt(live);
@@ -268,19 +267,19 @@ describe('a deferred RotateSecret', () => {
       // With a fresh token nothing shows that it is the same rotation.
       expect(created()).toBe(variants.retryWithSameToken ? 1 : 2);
       expect(handler.logged('rotation deferred', live.channel)).toHaveLength(1);
-      expectTheKeyInTheSecret(live);
+      handler.expectKeyStored(live);
     });
 
     test('does not block the next RotateSecret, even if it is not retried', async () => {
       const live = await broadcasting();
       await rotateSecret(live);
-      await handler.endBroadcast(live);
-      await handler.streamEnded(live, 'st-1', { Rotate: false });
+      await handler.encoder.disconnect(live);
+      await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
 
       const attempts = await rotateSecret(live);
 
       expect(attempts.map(({ error }) => error)).toEqual([undefined]);
-      expectTheKeyInTheSecret(live);
+      handler.expectKeyStored(live);
     });
   });
 });
@@ -289,23 +288,23 @@ test.each(['before', 'after'] as const)('a crash %s the key is marked as due doe
   const live = await broadcasting();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:TagResource', when, effect: 'crash' });
   await rotateSecret(live);
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
 
-  await handler.streamEnded(live, 'st-1', { Rotate: false });
+  await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
 
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
-  expect(handler.keyOf(live.channel)!.tags).not.toHaveProperty([KeyTag.DUE]);
-  expectTheKeyInTheSecret(live);
+  expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
+  expect(handler.channels.keyOf(live.channel)!.tags).not.toHaveProperty([KeyTag.DUE]);
+  handler.expectKeyStored(live);
 });
 
 test('a stream end that asks for a rotation, and a due rotation, are one', async () => {
   const live = await broadcasting();
   await rotateSecret(live);
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
 
-  await handler.streamEnded(live, 'st-1', { Rotate: true });
-  await handler.streamEnded(live, 'st-1', { Rotate: true });
+  await handler.eventBridge.endStream(live, 'st-1', { Rotate: true });
+  await handler.eventBridge.endStream(live, 'st-1', { Rotate: true });
 
   expect(created()).toBe(1);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });

@@ -1,4 +1,5 @@
-import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { propertiesOf } from './support/live';
 import { REGION } from '../../local-aws/local-aws';
 import { KeyTag } from '../../src/contract/tags';
 
@@ -10,18 +11,18 @@ beforeEach(() => handler.startAfresh());
 test('deletes its own key', async () => {
   const { channel, properties } = await handler.live();
 
-  const answer = await handler.delete(properties);
+  const answer = await handler.cloudFormation.delete(properties);
 
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: channel.arn });
-  expect(handler.keyOf(channel)).toBeUndefined();
+  expect(handler.channels.keyOf(channel)).toBeUndefined();
 });
 
 test('takes two steps', async () => {
   const { properties } = await handler.live();
 
-  await handler.delete(properties);
+  await handler.cloudFormation.delete(properties);
 
-  const calls = handler.takeCalls();
+  const calls = handler.calls.take();
   expect(calls.slice(0, 2).sort()).toEqual(['ivs:GetStream!ChannelNotBroadcasting', 'ivs:ListStreamKeys']);
   expect(calls.slice(2)).toEqual(['ivs:DeleteStreamKey']);
 });
@@ -29,43 +30,43 @@ test('takes two steps', async () => {
 test('deletes its own key after a rotation', async () => {
   const { channel, properties } = await handler.live();
   const rotated = { ...properties, Serial: '2' };
-  await handler.update(properties, rotated);
+  await handler.cloudFormation.update(properties, rotated);
 
-  await handler.delete(rotated);
+  await handler.cloudFormation.delete(rotated);
 
-  expect(handler.keyOf(channel)).toBeUndefined();
+  expect(handler.channels.keyOf(channel)).toBeUndefined();
 });
 
 test('succeeds on a channel that never had a key', async () => {
-  const answer = await handler.delete(propertiesOf(handler.newChannel(), handler.newSecret()));
+  const answer = await handler.cloudFormation.delete(propertiesOf(handler.channels.create(), handler.secretsManager.createSecret()));
 
   expect(answer.Status).toBe('SUCCESS');
 });
 
 test('succeeds if the key is gone', async () => {
   const { channel, properties } = await handler.live();
-  handler.aws.ivs.deleteStreamKey(handler.keyOf(channel)!.arn);
+  handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(channel)!.arn);
 
-  const answer = await handler.delete(properties);
+  const answer = await handler.cloudFormation.delete(properties);
 
   expect(answer.Status).toBe('SUCCESS');
 });
 
 test('a repeated request gets the same answer and changes nothing', async () => {
   const { properties } = await handler.live();
-  const first = await handler.delete(properties);
-  handler.takeCalls();
+  const first = await handler.cloudFormation.delete(properties);
+  handler.calls.take();
 
-  const second = await handler.delete(properties);
+  const second = await handler.cloudFormation.delete(properties);
 
   expect({ ...second, RequestId: '' }).toEqual({ ...first, RequestId: '' });
-  expect(new Set(handler.takeCalls())).toEqual(new Set(['ivs:GetStream!ChannelNotBroadcasting', 'ivs:ListStreamKeys']));
+  expect(new Set(handler.calls.take())).toEqual(new Set(['ivs:GetStream!ChannelNotBroadcasting', 'ivs:ListStreamKeys']));
 });
 
 test('returns a physical id that CloudFormation made up unchanged', async () => {
   const { properties } = await handler.live();
 
-  const answer = await handler.delete(properties, { PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
+  const answer = await handler.cloudFormation.delete(properties, { PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
 
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
 });
@@ -73,25 +74,25 @@ test('returns a physical id that CloudFormation made up unchanged', async () => 
 test('deletes the key even if CloudFormation made up the physical id', async () => {
   const { channel, properties } = await handler.live();
 
-  await handler.delete(properties, { PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
+  await handler.cloudFormation.delete(properties, { PhysicalResourceId: 'Handler-Live-1A2B3C4D' });
 
-  expect(handler.keyOf(channel)).toBeUndefined();
+  expect(handler.channels.keyOf(channel)).toBeUndefined();
 });
 
 test.each([['not-an-arn'], [''], [`arn:aws:ivs:${REGION}:123456789012:recording-configuration/abc`]])(
   'succeeds with the invalid ChannelArn "%s" that Create refused', async (ChannelArn) => {
-    const properties = propertiesOf({ arn: ChannelArn }, handler.newSecret());
-    const { PhysicalResourceId } = await handler.create(properties);
-    handler.takeCalls();
+    const properties = propertiesOf({ arn: ChannelArn }, handler.secretsManager.createSecret());
+    const { PhysicalResourceId } = await handler.cloudFormation.create(properties);
+    handler.calls.take();
 
-    const answer = await handler.delete(properties, { PhysicalResourceId });
+    const answer = await handler.cloudFormation.delete(properties, { PhysicalResourceId });
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
-    expect(handler.takeCalls()).toEqual([]);
+    expect(handler.calls.take()).toEqual([]);
   });
 
 test('succeeds with an invalid serial that Create refused', async () => {
-  const answer = await handler.delete(propertiesOf(handler.newChannel(), handler.newSecret(), { Serial: 'x' }));
+  const answer = await handler.cloudFormation.delete(propertiesOf(handler.channels.create(), handler.secretsManager.createSecret(), { Serial: 'x' }));
 
   expect(answer.Status).toBe('SUCCESS');
 });
@@ -103,79 +104,79 @@ test.each([
   const { channel, properties } = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
 
-  const answer = await handler.delete(properties);
+  const answer = await handler.cloudFormation.delete(properties);
 
   expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(channel)).toBeUndefined();
+  expect(handler.channels.keyOf(channel)).toBeUndefined();
 });
 
 test('a lost answer of DeleteStreamKey does not fail the request', async () => {
   const { channel, properties } = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'disconnect' });
 
-  const answer = await handler.delete(properties);
+  const answer = await handler.cloudFormation.delete(properties);
 
-  expect(handler.takeCalls()).toContain('ivs:DeleteStreamKey!AccessDeniedException');
+  expect(handler.calls.take()).toContain('ivs:DeleteStreamKey!AccessDeniedException');
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(channel)).toBeUndefined();
+  expect(handler.channels.keyOf(channel)).toBeUndefined();
 });
 
 test('also deletes a key that a rotation put in place of the one it found', async () => {
   const { channel, properties } = await handler.live();
   handler.aws.endpoint.disturbances.slowDown(300, 'ivs:DeleteStreamKey');
 
-  const answer = handler.delete(properties);
-  await handler.called('ivs:DeleteStreamKey');
-  const { arn, tags } = handler.keyOf(channel)!;
+  const answer = handler.cloudFormation.delete(properties);
+  await handler.calls.until('ivs:DeleteStreamKey');
+  const { arn, tags } = handler.channels.keyOf(channel)!;
   handler.aws.ivs.deleteStreamKey(arn);
   handler.aws.ivs.createStreamKey(channel.arn, tags);
 
   expect((await answer).Status).toBe('SUCCESS');
-  expect(handler.keyOf(channel)).toBeUndefined();
+  expect(handler.channels.keyOf(channel)).toBeUndefined();
 });
 
 test('a key without an owner is left alone', async () => {
-  const channel = handler.newChannelWithKey({ team: 'theirs' });
-  const key = handler.keyOf(channel)!;
+  const channel = handler.channels.createWithKey({ team: 'theirs' });
+  const key = handler.channels.keyOf(channel)!;
 
-  const answer = await handler.delete(propertiesOf(channel, handler.newSecret()));
+  const answer = await handler.cloudFormation.delete(propertiesOf(channel, handler.secretsManager.createSecret()));
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(channel)).toBe(key);
+  expect(handler.channels.keyOf(channel)).toBe(key);
   expect(key.tags).toEqual({ team: 'theirs' });
 });
 
 test('the key of another stack is left alone', async () => {
   const tags = { [KeyTag.STACK]: 'another stack', [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1', [KeyTag.ORIGIN]: 'created' };
-  const channel = handler.newChannelWithKey(tags);
-  const key = handler.keyOf(channel)!;
+  const channel = handler.channels.createWithKey(tags);
+  const key = handler.channels.keyOf(channel)!;
 
-  const answer = await handler.delete(propertiesOf(channel, handler.newSecret()));
+  const answer = await handler.cloudFormation.delete(propertiesOf(channel, handler.secretsManager.createSecret()));
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(channel)).toBe(key);
+  expect(handler.channels.keyOf(channel)).toBe(key);
   expect(key.tags).toEqual(tags);
 });
 
 test('the key of another stack is left alone, even if it was renamed from the same name', async () => {
   const tags = { [KeyTag.STACK]: 'another stack', [KeyTag.RESOURCE]: 'Renamed', [KeyTag.PREDECESSOR]: 'Live' };
-  const channel = handler.newChannelWithKey(tags);
+  const channel = handler.channels.createWithKey(tags);
 
-  const answer = await handler.delete(propertiesOf(channel, handler.newSecret()));
+  const answer = await handler.cloudFormation.delete(propertiesOf(channel, handler.secretsManager.createSecret()));
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(channel)!.tags).toEqual(tags);
+  expect(handler.channels.keyOf(channel)!.tags).toEqual(tags);
 });
 
 test('the key of another resource of the same stack is left alone', async () => {
   const { channel, properties } = await handler.live();
-  const key = handler.keyOf(channel)!;
+  const key = handler.channels.keyOf(channel)!;
   const tags = { ...key.tags };
 
-  const answer = await handler.delete(properties, { LogicalResourceId: 'Another' });
+  const answer = await handler.cloudFormation.delete(properties, { LogicalResourceId: 'Another' });
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(channel)).toBe(key);
+  expect(handler.channels.keyOf(channel)).toBe(key);
   expect(key.tags).toEqual(tags);
 });

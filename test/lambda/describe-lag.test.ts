@@ -1,4 +1,4 @@
-import { DeployedHandler } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
@@ -10,26 +10,26 @@ describe('with DescribeSecret a second behind', () => {
 
   test('rolling back a change of the channel leaves the old channel\'s key in the secret', async () => {
     const live = await handler.live();
-    const other = { ...live.properties, ChannelArn: handler.newChannel().arn };
-    await handler.update(live.properties, other);
+    const other = { ...live.properties, ChannelArn: handler.channels.create().arn };
+    await handler.cloudFormation.update(live.properties, other);
 
-    const { Status } = await handler.update(other, live.properties, { PhysicalResourceId: other.ChannelArn });
+    const { Status } = await handler.cloudFormation.update(other, live.properties, { PhysicalResourceId: other.ChannelArn });
 
     expect(Status).toBe('SUCCESS');
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 
   test('rolling back insecureIngest leaves no RTMP URL in the secret', async () => {
     const live = await handler.live();
     const insecure = { ...live.properties, InsecureIngest: 'true' };
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
-    await handler.update(live.properties, insecure);
-    const hadUrl = 'rtmpUrl' in handler.storedIn(live.secret)!;
+    await handler.cloudFormation.update(live.properties, insecure);
+    const hadUrl = 'rtmpUrl' in handler.encoder.read(live.secret)!;
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: false });
 
-    await handler.update(insecure, live.properties);
+    await handler.cloudFormation.update(insecure, live.properties);
 
     expect(hadUrl).toBe(true);
-    expect(handler.storedIn(live.secret)).not.toHaveProperty('rtmpUrl');
+    expect(handler.encoder.read(live.secret)).not.toHaveProperty('rtmpUrl');
   });
 });

@@ -1,5 +1,6 @@
-import { DeployedHandler, Live } from './deployed-handler';
-import { LOOK } from './look';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
+import { LOOK } from './support/look';
 import { REGION } from '../../local-aws/local-aws';
 
 let handler: DeployedHandler;
@@ -11,7 +12,7 @@ afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
 const policyOf = (Action: string[]) =>
-  ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::123456789012:role/${handler.roleName}` }, Action, Resource: '*' }] });
+  ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::123456789012:role/${handler.role.name}` }, Action, Resource: '*' }] });
 const ALLOWED = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 /** A resource whose secret has got a KMS key after its first value. */
@@ -22,9 +23,7 @@ async function encrypted(actions = ALLOWED, more = {}): Promise<Live & { kmsKey:
   return { ...live, kmsKey: arn };
 }
 
-const deploy = (live: Live) => handler.deploy(live, { Serial: '2' });
-const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+const deploy = (live: Live) => handler.cloudFormation.deploy(live, { Serial: '2' });
 /** Short of time, the handler waits for a permission for seconds instead of minutes. */
 async function shortOfTime<T>(act: () => Promise<T>): Promise<T> {
   handler.aws.lambda.update(handler.functionName, { timeout: 33 });
@@ -36,11 +35,11 @@ const failuresOf = (live: Live) => handler.logged('rotation failed', live.channe
 /** How a rotation is asked for, and how often one that fails is attempted. */
 const ROTATIONS: [string, (live: Live) => Promise<unknown>, number][] = [
   ['a deployment', deploy, 1],
-  ['RotateSecret', ({ secret }) => handler.rotateSecret(secret), 1],
+  ['RotateSecret', ({ secret }) => handler.secretsManager.rotateSecret(secret), 1],
   ['the end of a broadcast', async (live) => {
-    const stream = await handler.broadcast(live);
-    await handler.endBroadcast(live);
-    await handler.streamEnded(live, stream);
+    const stream = await handler.encoder.publish(live);
+    await handler.encoder.disconnect(live);
+    await handler.eventBridge.endStream(live, stream);
   }, 3],
 ];
 
@@ -50,13 +49,13 @@ describe.each(ROTATIONS)('a secret with a customer managed KMS key, rotated by %
 
     await rotate(live);
 
-    const calls = handler.takeCalls();
+    const calls = handler.calls.take();
     const gap = calls.indexOf('ivs:DeleteStreamKey');
     expect(calls.slice(gap - 7, gap - 5)).toEqual(['ivs:GetStreamKey', 'secretsmanager:PutSecretValue']);
     expect(calls.slice(gap - 5, gap).sort()).toEqual(LOOK);
     expect(calls.slice(gap, gap + 3)).toEqual(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue']);
     expect(live.secret.versions.size).toBe(2);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test.each<[string, (live: Live & { kmsKey: string }) => void]>([
@@ -65,13 +64,13 @@ describe.each(ROTATIONS)('a secret with a customer managed KMS key, rotated by %
     ['that is gone', ({ kmsKey }) => handler.aws.kms.deleteKey(kmsKey)],
   ])('and a KMS key %s costs no stream key', async (__, spoil) => {
     const live = await encrypted();
-    const key = handler.keyOf(live.channel);
+    const key = handler.channels.keyOf(live.channel);
     spoil(live);
 
     await shortOfTime(() => rotate(live));
 
-    expect(handler.keyOf(live.channel)).toBe(key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
+    handler.expectKeyStored(live);
     expect(failuresOf(live)).toBe(attempts);
   });
 });
@@ -92,15 +91,15 @@ test('a secret without a customer managed KMS key needs no further call', async 
 
   await deploy(live);
 
-  expect(handler.takeCalls()).not.toContain('ivs:GetStreamKey');
+  expect(handler.calls.take()).not.toContain('ivs:GetStreamKey');
 });
 
 test('stores a key that the secret does not hold first, and leaves AWSPENDING with the pending rotation', async () => {
   const live = await encrypted();
-  const { arn, tags } = handler.keyOf(live.channel)!;
+  const { arn, tags } = handler.channels.keyOf(live.channel)!;
   handler.aws.ivs.deleteStreamKey(arn);
   handler.aws.ivs.createStreamKey(live.channel.arn, tags);
-  const token = handler.stage(live.secret);
+  const token = handler.secretsManager.stage(live.secret);
   const labels: boolean[] = [];
   const note = () => labels.push(live.secret.versions.get(token)!.labels.has('AWSPENDING'));
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: note });
@@ -112,8 +111,8 @@ test('stores a key that the secret does not hold first, and leaves AWSPENDING wi
   await handler.aws.lambda.invokeFor(service, handler.functionArn, event);
 
   expect(labels).toEqual([true]);
-  expect(handler.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
-  expectTheKeyInTheSecret(live);
+  expect(handler.secretsManager.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
+  handler.expectKeyStored(live);
 });
 
 describe('a store that fails although the proof succeeded', () => {
@@ -122,14 +121,14 @@ describe('a store that fails although the proof succeeded', () => {
   test('is logged at once, and succeeds as soon as it can', async () => {
     const live = await encrypted(['kms:Decrypt']);
     const rotated = deploy(live);
-    await handler.called('secretsmanager:PutSecretValue!AccessDeniedException');
+    await handler.calls.until('secretsmanager:PutSecretValue!AccessDeniedException');
     handler.aws.kms.updateKeyPolicy(live.kmsKey, policyOf(ALLOWED));
 
     expect((await rotated).Status).toBe('SUCCESS');
     const said = handler.logged('new stream key not stored yet', live.channel);
     expect(said).toMatchObject([{ error: 'AccessDeniedException', secretArn: live.secret.arn, why: expect.stringContaining('kms:GenerateDataKey and kms:Decrypt') }]);
     expect(failuresOf(live)).toBe(0);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('is logged once and counted once if it never succeeds', async () => {

@@ -1,4 +1,6 @@
-import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import type { HandlerAnswer } from './support/cloudformation';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import { REGION } from '../../local-aws/local-aws';
 import type { StreamKeyProperties } from '../../src/contract/resource';
@@ -9,7 +11,7 @@ afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
 /** The caller as IAM names it in its messages. */
-const caller = () => `arn:aws:sts::123456789012:assumed-role/${handler.roleName}/${handler.functionName}`;
+const caller = () => `arn:aws:sts::123456789012:assumed-role/${handler.role.name}/${handler.functionName}`;
 const denied = (action: string, resource: string) =>
   `User: ${caller()} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
 const LOOK_FOR = 'Look for a permissions boundary, a service control policy or a key policy that forbids it.';
@@ -18,7 +20,7 @@ const ON_THE_SECRET = ' on the secret, which must exist and have the tag managed
 test('names a missing channel', async () => {
   const ChannelArn = `arn:aws:ivs:${REGION}:123456789012:channel/gone`;
 
-  const { Status, Reason } = await handler.create(propertiesOf({ arn: ChannelArn }, handler.newSecret()));
+  const { Status, Reason } = await handler.cloudFormation.create(propertiesOf({ arn: ChannelArn }, handler.secretsManager.createSecret()));
 
   expect(Status).toBe('FAILED');
   // Two calls ask for the channel at the same time, and one is the first to be answered.
@@ -31,7 +33,7 @@ test('names a channel that the construct created and somebody deleted, and says 
   const { channel, properties } = await handler.live({ ManagesChannel: 'true' });
   handler.aws.ivs.deleteChannel(channel.arn);
 
-  const { Status, Reason } = await handler.update(properties, { ...properties, Serial: '2' });
+  const { Status, Reason } = await handler.cloudFormation.update(properties, { ...properties, Serial: '2' });
 
   expect(Status).toBe('FAILED');
   expect(Reason).toContain(`The channel ${channel.arn}, which the construct made, was deleted outside the stack, and its stream key with it. `
@@ -39,18 +41,18 @@ test('names a channel that the construct created and somebody deleted, and says 
 });
 
 test.each([['not-an-arn'], ['arn:aws:ivs:us-east-1:123456789012:stream-key/abc']])('refuses the invalid channel ARN %s', async (ChannelArn) => {
-  const { Status, Reason } = await handler.create(propertiesOf({ arn: ChannelArn }, handler.newSecret()));
+  const { Status, Reason } = await handler.cloudFormation.create(propertiesOf({ arn: ChannelArn }, handler.secretsManager.createSecret()));
 
   expect(Status).toBe('FAILED');
   expect(Reason).toBe(`channel must have the ARN of an IVS channel, got: ${ChannelArn}. Check the channel that the construct was given.`);
 });
 
 test('names a missing secret', async () => {
-  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
   const effect = new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect, times: Infinity });
 
-  const { Status, Reason } = await handler.create(propertiesOf(channel, secret));
+  const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, secret));
 
   expect(Status).toBe('FAILED');
   expect(Reason).toBe(`Create of the stream key of ${channel.arn} failed at secretsmanager:DescribeSecret: ResourceNotFoundException: `
@@ -59,10 +61,10 @@ test('names a missing secret', async () => {
 });
 
 test('names a secret scheduled for deletion, and the command that restores it', async () => {
-  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
   secret.deleted = new Date('2030-01-02T03:04:05Z');
 
-  const { Status, Reason } = await handler.create(propertiesOf(channel, secret));
+  const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, secret));
 
   expect(Status).toBe('FAILED');
   expect(Reason).toBe(`The secret ${secret.arn} is scheduled for deletion (2030-01-02T03:04:05.000Z). `
@@ -71,16 +73,17 @@ test('names a secret scheduled for deletion, and the command that restores it', 
 
 test('touches no key while the secret is scheduled for deletion', async () => {
   const { channel, secret, properties } = await handler.live();
-  const key = handler.keyOf(channel);
+  const key = handler.channels.keyOf(channel);
   secret.deleted = new Date('2030-01-02T03:04:05Z');
 
-  await handler.update(properties, { ...properties, Serial: '2' });
+  await handler.cloudFormation.update(properties, { ...properties, Serial: '2' });
 
-  expect(handler.keyOf(channel)).toBe(key);
+  expect(handler.channels.keyOf(channel)).toBe(key);
 });
 
 test.each([['1.5'], ['x'], ['-1'], ['NaN'], ['Infinity'], ['9007199254740993']])('refuses the serial %s', async (Serial) => {
-  const { Status, Reason } = await handler.create(propertiesOf(handler.newChannel(), handler.newSecret(), { Serial }));
+  const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
+  const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, secret, { Serial }));
 
   expect(Status).toBe('FAILED');
   expect(Reason).toBe(`serial must be a whole number, 0 or more, got: ${Serial}. Count it up by 1 to rotate the stream key.`);
@@ -88,24 +91,24 @@ test.each([['1.5'], ['x'], ['-1'], ['NaN'], ['Infinity'], ['9007199254740993']])
 
 test('touches no key if the serial is invalid', async () => {
   const { channel, properties } = await handler.live();
-  const key = handler.keyOf(channel);
+  const key = handler.channels.keyOf(channel);
 
-  await handler.update(properties, { ...properties, Serial: '2.5' });
+  await handler.cloudFormation.update(properties, { ...properties, Serial: '2.5' });
 
-  expect(handler.keyOf(channel)).toBe(key);
+  expect(handler.channels.keyOf(channel)).toBe(key);
 });
 
 test('refuses an unknown request type', async () => {
-  const answer = await handler.send({ RequestType: 'Observe', ResourceProperties: propertiesOf(handler.newChannel(), handler.newSecret()) });
+  const answer = await handler.cloudFormation.send({ RequestType: 'Observe', ResourceProperties: propertiesOf(handler.channels.create(), handler.secretsManager.createSecret()) });
 
   expect(answer).toMatchObject({ Status: 'FAILED', Reason: 'RequestType must be Create, Update or Delete, got: Observe.' });
 });
 
 test('tells an unverified account what to wait for', async () => {
-  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', effect: new AwsError('PendingVerification', 'Your account is pending verification.', 403) });
 
-  const { Status, Reason } = await handler.create(propertiesOf(channel, secret));
+  const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, secret));
 
   expect(Status).toBe('FAILED');
   expect(Reason).toBe(`Create of the stream key of ${channel.arn} failed at ivs:CreateStreamKey: PendingVerification: Your account is pending verification. `
@@ -129,20 +132,20 @@ describe('a missing permission', () => {
     handler.aws.endpoint.disturbances.clear();
     toBeRotated = await handler.live();
     const [retagged, replicated, encrypted] = [await handler.live(), await handler.live(), await handler.live()];
-    const channels = [handler.newChannel(), handler.newChannel()];
+    const channels = [handler.channels.create(), handler.channels.create()];
     const key = handler.aws.kms.createKey(REGION, { Version: '2012-10-17', Statement: [] });
     encrypted.secret.kmsKeyId = key.arn;
     handler.aws.ivs.updateChannel(encrypted.channel.arn, { insecureIngest: true });
     const goneSecret = { arn: `arn:aws:secretsmanager:${REGION}:123456789012:secret:gone-abcdef` };
     handler.aws.lambda.update(handler.functionName, { timeout: 35 });
-    handler.putPolicy(['ivs:CreateStreamKey', 'ivs:DeleteStreamKey', 'ivs:TagResource', 'secretsmanager:ReplicateSecretToRegions']);
+    handler.role.putPolicy(['ivs:CreateStreamKey', 'ivs:DeleteStreamKey', 'ivs:TagResource', 'secretsmanager:ReplicateSecretToRegions']);
 
-    const update = ({ properties, channel }: Live, change: Partial<StreamKeyProperties>, resource = handler.keyOf(channel)!.arn): Failed =>
-      ({ answer: handler.update(properties, { ...properties, ...change }), channelArn: channel.arn, resource });
+    const update = ({ properties, channel }: Live, change: Partial<StreamKeyProperties>, resource = handler.channels.keyOf(channel)!.arn): Failed =>
+      ({ answer: handler.cloudFormation.update(properties, { ...properties, ...change }), channelArn: channel.arn, resource });
     const create = (channel: { arn: string }, secret: { arn: string }, resource: string): Failed =>
-      ({ answer: handler.create(propertiesOf(channel, secret)), channelArn: channel.arn, resource });
+      ({ answer: handler.cloudFormation.create(propertiesOf(channel, secret)), channelArn: channel.arn, resource });
     Object.assign(failed, {
-      'ivs:CreateStreamKey': create(channels[0], handler.newSecret(), `arn:aws:ivs:${REGION}:123456789012:stream-key/*`),
+      'ivs:CreateStreamKey': create(channels[0], handler.secretsManager.createSecret(), `arn:aws:ivs:${REGION}:123456789012:stream-key/*`),
       'ivs:DeleteStreamKey': update(toBeRotated, { Serial: '2' }),
       'ivs:TagResource': update(retagged, { Tags: [{ Key: 'team', Value: 'sports' }] }),
       'secretsmanager:ReplicateSecretToRegions': update(replicated, { ReplicaRegions: [{ Region: 'eu-west-1' }] }, replicated.secret.arn),
@@ -150,7 +153,7 @@ describe('a missing permission', () => {
       'secretsmanager:PutSecretValue': update(encrypted, { InsecureIngest: 'true' }, key.arn),
     });
     await Promise.all(Object.values(failed).map(({ answer }) => answer));
-    handler.putPolicy();
+    handler.role.putPolicy();
     handler.aws.lambda.update(handler.functionName, { timeout: 300 });
   });
 
@@ -173,7 +176,7 @@ describe('a missing permission', () => {
   test('to delete a key leaves the key as it is', async () => {
     await failed['ivs:DeleteStreamKey'].answer;
 
-    expect(handler.storedIn(toBeRotated.secret)!.streamKey).toBe(handler.keyOf(toBeRotated.channel)!.value);
+    expect(handler.encoder.read(toBeRotated.secret)!.streamKey).toBe(handler.channels.keyOf(toBeRotated.channel)!.value);
   });
 
   test('to tag a key is named', () =>
@@ -202,11 +205,11 @@ describe('when the function runs out of time', () => {
   afterAll(() => handler.aws.lambda.update(handler.functionName, { timeout: 300 }));
 
   test('explains a quota that stays exceeded', async () => {
-    const channel = handler.newChannel();
+    const channel = handler.channels.create();
     const effect = new AwsError('ServiceQuotaExceededException', 'The channel already has the maximum number of stream keys: 1', 402);
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: Infinity, effect });
 
-    const { Status, Reason } = await handler.create(propertiesOf(channel, handler.newSecret()));
+    const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, handler.secretsManager.createSecret()));
 
     expect(Status).toBe('FAILED');
     expect(Reason).toBe(`Create of the stream key of ${channel.arn} failed at ivs:CreateStreamKey: ServiceQuotaExceededException: `
@@ -214,11 +217,11 @@ describe('when the function runs out of time', () => {
   });
 
   test('explains a disabled KMS key', async () => {
-    const channel = handler.newChannel();
+    const channel = handler.channels.create();
     const effect = new AwsError('EncryptionFailure', 'Secrets Manager can\'t encrypt the protected secret text using the provided KMS key.');
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', times: Infinity, effect });
 
-    const { Status, Reason } = await handler.create(propertiesOf(channel, handler.newSecret()));
+    const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, handler.secretsManager.createSecret()));
 
     expect(Status).toBe('FAILED');
     expect(Reason).toBe(`Create of the stream key of ${channel.arn} failed at secretsmanager:PutSecretValue: EncryptionFailure: `
@@ -230,18 +233,18 @@ describe('when the function runs out of time', () => {
     const { channel, secret, properties } = await handler.live();
     const rotated = { ...properties, Serial: '2' };
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', times: Infinity, effect: new AwsError('InternalServerException', 'No.', 500) });
-    const { Status } = await handler.update(properties, rotated);
+    const { Status } = await handler.cloudFormation.update(properties, rotated);
     expect(Status).toBe('FAILED');
     handler.aws.endpoint.disturbances.clear();
 
-    await handler.update(rotated, properties);
+    await handler.cloudFormation.update(rotated, properties);
 
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 });
 
 test('refuses another resource type by name', async () => {
-  const { Status, Reason } = await handler.create(propertiesOf(handler.newChannel(), handler.newSecret()), { ResourceType: 'Custom::Other' });
+  const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(handler.channels.create(), handler.secretsManager.createSecret()), { ResourceType: 'Custom::Other' });
 
   expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: 'ResourceType must be Custom::IvsStreamKey, got: Custom::Other.' });
 });

@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 
 /** How long every call takes while the gap is measured. */
 const LATENCY = 50;
@@ -11,22 +12,22 @@ afterAll(() => handler.stop());
 beforeEach(() => handler.aws.endpoint.disturbances.clear());
 
 const rotate = ({ properties }: Live, to: number) =>
-  handler.update({ ...properties, Serial: String(to - 1) }, { ...properties, Serial: String(to) });
+  handler.cloudFormation.update({ ...properties, Serial: String(to - 1) }, { ...properties, Serial: String(to) });
 
 /** What rotates, and how it is asked to. */
 const ROTATIONS: [string, (live: Live, serial: number) => Promise<unknown>][] = [
   ['a deployment', rotate],
-  ['RotateSecret', ({ secret }) => handler.rotateSecret(secret)],
+  ['RotateSecret', ({ secret }) => handler.secretsManager.rotateSecret(secret)],
   ['the end of a broadcast', async (live, serial) => {
     // A key that is as old as the event, to the second, might be younger.
     await handler.aws.clock.advance(60_000);
-    await handler.streamEnded(live, `st-${serial}`);
+    await handler.eventBridge.endStream(live, `st-${serial}`);
   }],
 ];
 
 /** The calls between DeleteStreamKey answered and PutSecretValue answered, and how many would fit there. */
 async function gapOf(rotation: Promise<unknown>): Promise<{ calls: string[]; length: number }> {
-  handler.takeCalls();
+  handler.calls.take();
   await rotation;
   const calls = handler.aws.endpoint.calls.byFunctions();
   const call = (operation: string) => calls.filter((made) => made.operation === operation && !made.error).pop()!;
@@ -78,14 +79,14 @@ describe('a key that is already gone when the handler deletes it', () => {
     const one = rotate(lost as Live, 2).then(({ Status }) => Object.assign(lost, { Status, seconds: (performance.now() - start) / 1000 }));
     while (!handler.aws.endpoint.disturbances.met('ivs:DeleteStreamKey')) await new Promise((resolve) => setTimeout(resolve, 20));
     const { properties } = raced as Live;
-    const two = ['2', '3'].map((Serial) => handler.update(properties, { ...properties, Serial }));
+    const two = ['2', '3'].map((Serial) => handler.cloudFormation.update(properties, { ...properties, Serial }));
     await one;
     raced.Statuses = (await Promise.all(two)).map(({ Status }) => Status);
   });
 
   test('a lost answer of DeleteStreamKey ends with the channel\'s key in the secret', () => {
     expect(lost.Status).toBe('SUCCESS');
-    expect(handler.storedIn(lost.secret!)!.streamKey).toBe(handler.keyOf(lost.channel!)!.value);
+    expect(handler.encoder.read(lost.secret!)!.streamKey).toBe(handler.channels.keyOf(lost.channel!)!.value);
   });
 
   test('a lost answer of DeleteStreamKey does not leave the dead key in the secret for seconds', () => {
@@ -98,6 +99,6 @@ describe('a key that is already gone when the handler deletes it', () => {
   });
 
   test('two simultaneous rotations end with the channel\'s key in the secret', () => {
-    expect(handler.storedIn(raced.secret!)!.streamKey).toBe(handler.keyOf(raced.channel!)!.value);
+    expect(handler.encoder.read(raced.secret!)!.streamKey).toBe(handler.channels.keyOf(raced.channel!)!.value);
   });
 });

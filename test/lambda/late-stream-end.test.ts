@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
@@ -8,38 +9,38 @@ beforeEach(() => handler.startAfresh());
 /** The encoder of a broadcast that has ended is back with the same key before the handler hears of the end. */
 async function reconnected(): Promise<Live> {
   const live = await handler.live();
-  const first = await handler.broadcast(live);
+  const first = await handler.encoder.publish(live);
   handler.aws.ivs.endStream(live.channel.arn);
-  await handler.broadcast(live);
-  await handler.streamEnded(live, first);
+  await handler.encoder.publish(live);
+  await handler.eventBridge.endStream(live, first);
   return live;
 }
 
 test('a rotation due since an earlier broadcast is not carried out during a newer one, whatever is deployed', async () => {
   const live = await reconnected();
-  const before = handler.keyOf(live.channel)!.arn;
+  const before = handler.channels.keyOf(live.channel)!.arn;
 
-  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+  await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
 
-  expect(handler.keyOf(live.channel)!.arn).toBe(before);
+  expect(handler.channels.keyOf(live.channel)!.arn).toBe(before);
 });
 
 test('it is carried out when the newer one has ended', async () => {
   const live = await reconnected();
-  const before = handler.keyOf(live.channel)!.arn;
+  const before = handler.channels.keyOf(live.channel)!.arn;
   const { streamId } = handler.aws.ivs.streamOf(live.channel.arn)!;
   handler.aws.ivs.endStream(live.channel.arn);
 
-  await handler.streamEnded(live, streamId);
+  await handler.eventBridge.endStream(live, streamId);
 
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(before);
-  expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before);
+  expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
 });
 
 test('a briefly unwritable secret does not keep the key of an ended broadcast', async () => {
   const live = await handler.live();
-  const before = handler.keyOf(live.channel)!.arn;
-  const stream = await handler.broadcast(live);
+  const before = handler.channels.keyOf(live.channel)!.arn;
+  const stream = await handler.encoder.publish(live);
   const { arn } = handler.aws.kms.createKey('us-east-1', {
     Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:*', Resource: '*' }],
   });
@@ -47,11 +48,11 @@ test('a briefly unwritable secret does not keep the key of an ended broadcast', 
   handler.aws.kms.disableKey(arn);
   handler.aws.ivs.endStream(live.channel.arn);
 
-  const ended = handler.streamEnded(live, stream);
+  const ended = handler.eventBridge.endStream(live, stream);
   while (!handler.logged('rotation failed', live.channel).length) await new Promise((resolve) => setTimeout(resolve, 20));
   live.secret.kmsKeyId = undefined;
   await ended;
 
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(before);
-  expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before);
+  expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
 });

@@ -1,4 +1,6 @@
-import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import type { HandlerAnswer } from './support/cloudformation';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 
 const LAG = 1000;
@@ -12,15 +14,12 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const rotate = ({ properties }: Live): Promise<HandlerAnswer> => handler.update(properties, { ...properties, Serial: '2' });
+const rotate = ({ properties }: Live): Promise<HandlerAnswer> => handler.cloudFormation.update(properties, { ...properties, Serial: '2' });
 /** Counts the keys that are made from now on. */
 function countKeys(): () => number {
   const { results } = jest.spyOn(handler.aws.ivs, 'createStreamKey').mock;
   return () => results.filter(({ type }) => type === 'return').length;
 }
-const expectTheKeyInTheSecret = ({ channel, secret }: Pick<Live, 'channel' | 'secret'>) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
-
 /** A resource whose key IVS has shown for long. From now on it shows changes late. */
 async function lagging(): Promise<Live> {
   const live = await handler.live();
@@ -31,15 +30,15 @@ async function lagging(): Promise<Live> {
 
 describe('while ListStreamKeys lags behind', () => {
   test('creates one key, and stores it', async () => {
-    const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+    const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
     handler.aws.variants.listLag = LAG;
     const made = countKeys();
 
-    const { Status } = await handler.create(propertiesOf(channel, secret));
+    const { Status } = await handler.cloudFormation.create(propertiesOf(channel, secret));
 
     expect(Status).toBe('SUCCESS');
     expect(made()).toBe(1);
-    expectTheKeyInTheSecret({ channel, secret });
+    handler.expectKeyStored({ channel, secret });
   });
 
   test('a deployment rotates once', async () => {
@@ -50,18 +49,18 @@ describe('while ListStreamKeys lags behind', () => {
 
     expect(Status).toBe('SUCCESS');
     expect(made()).toBe(1);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('RotateSecret rotates once', async () => {
     const live = await lagging();
     const made = countKeys();
 
-    const attempts = await handler.rotateSecret(live.secret);
+    const attempts = await handler.secretsManager.rotateSecret(live.secret);
 
     expect(attempts.map(({ error }) => error)).toEqual([undefined]);
     expect(made()).toBe(1);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test.each([
@@ -79,67 +78,67 @@ describe('while ListStreamKeys lags behind', () => {
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
     expect(Status).toBe('SUCCESS');
     expect(made()).toBe(1);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test.each(['ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'])('RotateSecret with a crash after %s ends with the channel\'s key in the secret', async (operation) => {
     const live = await lagging();
     handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'crash' });
 
-    const attempts = await handler.rotateSecret(live.secret);
+    const attempts = await handler.secretsManager.rotateSecret(live.secret);
 
     expect(attempts[attempts.length - 1].error).toBeUndefined();
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('two simultaneous rotations end with the channel\'s key in the secret', async () => {
     const live = await lagging();
 
-    const answers = await Promise.all([rotate(live), handler.rotateSecret(live.secret).then(() => ({ Status: 'SUCCESS' }))]);
+    const answers = await Promise.all([rotate(live), handler.secretsManager.rotateSecret(live.secret).then(() => ({ Status: 'SUCCESS' }))]);
 
     expect(answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('a deployment right after the store does not store the old key again', async () => {
     const live = await lagging();
     const rotated = rotate(live);
-    await handler.called('secretsmanager:PutSecretValue');
+    await handler.calls.until('secretsmanager:PutSecretValue');
 
-    const answer = await handler.update(live.properties, live.properties);
+    const answer = await handler.cloudFormation.update(live.properties, live.properties);
 
     expect([(await rotated).Status, answer.Status]).toEqual(['SUCCESS', 'SUCCESS']);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('Delete deletes the key', async () => {
     const live = await lagging();
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
-    expect([Status, handler.keyOf(live.channel)]).toEqual(['SUCCESS', undefined]);
+    expect([Status, handler.channels.keyOf(live.channel)]).toEqual(['SUCCESS', undefined]);
   });
 
   test.each(['crash', 'disconnect'] as const)('Delete with a %s after DeleteStreamKey succeeds', async (effect) => {
     const live = await lagging();
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect });
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
-    expect([Status, handler.keyOf(live.channel)]).toEqual(['SUCCESS', undefined]);
+    expect([Status, handler.channels.keyOf(live.channel)]).toEqual(['SUCCESS', undefined]);
   });
 
   test('a failed Create leaves no key behind', async () => {
-    const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+    const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
     const properties = propertiesOf(channel, secret);
     handler.aws.variants.listLag = LAG;
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', effect: new AwsError('InvalidRequestException', 'No.') });
-    const { Status, PhysicalResourceId } = await handler.create(properties);
-    const made = handler.keyOf(channel);
+    const { Status, PhysicalResourceId } = await handler.cloudFormation.create(properties);
+    const made = handler.channels.keyOf(channel);
 
-    const deleted = await handler.delete(properties, { PhysicalResourceId });
+    const deleted = await handler.cloudFormation.delete(properties, { PhysicalResourceId });
 
-    expect([Status, made !== undefined, deleted.Status, handler.keyOf(channel)]).toEqual(['FAILED', true, 'SUCCESS', undefined]);
+    expect([Status, made !== undefined, deleted.Status, handler.channels.keyOf(channel)]).toEqual(['FAILED', true, 'SUCCESS', undefined]);
   });
 });
 
@@ -148,13 +147,13 @@ describe('a key that ListStreamKeys shows', () => {
     ['ivs:GetStreamKey', 'ResourceNotFoundException', 404], ['ivs:GetStreamKey', 'AccessDeniedException', 403],
     ['ivs:TagResource', 'ResourceNotFoundException', 404], ['ivs:TagResource', 'AccessDeniedException', 403],
   ])('and %s answers with %s is waited for', async (operation, code, status) => {
-    const [channel, secret] = [handler.newChannelWithKey(), handler.newSecret()];
+    const [channel, secret] = [handler.channels.createWithKey(), handler.secretsManager.createSecret()];
     handler.aws.endpoint.disturbances.add({ operation, times: 4, effect: new AwsError(code, 'Not yet.', status) });
 
-    const { Status } = await handler.create(propertiesOf(channel, secret));
+    const { Status } = await handler.cloudFormation.create(propertiesOf(channel, secret));
 
     expect(Status).toBe('SUCCESS');
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(4);
-    expectTheKeyInTheSecret({ channel, secret });
+    handler.expectKeyStored({ channel, secret });
   });
 });

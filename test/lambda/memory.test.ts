@@ -1,4 +1,6 @@
-import { DeployedHandler, propertiesOf, RequestOf } from './deployed-handler';
+import type { CustomResourceRequest } from './support/cloudformation';
+import { DeployedHandler } from './support/deployed-handler';
+import { propertiesOf } from './support/live';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
 
 /** Of the function that the construct deploys, in megabytes. */
@@ -9,25 +11,25 @@ beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 
 /** Runs a request to its end, so that the next one finds the process idle. */
-async function run(request: RequestOf): Promise<void> {
-  const { event, promise } = handler.prepare(request);
+async function run(request: CustomResourceRequest): Promise<void> {
+  const { event, promise } = handler.cloudFormation.prepare(request);
   await handler.aws.lambda.invoke(handler.functionArn, event);
   expect(JSON.parse(await promise).Status).toBe('SUCCESS');
 }
 
 test('creating, rotating in every way and deleting in one process takes less than half of the function\'s memory', async () => {
-  const channel = handler.newChannel();
-  const secret = handler.newSecret({ [KeyTag.RESOURCE]: 'Live', [SecretTag.CHANNEL]: channel.arn, [SecretTag.LISTENED_TO]: 'true' });
+  const channel = handler.channels.create();
+  const secret = handler.secretsManager.createSecret({ [KeyTag.RESOURCE]: 'Live', [SecretTag.CHANNEL]: channel.arn, [SecretTag.LISTENED_TO]: 'true' });
   const ResourceProperties = propertiesOf(channel, secret, { ReplicaRegions: [{ Region: 'eu-west-1' }] });
   const rotated = { ...ResourceProperties, Serial: '2' };
   const PhysicalResourceId = ResourceProperties.ChannelArn;
 
   await run({ RequestType: 'Create', ResourceProperties });
   await run({ RequestType: 'Update', PhysicalResourceId, ResourceProperties: rotated, OldResourceProperties: ResourceProperties });
-  await handler.rotateSecret(secret);
-  const streamId = await handler.broadcast({ channel });
-  await handler.endBroadcast({ channel });
-  await handler.streamEnded({ channel, secret }, streamId);
+  await handler.secretsManager.rotateSecret(secret);
+  const streamId = await handler.encoder.publish({ channel });
+  await handler.encoder.disconnect({ channel });
+  await handler.eventBridge.endStream({ channel, secret }, streamId);
   await run({ RequestType: 'Delete', PhysicalResourceId, ResourceProperties: rotated });
 
   const megabytes = Math.max(...handler.aws.lambda.reports.map((report) => report.megabytes));

@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 import type { DataPoint } from '../../local-aws/cloudwatch/embedded-metrics';
 import { AwsError } from '../../local-aws/core/aws-error';
 import { Metric, METRIC_NAMESPACE } from '../../src/contract/metrics';
@@ -10,13 +11,13 @@ beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
-const deploy = (live: Live, Serial = '2') => handler.deploy(live, { Serial });
-const changeTags = (live: Live, Value = 'sports') => handler.deploy(live, { Tags: [{ Key: 'team', Value }] });
-const rotateSecret = (live: Live) => handler.rotateSecret(live.secret);
+const deploy = (live: Live, Serial = '2') => handler.cloudFormation.deploy(live, { Serial });
+const changeTags = (live: Live, Value = 'sports') => handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value }] });
+const rotateSecret = (live: Live) => handler.secretsManager.rotateSecret(live.secret);
 const broadcastToTheEnd = async (live: Live) => {
-  const streamId = await handler.broadcast(live);
-  await handler.endBroadcast(live);
-  await handler.streamEnded(live, streamId);
+  const streamId = await handler.encoder.publish(live);
+  await handler.encoder.disconnect(live);
+  await handler.eventBridge.endStream(live, streamId);
 };
 const ROTATIONS: [string, string, (live: Live) => Promise<unknown>][] = [
   ['a deployment', 'Deployment', deploy], ['RotateSecret', 'RotateSecret', rotateSecret], ['the end of a broadcast', 'StreamEnd', broadcastToTheEnd],
@@ -60,9 +61,9 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     expect(handler.logged('rotated', live.channel)).toMatchObject([{
       reason,
       channelArn: live.channel.arn,
-      streamKeyArn: handler.keyOf(live.channel)!.arn,
+      streamKeyArn: handler.channels.keyOf(live.channel)!.arn,
       secretArn: live.secret.arn,
-      versionId: handler.versionWith(live.secret, 'AWSCURRENT'),
+      versionId: handler.secretsManager.versionWith(live.secret, 'AWSCURRENT'),
     }]);
   });
 
@@ -99,7 +100,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
 });
 
 test.each(['a creation', 'an adoption'])('%s counts nothing', async (what) => {
-  const live = await handler.live({}, what === 'an adoption' ? handler.newChannelWithKey() : handler.newChannel());
+  const live = await handler.live({}, what === 'an adoption' ? handler.channels.createWithKey() : handler.channels.create());
   await handler.aws.lambda.idle();
 
   expect(countsOf(live)).toEqual({});
@@ -124,9 +125,9 @@ test('a failed deployment that was to rotate nothing counts nothing', async () =
 
 test('a change that fails to carry out a due rotation is counted as a failure', async () => {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
-  await handler.broadcast(live);
+  await handler.encoder.publish(live);
   await rotateSecret(live);
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: new AwsError('ValidationException', 'Never.', 400) });
 
   const { Status } = await changeTags(live);
@@ -138,7 +139,7 @@ test('a change that fails to carry out a due rotation is counted as a failure', 
 
 test('a change that fails to replace a deleted key is counted as a failure', async () => {
   const live = await handler.live();
-  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+  handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', effect: new AwsError('ValidationException', 'Never.', 400) });
 
   const { Status } = await changeTags(live);
@@ -149,7 +150,7 @@ test('a change that fails to replace a deleted key is counted as a failure', asy
 
 test('replacing a deleted key is counted, without a gap', async () => {
   const live = await handler.live();
-  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+  handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn);
 
   await changeTags(live);
 
@@ -158,19 +159,19 @@ test('replacing a deleted key is counted, without a gap', async () => {
 });
 
 test('another version for the same key is no rotation, even if the last rotation is unfinished', async () => {
-  const live = await handler.live({}, handler.newChannel(), handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+  const live = await handler.live({}, handler.channels.create(), handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' }));
   handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.', 400) });
   await deploy(live);
   handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
 
-  await handler.deploy(live, { InsecureIngest: 'true' });
+  await handler.cloudFormation.deploy(live, { InsecureIngest: 'true' });
 
   expect(countsOf(live)).toEqual({ Rotations: 1, RotationFailures: 1 });
 });
 
 test.each(ROTATIONS.slice(0, 2))('%s deferred to the end of a broadcast is counted once, as deferred', async (_, reason, rotate) => {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
-  await handler.broadcast(live);
+  await handler.encoder.publish(live);
 
   await rotate(live);
 
@@ -180,11 +181,11 @@ test.each(ROTATIONS.slice(0, 2))('%s deferred to the end of a broadcast is count
 
 test('a deferred rotation is counted when it is carried out', async () => {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
-  await handler.broadcast(live);
+  await handler.encoder.publish(live);
   await deploy(live);
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
 
-  await handler.streamEnded(live, 'st-1', { Rotate: false });
+  await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
 
   expect(countsOf(live)).toEqual({ Rotations: 1, RotationsDeferred: 1 });
 });
@@ -221,7 +222,7 @@ describe('a failure without a known channel', () => {
     const unknown = () => handler.aws.cloudwatch.datapoints(METRIC_NAMESPACE, Metric.FAILURES, { Channel: 'unknown' }).length;
     const before = unknown();
 
-    await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+    await handler.secretsManager.step(live.secret, 'createSecret', handler.secretsManager.stage(live.secret));
 
     expect(handler.aws.cloudwatch.malformed).toEqual([]);
     expect(unknown()).toBe(before + 1);

@@ -1,4 +1,5 @@
-import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { propertiesOf } from './support/live';
 import { WhileLive } from '../../src/contract/while-live';
 
 const NOWHERE = 'http://ivs.us-east-2.invalid';
@@ -18,7 +19,7 @@ describe('in a region without IVS', () => {
   test('Create fails within 10 seconds, with the reason', async () => {
     const start = performance.now();
 
-    const { Status, Reason } = await handler.create(propertiesOf({ arn }, handler.newSecret()));
+    const { Status, Reason } = await handler.cloudFormation.create(propertiesOf({ arn }, handler.secretsManager.createSecret()));
 
     expect(performance.now() - start).toBeLessThan(10_000);
     expect({ Status, Reason: Reason!.replace(/(?<= at )ivs:\w+/, 'ivs:GetChannel') }).toEqual({
@@ -32,7 +33,7 @@ describe('in a region without IVS', () => {
   test.each(Object.values(WhileLive))('Delete succeeds within 10 seconds under %s', async (whileLive) => {
     const start = performance.now();
 
-    const { Status } = await handler.delete(propertiesOf({ arn }, handler.newSecret(), { WhileLive: whileLive }));
+    const { Status } = await handler.cloudFormation.delete(propertiesOf({ arn }, handler.secretsManager.createSecret(), { WhileLive: whileLive }));
 
     expect(performance.now() - start).toBeLessThan(10_000);
     expect(Status).toBe('SUCCESS');
@@ -47,7 +48,7 @@ describe('in an IVS region whose endpoint does not resolve', () => {
   test('Delete fails only after it has used all its time', async () => {
     const start = performance.now();
 
-    const { Status, Reason } = await handler.delete(propertiesOf({ arn }, handler.newSecret()));
+    const { Status, Reason } = await handler.cloudFormation.delete(propertiesOf({ arn }, handler.secretsManager.createSecret()));
 
     expect(performance.now() - start).toBeGreaterThan(5_500);
     expect(Status).toBe('FAILED');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TagResourceCommand, SecretsManagerClient, UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
-import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import { REGION } from '../../local-aws/local-aws';
@@ -23,11 +24,11 @@ const ownSecret = (tags: Record<string, string> = THEIRS): Secret =>
 
 const own = (channel: IvsChannel, secret: Secret, more: Partial<StreamKeyProperties> = {}) => propertiesOf(channel, secret, { UserSuppliedSecret: 'true', ...more });
 
-async function live(more: Partial<StreamKeyProperties> = {}, channel = handler.newChannel(), secret = ownSecret()): Promise<Live> {
+async function live(more: Partial<StreamKeyProperties> = {}, channel = handler.channels.create(), secret = ownSecret()): Promise<Live> {
   const properties = own(channel, secret, more);
-  const { Status, Reason } = await handler.create(properties);
+  const { Status, Reason } = await handler.cloudFormation.create(properties);
   if (Status !== 'SUCCESS') throw new Error(`The resource was not created: ${Reason}`);
-  handler.takeCalls();
+  handler.calls.take();
   return { channel, secret, properties };
 }
 
@@ -58,8 +59,8 @@ describe('a user-supplied secret', () => {
   test('holds the key, and its earlier value as the previous version', async () => {
     const { channel, secret } = await live();
 
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
-    expect(secret.versions.get(handler.versionWith(secret, 'AWSPREVIOUS')!)!.value).toBe('{"streamKey":"by hand"}');
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
+    expect(secret.versions.get(handler.secretsManager.versionWith(secret, 'AWSPREVIOUS')!)!.value).toBe('{"streamKey":"by hand"}');
   });
 
   test('counts no rotation for the first key', async () => {
@@ -71,60 +72,60 @@ describe('a user-supplied secret', () => {
   test('is left alone by an unrelated update', async () => {
     const { properties } = await live();
 
-    await handler.update(properties, { ...properties, Tags: [{ Key: 'show', Value: 'evening' }] });
+    await handler.cloudFormation.update(properties, { ...properties, Tags: [{ Key: 'show', Value: 'evening' }] });
 
-    expect(handler.takeCalls().filter((call) => /secretsmanager:(Tag|Untag|Put)/.test(call))).toEqual([]);
+    expect(handler.calls.take().filter((call) => /secretsmanager:(Tag|Untag|Put)/.test(call))).toEqual([]);
   });
 
   test('is tagged again when the desired state changes', async () => {
     const { channel, secret, properties } = await live({ WhileLive: WhileLive.DEFER, ListenedTo: 'true' });
 
-    await handler.update(properties, own(channel, secret, { Serial: '2' }));
+    await handler.cloudFormation.update(properties, own(channel, secret, { Serial: '2' }));
 
     expect(secret.tags).toEqual(taken(channel, { [KeyTag.SERIAL]: '2' }));
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test('is rotated by Secrets Manager like a created one', async () => {
     const { channel, secret } = await live();
-    const before = handler.keyOf(channel)!.value;
+    const before = handler.channels.keyOf(channel)!.value;
 
-    const attempts = await handler.rotateSecret(secret);
+    const attempts = await handler.secretsManager.rotateSecret(secret);
 
     expect(attempts.at(-1)).toMatchObject({ error: undefined });
-    expect(handler.keyOf(channel)!.value).not.toBe(before);
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.channels.keyOf(channel)!.value).not.toBe(before);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test('does not pass its own tags to a rotated key', async () => {
     const { channel, secret } = await live();
-    handler.aws.ivs.deleteStreamKey(handler.keyOf(channel)!.arn);
+    handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(channel)!.arn);
 
-    await handler.rotateSecret(secret);
+    await handler.secretsManager.rotateSecret(secret);
 
-    expect(handler.keyOf(channel)!.tags).not.toHaveProperty('team');
+    expect(handler.channels.keyOf(channel)!.tags).not.toHaveProperty('team');
   });
 
   test('is as it was after Delete, except for its value', async () => {
     const { channel, secret, properties } = await live();
-    const value = handler.storedIn(secret);
+    const value = handler.encoder.read(secret);
 
-    const answer = await handler.delete(properties);
+    const answer = await handler.cloudFormation.delete(properties);
 
     expect(answer.Status).toBe('SUCCESS');
-    expect(handler.keyOf(channel)).toBeUndefined();
+    expect(handler.channels.keyOf(channel)).toBeUndefined();
     expect(secret.tags).toEqual(THEIRS);
-    expect(handler.storedIn(secret)).toEqual(value);
+    expect(handler.encoder.read(secret)).toEqual(value);
   });
 
   test('can be used again after Delete', async () => {
     const { channel, secret, properties } = await live();
-    await handler.delete(properties);
+    await handler.cloudFormation.delete(properties);
 
-    const answer = await handler.create(properties);
+    const answer = await handler.cloudFormation.create(properties);
 
     expect(answer.Status).toBe('SUCCESS');
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test.each([
@@ -135,18 +136,18 @@ describe('a user-supplied secret', () => {
     const { secret, properties, channel } = await live();
     happen(secret);
 
-    const answer = await handler.delete(properties);
+    const answer = await handler.cloudFormation.delete(properties);
 
     expect(answer.Status).toBe('SUCCESS');
-    expect(handler.keyOf(channel)).toBeUndefined();
+    expect(handler.channels.keyOf(channel)).toBeUndefined();
   });
 
   test('keeps its tags, and the log says so, if the permission to remove them is gone', async () => {
     const { channel, secret, properties } = await live();
-    handler.putPolicy(['secretsmanager:UntagResource']);
+    handler.role.putPolicy(['secretsmanager:UntagResource']);
 
-    const answer = await handler.delete(properties);
-    handler.putPolicy();
+    const answer = await handler.cloudFormation.delete(properties);
+    handler.role.putPolicy();
     await handler.aws.lambda.idle();
 
     expect(secret.tags).toEqual(taken(channel));
@@ -161,20 +162,20 @@ describe('a user-supplied secret', () => {
     const { channel, secret, properties } = await live();
     secret.tags = { ...THEIRS };
 
-    await handler.update(properties, { ...properties, Serial: '2' });
+    await handler.cloudFormation.update(properties, { ...properties, Serial: '2' });
 
     expect(secret.tags).toEqual(taken(channel, { [KeyTag.SERIAL]: '2' }));
   });
 
   test('is refused if it does not exist, and the reason says what to check', async () => {
-    const channel = handler.newChannel();
+    const channel = handler.channels.create();
     const secret = ownSecret();
     handler.aws.secretsManager.deleteSecret(secret.arn);
 
-    const answer = await handler.create(own(channel, secret));
+    const answer = await handler.cloudFormation.create(own(channel, secret));
 
     expect(answer.Reason).toMatch(/failed at secretsmanager:TagResource: ResourceNotFoundException: .* Check the secret that the construct was given\.$/);
-    expect(handler.keyOf(channel)).toBeUndefined();
+    expect(handler.channels.keyOf(channel)).toBeUndefined();
   });
 });
 
@@ -183,15 +184,15 @@ describe.each([
   ['before', 'secretsmanager:PutSecretValue'], ['after', 'secretsmanager:PutSecretValue'],
 ] as const)('a crash %s %s', (when, operation) => {
   test('makes no difference on Create', async () => {
-    const [channel, secret] = [handler.newChannel(), ownSecret()];
+    const [channel, secret] = [handler.channels.create(), ownSecret()];
     handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
 
-    const answer = await handler.create(own(channel, secret));
+    const answer = await handler.cloudFormation.create(own(channel, secret));
 
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
     expect(answer.Status).toBe('SUCCESS');
     expect(secret.tags).toEqual(taken(channel));
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 });
 
@@ -199,7 +200,7 @@ test.each(['before', 'after'] as const)('Delete succeeds despite a crash %s Unta
   const { secret, properties } = await live();
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UntagResource', when, effect: 'crash' });
 
-  const answer = await handler.delete(properties);
+  const answer = await handler.cloudFormation.delete(properties);
 
   expect(answer.Status).toBe('SUCCESS');
   expect(secret.tags).toEqual(THEIRS);
@@ -211,7 +212,7 @@ describe('a secret that another stack uses', () => {
   test('is refused, and the reason names its owner', async () => {
     const secret = ownSecret(theirs());
 
-    const answer = await handler.create(own(handler.newChannel(), secret));
+    const answer = await handler.cloudFormation.create(own(handler.channels.create(), secret));
 
     expect(answer.Reason).toBe(`The secret ${secret.arn} holds the stream key of Theirs of the stack ${OTHER_STACK}, and a secret holds one. `
       + 'Give the construct another secret, or take the ManagedStreamKey out of one of the two stacks. If that one is gone, take the tags off with '
@@ -219,13 +220,13 @@ describe('a secret that another stack uses', () => {
   });
 
   test('is not touched, and no key is created', async () => {
-    const [channel, secret] = [handler.newChannel(), ownSecret(theirs())];
+    const [channel, secret] = [handler.channels.create(), ownSecret(theirs())];
     const properties = own(channel, secret);
 
-    await handler.create(properties);
-    await handler.delete(properties);
+    await handler.cloudFormation.create(properties);
+    await handler.cloudFormation.delete(properties);
 
-    expect(handler.keyOf(channel)).toBeUndefined();
+    expect(handler.channels.keyOf(channel)).toBeUndefined();
     expect(secret.tags).toEqual(theirs());
     expect(secret.versions.size).toBe(1);
   });
@@ -236,7 +237,7 @@ describe('a secret that replaces another', () => {
     const before = await live();
     const secret = ownSecret();
     const properties = own(before.channel, secret);
-    const answer = await handler.update(before.properties, properties);
+    const answer = await handler.cloudFormation.update(before.properties, properties);
     return { before, secret, properties, answer };
   };
 
@@ -244,7 +245,7 @@ describe('a secret that replaces another', () => {
     const { before: { channel }, secret, answer } = await replaced();
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: channel.arn, Data: { SecretArn: secret.arn } });
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
     expect(secret.tags).toEqual(taken(channel));
   });
 
@@ -257,51 +258,51 @@ describe('a secret that replaces another', () => {
   test('is released again when the update is rolled back', async () => {
     const { before, secret, properties } = await replaced();
 
-    await handler.update(properties, before.properties);
+    await handler.cloudFormation.update(properties, before.properties);
 
     expect(before.secret.tags).toEqual(taken(before.channel));
-    expect(handler.storedIn(before.secret)!.streamKey).toBe(handler.keyOf(before.channel)!.value);
+    expect(handler.encoder.read(before.secret)!.streamKey).toBe(handler.channels.keyOf(before.channel)!.value);
     expect(secret.tags).toEqual(THEIRS);
   });
 
   test('may be one that the construct creates', async () => {
     const before = await live();
-    const made = handler.newSecret();
+    const made = handler.secretsManager.createSecret();
 
-    await handler.update(before.properties, propertiesOf(before.channel, made));
+    await handler.cloudFormation.update(before.properties, propertiesOf(before.channel, made));
 
     expect(before.secret.tags).toEqual(THEIRS);
-    expect(handler.storedIn(made)!.streamKey).toBe(handler.keyOf(before.channel)!.value);
+    expect(handler.encoder.read(made)!.streamKey).toBe(handler.channels.keyOf(before.channel)!.value);
   });
 });
 
 describe('another channel for the same secret', () => {
   const moved = async () => {
     const before = await live();
-    const channel = handler.newChannel();
+    const channel = handler.channels.create();
     const properties = own(channel, before.secret);
-    await handler.update(before.properties, properties);
+    await handler.cloudFormation.update(before.properties, properties);
     return { before, channel, properties };
   };
 
   test('keeps its key there after the late Delete of the first one', async () => {
     const { before, channel } = await moved();
 
-    await handler.delete(before.properties);
+    await handler.cloudFormation.delete(before.properties);
 
-    expect(handler.keyOf(before.channel)).toBeUndefined();
+    expect(handler.channels.keyOf(before.channel)).toBeUndefined();
     expect(before.secret.tags).toEqual(taken(channel));
-    expect(handler.storedIn(before.secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(before.secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test('yields to the first one when the update is rolled back', async () => {
     const { before, channel, properties } = await moved();
 
-    await handler.update(properties, before.properties, { PhysicalResourceId: channel.arn });
-    await handler.delete(properties);
+    await handler.cloudFormation.update(properties, before.properties, { PhysicalResourceId: channel.arn });
+    await handler.cloudFormation.delete(properties);
 
     expect(before.secret.tags).toEqual(taken(before.channel));
-    expect(handler.storedIn(before.secret)!.streamKey).toBe(handler.keyOf(before.channel)!.value);
+    expect(handler.encoder.read(before.secret)!.streamKey).toBe(handler.channels.keyOf(before.channel)!.value);
   });
 });
 
@@ -310,27 +311,27 @@ describe('a renamed construct', () => {
   const rename = async (more: Partial<StreamKeyProperties> = {}) => {
     const before = await live();
     const properties = own(before.channel, before.secret, more);
-    const answer = await handler.create(properties, RENAMED);
+    const answer = await handler.cloudFormation.create(properties, RENAMED);
     return { ...before, newProperties: properties, answer };
   };
 
   test('takes the secret over', async () => {
     const { channel, secret, properties, answer } = await rename();
 
-    await handler.delete(properties);
+    await handler.cloudFormation.delete(properties);
 
     expect(answer.Status).toBe('SUCCESS');
     expect(secret.tags).toEqual(taken(channel, { [KeyTag.RESOURCE]: 'Renamed' }));
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test('returns the secret when it is rolled back', async () => {
     const { channel, secret, newProperties } = await rename();
 
-    await handler.delete(newProperties, RENAMED);
+    await handler.cloudFormation.delete(newProperties, RENAMED);
 
     expect(secret.tags).toEqual(taken(channel));
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test.each([
@@ -340,7 +341,7 @@ describe('a renamed construct', () => {
     const { channel, secret, newProperties } = await rename();
     handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
 
-    await handler.delete(newProperties, RENAMED);
+    await handler.cloudFormation.delete(newProperties, RENAMED);
 
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
     expect(secret.tags).toEqual(taken(channel));
@@ -358,21 +359,21 @@ describe('a renamed construct', () => {
   test('leaves the secret to the old name if it is refused', async () => {
     const { channel, secret, newProperties } = await rename({ Serial: '2' });
 
-    await handler.delete(newProperties, RENAMED);
+    await handler.cloudFormation.delete(newProperties, RENAMED);
 
     expect(secret.tags).toEqual(taken(channel));
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 });
 
 test('rolling back a change of the provider returns a secret that IAM does not show yet', async () => {
   const secret = handler.aws.secretsManager.createSecret(REGION, `own-${randomUUID()}`, { tags: {} }, 'password');
-  const properties: StreamKeyProperties = { ...propertiesOf(handler.newChannel(), secret), UserSuppliedSecret: 'true' };
-  await handler.create(properties);
+  const properties: StreamKeyProperties = { ...propertiesOf(handler.channels.create(), secret), UserSuppliedSecret: 'true' };
+  await handler.cloudFormation.create(properties);
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect: new AwsError('AccessDeniedException', 'Not yet.', 403) });
-  await handler.create(properties, { LogicalResourceId: 'Moved' });
+  await handler.cloudFormation.create(properties, { LogicalResourceId: 'Moved' });
 
-  await handler.delete(properties, { LogicalResourceId: 'Moved' });
+  await handler.cloudFormation.delete(properties, { LogicalResourceId: 'Moved' });
 
   expect(secret.tags).toMatchObject({ [KeyTag.STACK]: handler.stackId, [KeyTag.RESOURCE]: 'Live', [KeyTag.SERIAL]: '1' });
 });
@@ -380,7 +381,7 @@ test('rolling back a change of the provider returns a secret that IAM does not s
 describe('IAM refuses the handler', () => {
   let client: SecretsManagerClient;
   beforeAll(() => {
-    const { aws, roleName } = handler;
+    const { aws, role: { name: roleName } } = handler;
     const credentials = aws.identities.assume({ arn: `arn:aws:sts::123456789012:assumed-role/${roleName}/test`, roleName });
     client = new SecretsManagerClient({ endpoint: aws.url, region: REGION, credentials });
   });

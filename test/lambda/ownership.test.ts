@@ -1,5 +1,6 @@
-import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
-import { LOOK } from './look';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
+import { LOOK } from './support/look';
 import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import { KeyTag } from '../../src/contract/tags';
 
@@ -20,104 +21,104 @@ const memoryOf = (more: Partial<Record<KeyTag, string>> = {}) => ({
 
 describe('an unmanaged key', () => {
   test('keeps its value, which is stored in the secret', async () => {
-    const channel = handler.newChannelWithKey();
-    const key = handler.keyOf(channel)!;
+    const channel = handler.channels.createWithKey();
+    const key = handler.channels.keyOf(channel)!;
 
     const { secret } = await handler.live({}, channel);
 
-    expect(handler.keyOf(channel)).toBe(key);
-    expect(handler.storedIn(secret)!.streamKey).toBe(key.value);
+    expect(handler.channels.keyOf(channel)).toBe(key);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(key.value);
   });
 
   test('is tagged as adopted, with the current serial', async () => {
-    const { channel } = await handler.live({ Serial: '4' }, handler.newChannelWithKey({ team: 'theirs' }));
+    const { channel } = await handler.live({ Serial: '4' }, handler.channels.createWithKey({ team: 'theirs' }));
 
-    expect(handler.keyOf(channel)!.tags).toEqual({
+    expect(handler.channels.keyOf(channel)!.tags).toEqual({
       ...memoryOf({ [KeyTag.SERIAL]: '4', [KeyTag.ORIGIN]: 'adopted' }), [KeyTag.SECRET]: expect.any(String), team: 'theirs',
     });
   });
 
   test('stays on Delete', async () => {
-    const { channel, properties } = await handler.live({}, handler.newChannelWithKey());
-    const key = handler.keyOf(channel);
+    const { channel, properties } = await handler.live({}, handler.channels.createWithKey());
+    const key = handler.channels.keyOf(channel);
 
-    const answer = await handler.delete(properties);
+    const answer = await handler.cloudFormation.delete(properties);
 
     expect(answer.Status).toBe('SUCCESS');
-    expect(handler.keyOf(channel)).toBe(key);
+    expect(handler.channels.keyOf(channel)).toBe(key);
   });
 
   test('has the user\'s tags and none of ours after Delete', async () => {
-    const { channel, properties } = await handler.live({ Tags: [{ Key: 'stage', Value: 'prod' }] }, handler.newChannelWithKey({ team: 'theirs' }));
+    const { channel, properties } = await handler.live({ Tags: [{ Key: 'stage', Value: 'prod' }] }, handler.channels.createWithKey({ team: 'theirs' }));
 
-    await handler.delete(properties);
+    await handler.cloudFormation.delete(properties);
 
-    expect(handler.keyOf(channel)!.tags).toEqual({ team: 'theirs' });
+    expect(handler.channels.keyOf(channel)!.tags).toEqual({ team: 'theirs' });
   });
 
   test('stays on Delete until it has been rotated', async () => {
-    const { channel, properties } = await handler.live({}, handler.newChannelWithKey());
+    const { channel, properties } = await handler.live({}, handler.channels.createWithKey());
     const rotated = { ...properties, Serial: '2' };
-    await handler.update(properties, rotated);
+    await handler.cloudFormation.update(properties, rotated);
 
-    await handler.delete(rotated);
+    await handler.cloudFormation.delete(rotated);
 
-    expect(handler.keyOf(channel)).toBeUndefined();
+    expect(handler.channels.keyOf(channel)).toBeUndefined();
   });
 
   test.each([
     ['before', 'ivs:TagResource'], ['after', 'ivs:TagResource'],
     ['before', 'ivs:GetStreamKey'], ['after', 'ivs:GetStreamKey'],
   ] as const)('is adopted and not rotated after a crash %s %s', async (when, operation) => {
-    const [channel, secret] = [handler.newChannelWithKey(), handler.newSecret()];
-    const key = handler.keyOf(channel)!;
+    const [channel, secret] = [handler.channels.createWithKey(), handler.secretsManager.createSecret()];
+    const key = handler.channels.keyOf(channel)!;
     handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
 
-    const answer = await handler.create(propertiesOf(channel, secret));
+    const answer = await handler.cloudFormation.create(propertiesOf(channel, secret));
 
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
     expect(answer.Status).toBe('SUCCESS');
-    expect(handler.storedIn(secret)!.streamKey).toBe(key.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(key.value);
     expect(key.tags[KeyTag.ORIGIN]).toBe('adopted');
   });
 
   test.each([['before'], ['after']] as const)('is released on Delete despite a crash %s UntagResource', async (when) => {
-    const { channel, properties } = await handler.live({}, handler.newChannelWithKey({ team: 'theirs' }));
+    const { channel, properties } = await handler.live({}, handler.channels.createWithKey({ team: 'theirs' }));
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', when, effect: 'crash' });
 
-    const answer = await handler.delete(properties);
+    const answer = await handler.cloudFormation.delete(properties);
 
     expect(answer.Status).toBe('SUCCESS');
-    expect(handler.keyOf(channel)!.tags).toEqual({ team: 'theirs' });
+    expect(handler.channels.keyOf(channel)!.tags).toEqual({ team: 'theirs' });
   });
 });
 
 describe('a key of another stack', () => {
   const theirs = () => ({ ...memoryOf({ [KeyTag.STACK]: OTHER_STACK, [KeyTag.RESOURCE]: 'Theirs' }) });
-  const refusal = (channel: IvsChannel) => `The channel ${channel.arn} has a stream key that Theirs of the stack ${OTHER_STACK} manages (${handler.keyOf(channel)!.arn}), `
+  const refusal = (channel: IvsChannel) => `The channel ${channel.arn} has a stream key that Theirs of the stack ${OTHER_STACK} manages (${handler.channels.keyOf(channel)!.arn}), `
     + 'and IVS allows one stream key per channel. To take it over with its value: if that stack still manages it, deploy it with RemovalPolicy.RETAIN and then '
-    + `without the ManagedStreamKey; once it is gone from there, "aws ivs untag-resource --resource-arn ${handler.keyOf(channel)!.arn} --tag-keys managed-stream-key:stack", `
+    + `without the ManagedStreamKey; once it is gone from there, "aws ivs untag-resource --resource-arn ${handler.channels.keyOf(channel)!.arn} --tag-keys managed-stream-key:stack", `
     + 'and deploy this stack again. To leave it there, use that stack\'s secret. '
-    + `If nobody needs it: "aws ivs delete-stream-key --arn ${handler.keyOf(channel)!.arn}".`;
+    + `If nobody needs it: "aws ivs delete-stream-key --arn ${handler.channels.keyOf(channel)!.arn}".`;
 
   test('is refused on Create, and the reason names its owner', async () => {
-    const channel = handler.newChannelWithKey(theirs());
+    const channel = handler.channels.createWithKey(theirs());
 
-    const answer = await handler.create(propertiesOf(channel, handler.newSecret()));
+    const answer = await handler.cloudFormation.create(propertiesOf(channel, handler.secretsManager.createSecret()));
 
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: channel.arn, Reason: refusal(channel) });
   });
 
   test('is not touched on Create', async () => {
-    const [channel, secret] = [handler.newChannelWithKey(theirs()), handler.newSecret()];
-    const key = handler.keyOf(channel)!;
+    const [channel, secret] = [handler.channels.createWithKey(theirs()), handler.secretsManager.createSecret()];
+    const key = handler.channels.keyOf(channel)!;
 
-    await handler.create(propertiesOf(channel, secret));
+    await handler.cloudFormation.create(propertiesOf(channel, secret));
 
-    expect(handler.keyOf(channel)).toBe(key);
+    expect(handler.channels.keyOf(channel)).toBe(key);
     expect(key.tags).toEqual(theirs());
     expect(secret.versions.size).toBe(0);
-    expect(handler.takeCalls().sort()).toEqual(LOOK);
+    expect(handler.calls.take().sort()).toEqual(LOOK);
   });
 
   test('is adopted once its owner\'s tag is removed, without the owner\'s unfinished business', async () => {
@@ -130,22 +131,22 @@ describe('a key of another stack', () => {
       [KeyTag.CONTENT]: 'digest',
     };
     const { [KeyTag.STACK]: _, ...orphaned } = { ...theirs(), ...leftOvers };
-    const channel = handler.newChannelWithKey(orphaned);
-    const { arn } = handler.keyOf(channel)!;
+    const channel = handler.channels.createWithKey(orphaned);
+    const { arn } = handler.channels.keyOf(channel)!;
 
     const live = await handler.live({}, channel);
-    await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+    await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
 
-    expect(handler.keyOf(channel)!.arn).toBe(arn);
+    expect(handler.channels.keyOf(channel)!.arn).toBe(arn);
     expect(handler.logged('rotated', channel)).toEqual([]);
-    await handler.delete(live.properties);
-    expect(handler.keyOf(channel)!.tags).toEqual({});
+    await handler.cloudFormation.delete(live.properties);
+    expect(handler.channels.keyOf(channel)!.tags).toEqual({});
   });
 
   /** A resource whose key was deleted by hand, and made again by another stack. */
   async function conquered(): Promise<Live> {
     const live = await handler.live();
-    handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+    handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn);
     handler.aws.ivs.createStreamKey(live.channel.arn, theirs());
     return live;
   }
@@ -153,20 +154,20 @@ describe('a key of another stack', () => {
   test('is refused on Update, and the reason names its owner', async () => {
     const { channel, properties } = await conquered();
 
-    const answer = await handler.update(properties, { ...properties, Serial: '2' });
+    const answer = await handler.cloudFormation.update(properties, { ...properties, Serial: '2' });
 
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: channel.arn, Reason: refusal(channel) });
   });
 
   test('is not touched on Update', async () => {
     const { channel, properties, secret } = await conquered();
-    const [key, stored] = [handler.keyOf(channel)!, handler.storedIn(secret)];
+    const [key, stored] = [handler.channels.keyOf(channel)!, handler.encoder.read(secret)];
 
-    await handler.update(properties, { ...properties, Serial: '2' });
+    await handler.cloudFormation.update(properties, { ...properties, Serial: '2' });
 
-    expect(handler.keyOf(channel)).toBe(key);
+    expect(handler.channels.keyOf(channel)).toBe(key);
     expect(key.tags).toEqual(theirs());
-    expect(handler.storedIn(secret)).toEqual(stored);
-    expect(handler.takeCalls().sort()).toEqual(LOOK);
+    expect(handler.encoder.read(secret)).toEqual(stored);
+    expect(handler.calls.take().sort()).toEqual(LOOK);
   });
 });

@@ -3,7 +3,7 @@ import {
   CreateStreamKeyCommand, DeleteStreamKeyCommand, GetStreamKeyCommand, IvsClient, TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-ivs';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DeployedHandler } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
 import { REGION } from '../../local-aws/local-aws';
 import { ROTATED_EVENT } from '../../src/contract/rotated-event';
 import { KeyTag } from '../../src/contract/tags';
@@ -16,7 +16,7 @@ let secretsManager: SecretsManagerClient;
 let eventBridge: EventBridgeClient;
 beforeAll(async () => {
   handler = await DeployedHandler.start();
-  const { aws, roleName } = handler;
+  const { aws, role: { name: roleName } } = handler;
   const credentials = aws.identities.assume({ arn: `arn:aws:sts::123456789012:assumed-role/${roleName}/test`, roleName });
   ivs = new IvsClient({ endpoint: aws.url, region: REGION, credentials });
   secretsManager = new SecretsManagerClient({ endpoint: aws.url, region: REGION, credentials });
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const denied = { name: 'AccessDeniedException' };
-const keyOfStack = (stack: string) => handler.keyOf(handler.newChannelWithKey({ [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: 'Live' }))!;
+const keyOfStack = (stack: string) => handler.channels.keyOf(handler.channels.createWithKey({ [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: 'Live' }))!;
 const secretOfStack = (stack: string) =>
   handler.aws.secretsManager.createSecret(REGION, `secret-of-${stack.split('/')[1]}-${Date.now()}-${Math.random()}`, { tags: { [KeyTag.STACK]: stack } }, 'theirs');
 
@@ -59,7 +59,7 @@ test.each(commands)('IAM refuses the handler %s on a key of another stack', asyn
 });
 
 test.each(commands.filter((command) => command !== 'TagResource'))('IAM refuses the handler %s on a key without an owner', async (command) => {
-  const key = handler.keyOf(handler.newChannelWithKey())!;
+  const key = handler.channels.keyOf(handler.channels.createWithKey())!;
 
   await expect(COMMANDS[command](key.arn)).rejects.toMatchObject(denied);
 });
@@ -74,10 +74,10 @@ test.each([
   ['without an owner', {}],
   ['of another stack', { [KeyTag.STACK]: OTHER_STACK }],
 ])('IAM refuses the handler to create a key %s', async (_what, tags) => {
-  const channel = handler.newChannel();
+  const channel = handler.channels.create();
 
   await expect(ivs.send(new CreateStreamKeyCommand({ channelArn: channel.arn, tags }))).rejects.toMatchObject(denied);
-  expect(handler.keyOf(channel)).toBeUndefined();
+  expect(handler.channels.keyOf(channel)).toBeUndefined();
 });
 
 describe.each(['stream-key', 'channel'] as const)('if IVS authorizes CreateStreamKey on the %s', (createStreamKeyOn) => {
@@ -85,20 +85,20 @@ describe.each(['stream-key', 'channel'] as const)('if IVS authorizes CreateStrea
   afterEach(() => { handler.aws.variants.createStreamKeyOn = 'stream-key'; });
 
   test('IAM allows the handler to create a key of its own stack', async () => {
-    const channel = handler.newChannel();
+    const channel = handler.channels.create();
 
     await ivs.send(new CreateStreamKeyCommand({ channelArn: channel.arn, tags: { [KeyTag.STACK]: handler.stackId } }));
 
-    expect(handler.keyOf(channel)).toBeDefined();
+    expect(handler.channels.keyOf(channel)).toBeDefined();
   });
 
   test('IAM refuses the handler to create a key of another stack', async () => {
-    const channel = handler.newChannel();
+    const channel = handler.channels.create();
 
     const created = ivs.send(new CreateStreamKeyCommand({ channelArn: channel.arn, tags: { [KeyTag.STACK]: OTHER_STACK } }));
 
     await expect(created).rejects.toMatchObject(denied);
-    expect(handler.keyOf(channel)).toBeUndefined();
+    expect(handler.channels.keyOf(channel)).toBeUndefined();
   });
 });
 
@@ -134,7 +134,7 @@ test.each([['another.source', ROTATED_EVENT.detailType], [ROTATED_EVENT.source, 
 /** By which ARN of the function which service may invoke it. */
 const INVOKERS: [string, () => string, string][] = [
   ['secretsmanager.amazonaws.com', () => handler.functionArn, 'secretsmanager:us-east-1:ACCOUNT:secret:any'],
-  ['events.amazonaws.com', () => handler.streamEndsArn, 'events:us-east-1:ACCOUNT:rule/any'],
+  ['events.amazonaws.com', () => handler.eventBridge.aliasArn, 'events:us-east-1:ACCOUNT:rule/any'],
 ];
 const authorize = (principal: string, functionArn: string, source: string, account: string) =>
   handler.aws.lambda.permissions.authorize(functionArn, { principal, sourceArn: `arn:aws:${source.replace('ACCOUNT', account)}` });
@@ -155,11 +155,11 @@ test('EventBridge may invoke only the alias, not the function, which would obey 
 
 test('the handler ignores a CloudFormation request that a rule sends', async () => {
   const live = await handler.live();
-  const { event } = handler.prepare({ RequestType: 'Delete', PhysicalResourceId: live.channel.arn, ResourceProperties: live.properties });
+  const { event } = handler.cloudFormation.prepare({ RequestType: 'Delete', PhysicalResourceId: live.channel.arn, ResourceProperties: live.properties });
 
-  const { error } = await handler.aws.lambda.invoke(handler.streamEndsArn, event);
+  const { error } = await handler.aws.lambda.invoke(handler.eventBridge.aliasArn, event);
 
   expect(error).toBeDefined();
-  expect(handler.keyOf(live.channel)).toBeDefined();
-  expect(handler.takeCalls()).toEqual([]);
+  expect(handler.channels.keyOf(live.channel)).toBeDefined();
+  expect(handler.calls.take()).toEqual([]);
 });

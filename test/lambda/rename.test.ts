@@ -1,5 +1,7 @@
-import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
-import { LOOK } from './look';
+import type { HandlerAnswer } from './support/cloudformation';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
+import { LOOK } from './support/look';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 import type { StreamKeyProperties } from '../../src/contract/resource';
@@ -19,30 +21,30 @@ interface Renamed extends Live {
 /** A resource `Live` whose construct was renamed: CloudFormation creates `Renamed`, and deletes `Live` later. */
 async function rename(more: Partial<StreamKeyProperties> = {}): Promise<Renamed> {
   const live = await handler.live();
-  const newSecret = handler.newSecret();
+  const newSecret = handler.secretsManager.createSecret();
   const newProperties = propertiesOf(live.channel, newSecret, more);
-  const answer = await handler.create(newProperties, { LogicalResourceId: 'Renamed' });
+  const answer = await handler.cloudFormation.create(newProperties, { LogicalResourceId: 'Renamed' });
   return { ...live, newSecret, newProperties, answer };
 }
 
-const deleteOldName = ({ properties }: Renamed) => handler.delete(properties);
-const deleteNewName = ({ newProperties }: Renamed) => handler.delete(newProperties, { LogicalResourceId: 'Renamed' });
+const deleteOldName = ({ properties }: Renamed) => handler.cloudFormation.delete(properties);
+const deleteNewName = ({ newProperties }: Renamed) => handler.cloudFormation.delete(newProperties, { LogicalResourceId: 'Renamed' });
 
 const ownerOf = ({ channel }: Live) => {
-  const { [KeyTag.RESOURCE]: resource, [KeyTag.PREDECESSOR]: predecessor } = handler.keyOf(channel)!.tags;
+  const { [KeyTag.RESOURCE]: resource, [KeyTag.PREDECESSOR]: predecessor } = handler.channels.keyOf(channel)!.tags;
   return { resource, predecessor };
 };
 
 test('the new name takes over the key without rotating it', async () => {
   const live = await handler.live();
-  const key = handler.keyOf(live.channel)!;
-  const newSecret = handler.newSecret();
+  const key = handler.channels.keyOf(live.channel)!;
+  const newSecret = handler.secretsManager.createSecret();
 
-  const answer = await handler.create(propertiesOf(live.channel, newSecret), { LogicalResourceId: 'Renamed' });
+  const answer = await handler.cloudFormation.create(propertiesOf(live.channel, newSecret), { LogicalResourceId: 'Renamed' });
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(live.channel)).toBe(key);
-  expect(handler.storedIn(newSecret)!.streamKey).toBe(key.value);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
+  expect(handler.encoder.read(newSecret)!.streamKey).toBe(key.value);
 });
 
 test('the key is tagged with the old name until CloudFormation deletes that', async () => {
@@ -53,12 +55,12 @@ test('the key is tagged with the old name until CloudFormation deletes that', as
 
 test('the late Delete of the old name leaves the key to the new name alone', async () => {
   const renamed = await rename();
-  const key = handler.keyOf(renamed.channel);
+  const key = handler.channels.keyOf(renamed.channel);
 
   const answer = await deleteOldName(renamed);
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(renamed.channel)).toBe(key);
+  expect(handler.channels.keyOf(renamed.channel)).toBe(key);
   expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: undefined });
 });
 
@@ -68,7 +70,7 @@ test('the new name deletes the key on its own Delete', async () => {
 
   await deleteNewName(renamed);
 
-  expect(handler.keyOf(renamed.channel)).toBeUndefined();
+  expect(handler.channels.keyOf(renamed.channel)).toBeUndefined();
 });
 
 test('the new name can rotate the key once the old name is deleted', async () => {
@@ -76,29 +78,29 @@ test('the new name can rotate the key once the old name is deleted', async () =>
   await deleteOldName(renamed);
   const { newProperties, newSecret, channel } = renamed;
 
-  await handler.update(newProperties, { ...newProperties, Serial: '2' }, { LogicalResourceId: 'Renamed' });
+  await handler.cloudFormation.update(newProperties, { ...newProperties, Serial: '2' }, { LogicalResourceId: 'Renamed' });
 
-  expect(handler.keyOf(channel)!.tags[KeyTag.SERIAL]).toBe('2');
-  expect(handler.storedIn(newSecret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+  expect(handler.channels.keyOf(channel)!.tags[KeyTag.SERIAL]).toBe('2');
+  expect(handler.encoder.read(newSecret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
 });
 
 test('an adopted key stays adopted under the new name', async () => {
-  const { channel } = await handler.live({}, handler.newChannelWithKey());
+  const { channel } = await handler.live({}, handler.channels.createWithKey());
 
-  await handler.create(propertiesOf(channel, handler.newSecret()), { LogicalResourceId: 'Renamed' });
+  await handler.cloudFormation.create(propertiesOf(channel, handler.secretsManager.createSecret()), { LogicalResourceId: 'Renamed' });
 
-  expect(handler.keyOf(channel)!.tags[KeyTag.ORIGIN]).toBe('adopted');
+  expect(handler.channels.keyOf(channel)!.tags[KeyTag.ORIGIN]).toBe('adopted');
 });
 
 describe('a rename that is rolled back', () => {
   test('returns the key to the old name', async () => {
     const renamed = await rename();
-    const key = handler.keyOf(renamed.channel);
+    const key = handler.channels.keyOf(renamed.channel);
 
     const answer = await deleteNewName(renamed);
 
     expect(answer.Status).toBe('SUCCESS');
-    expect(handler.keyOf(renamed.channel)).toBe(key);
+    expect(handler.channels.keyOf(renamed.channel)).toBe(key);
     expect(ownerOf(renamed)).toEqual({ resource: 'Live', predecessor: undefined });
   });
 
@@ -107,17 +109,17 @@ describe('a rename that is rolled back', () => {
 
     await deleteNewName(renamed);
 
-    expect(handler.storedIn(renamed.secret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
+    expect(handler.encoder.read(renamed.secret)!.streamKey).toBe(handler.channels.keyOf(renamed.channel)!.value);
   });
 
   test('lets the old name\'s secret rotate the key', async () => {
     const renamed = await rename();
     await deleteNewName(renamed);
 
-    const attempts = await handler.rotateSecret(renamed.secret);
+    const attempts = await handler.secretsManager.rotateSecret(renamed.secret);
 
     expect(attempts[0].error).toBeUndefined();
-    expect(handler.storedIn(renamed.secret)!.streamKey).toBe(handler.keyOf(renamed.channel)!.value);
+    expect(handler.encoder.read(renamed.secret)!.streamKey).toBe(handler.channels.keyOf(renamed.channel)!.value);
   });
 
   test('lets the old name delete the key', async () => {
@@ -126,14 +128,14 @@ describe('a rename that is rolled back', () => {
 
     await deleteOldName(renamed);
 
-    expect(handler.keyOf(renamed.channel)).toBeUndefined();
+    expect(handler.channels.keyOf(renamed.channel)).toBeUndefined();
   });
 
   test('lets the next deployment rename again', async () => {
     const renamed = await rename();
     await deleteNewName(renamed);
 
-    const answer = await handler.create(renamed.newProperties, { LogicalResourceId: 'Renamed' });
+    const answer = await handler.cloudFormation.create(renamed.newProperties, { LogicalResourceId: 'Renamed' });
 
     expect(answer.Status).toBe('SUCCESS');
     expect(ownerOf(renamed)).toEqual({ resource: 'Renamed', predecessor: 'Live' });
@@ -159,7 +161,7 @@ describe('a rename that is rolled back', () => {
 
     await deleteOldName(renamed);
 
-    expect(handler.keyOf(renamed.channel)).toBeUndefined();
+    expect(handler.channels.keyOf(renamed.channel)).toBeUndefined();
   });
 });
 
@@ -178,30 +180,31 @@ describe('a rename with a higher serial', () => {
 
   test('changes nothing', async () => {
     const live = await handler.live();
-    const [key, tags, newSecret] = [handler.keyOf(live.channel)!, { ...handler.keyOf(live.channel)!.tags }, handler.newSecret()];
+    const [key, newSecret] = [handler.channels.keyOf(live.channel)!, handler.secretsManager.createSecret()];
+    const tags = { ...key.tags };
 
-    await handler.create(propertiesOf(live.channel, newSecret, { Serial: '2' }), { LogicalResourceId: 'Renamed' });
+    await handler.cloudFormation.create(propertiesOf(live.channel, newSecret, { Serial: '2' }), { LogicalResourceId: 'Renamed' });
 
-    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
     expect(key.tags).toEqual(tags);
     expect(newSecret.versions.size).toBe(0);
-    expect(handler.takeCalls().sort()).toEqual(LOOK);
+    expect(handler.calls.take().sort()).toEqual(LOOK);
   });
 
   test('leaves the key with the old name when CloudFormation cleans up the failed Create', async () => {
     const renamed = await rename({ Serial: '2' });
-    const key = handler.keyOf(renamed.channel);
+    const key = handler.channels.keyOf(renamed.channel);
 
     await deleteNewName(renamed);
 
-    expect(handler.keyOf(renamed.channel)).toBe(key);
+    expect(handler.channels.keyOf(renamed.channel)).toBe(key);
     expect(ownerOf(renamed)).toEqual({ resource: 'Live', predecessor: undefined });
   });
 });
 
 describe('an old name that CloudFormation never deletes', () => {
   const update = (renamed: Renamed, change: Partial<StreamKeyProperties>) =>
-    handler.update(renamed.newProperties, { ...renamed.newProperties, ...change }, { LogicalResourceId: 'Renamed' });
+    handler.cloudFormation.update(renamed.newProperties, { ...renamed.newProperties, ...change }, { LogicalResourceId: 'Renamed' });
 
   test.each<[string, Partial<StreamKeyProperties>]>([
     ['rotates the key', { Serial: '2' }],
@@ -221,9 +224,9 @@ describe('an old name that CloudFormation never deletes', () => {
     const failed = await deleteOldName(renamed);
     await update(renamed, { Serial: '2' });
 
-    const { Status } = await handler.delete({ ...renamed.newProperties, Serial: '2' }, { LogicalResourceId: 'Renamed' });
+    const { Status } = await handler.cloudFormation.delete({ ...renamed.newProperties, Serial: '2' }, { LogicalResourceId: 'Renamed' });
 
     expect([failed.Status, Status]).toEqual(['FAILED', 'SUCCESS']);
-    expect(handler.keyOf(renamed.channel)).toBeUndefined();
+    expect(handler.channels.keyOf(renamed.channel)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { DeployedHandler } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
 import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
@@ -25,7 +25,7 @@ test('replicates a secret once it has its value', async () => {
 test('adds a later region to the existing ones', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
-  await handler.update(properties, { ...properties, ...replicated('eu-west-1', 'us-west-2') });
+  await handler.cloudFormation.update(properties, { ...properties, ...replicated('eu-west-1', 'us-west-2') });
 
   expect(regionsOf(secret)).toEqual(['eu-west-1', 'us-west-2']);
 });
@@ -33,7 +33,7 @@ test('adds a later region to the existing ones', async () => {
 test('removes a region that is no longer wanted', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1', 'us-west-2'));
 
-  await handler.update(properties, { ...properties, ...replicated('us-west-2') });
+  await handler.cloudFormation.update(properties, { ...properties, ...replicated('us-west-2') });
 
   expect(regionsOf(secret)).toEqual(['us-west-2']);
 });
@@ -41,7 +41,7 @@ test('removes a region that is no longer wanted', async () => {
 test('removes all regions if none is wanted any more', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
-  await handler.update(properties, { ...properties, ReplicaRegions: undefined });
+  await handler.cloudFormation.update(properties, { ...properties, ReplicaRegions: undefined });
 
   expect(regionsOf(secret)).toEqual([]);
 });
@@ -50,7 +50,7 @@ test('leaves alone a region that somebody else added', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
   secret.replicas.push({ Region: 'us-west-2', KmsKeyId: 'alias/aws/secretsmanager', Status: 'InSync' });
 
-  await handler.update(properties, { ...properties, ReplicaRegions: undefined });
+  await handler.cloudFormation.update(properties, { ...properties, ReplicaRegions: undefined });
 
   expect(regionsOf(secret)).toEqual(['us-west-2']);
 });
@@ -58,7 +58,7 @@ test('leaves alone a region that somebody else added', async () => {
 test('recreates a replica that gets another KMS key', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
-  await handler.update(properties, { ...properties, ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }] });
+  await handler.cloudFormation.update(properties, { ...properties, ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }] });
 
   expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }]);
 });
@@ -66,26 +66,26 @@ test('recreates a replica that gets another KMS key', async () => {
 test('leaves alone replicas that are as wanted', async () => {
   const { properties } = await handler.live(replicated('eu-west-1'));
 
-  await handler.update(properties, { ...properties, Serial: '2' });
+  await handler.cloudFormation.update(properties, { ...properties, Serial: '2' });
 
-  expect(handler.takeCalls().filter((call) => /Replica/.test(call))).toEqual([]);
+  expect(handler.calls.take().filter((call) => /Replica/.test(call))).toEqual([]);
 });
 
 test('removes a region whose addition is rolled back', async () => {
   const { properties, secret } = await handler.live();
   const added = { ...properties, ...replicated('eu-west-1') };
-  await handler.update(properties, added);
+  await handler.cloudFormation.update(properties, added);
 
-  await handler.update(added, properties);
+  await handler.cloudFormation.update(added, properties);
 
   expect(regionsOf(secret)).toEqual([]);
 });
 
 test('replicas move with the key to the secret that replaces the old one', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
-  const newSecret = handler.newSecret();
+  const newSecret = handler.secretsManager.createSecret();
 
-  await handler.update(properties, { ...properties, SecretArn: newSecret.arn });
+  await handler.cloudFormation.update(properties, { ...properties, SecretArn: newSecret.arn });
 
   expect(regionsOf(newSecret)).toEqual(['eu-west-1']);
   expect(regionsOf(secret)).toEqual([]);
@@ -93,11 +93,11 @@ test('replicas move with the key to the secret that replaces the old one', async
 
 test('replicas move back with the key when the replacement is rolled back', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
-  const newSecret = handler.newSecret();
+  const newSecret = handler.secretsManager.createSecret();
   const replaced = { ...properties, SecretArn: newSecret.arn };
-  await handler.update(properties, replaced);
+  await handler.cloudFormation.update(properties, replaced);
 
-  await handler.update(replaced, properties);
+  await handler.cloudFormation.update(replaced, properties);
 
   expect(regionsOf(newSecret)).toEqual([]);
   expect(regionsOf(secret)).toEqual(['eu-west-1']);
@@ -110,7 +110,7 @@ test.each([
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
   handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
 
-  const answer = await handler.update(properties, { ...properties, ...replicated('us-west-2') });
+  const answer = await handler.cloudFormation.update(properties, { ...properties, ...replicated('us-west-2') });
 
   expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
   expect(answer.Status).toBe('SUCCESS');
@@ -120,16 +120,16 @@ test.each([
 test('replicas are removed on Delete, so that the secret can be deleted', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
-  await handler.delete(properties);
+  await handler.cloudFormation.delete(properties);
 
   expect(regionsOf(secret)).toEqual([]);
 });
 
 test('replicas are removed on Delete from a secret tagged with this channel', async () => {
-  const channel = handler.newChannel();
-  const { properties, secret } = await handler.live(replicated('eu-west-1'), channel, handler.newSecret({ [SecretTag.CHANNEL]: channel.arn }));
+  const channel = handler.channels.create();
+  const { properties, secret } = await handler.live(replicated('eu-west-1'), channel, handler.secretsManager.createSecret({ [SecretTag.CHANNEL]: channel.arn }));
 
-  await handler.delete(properties);
+  await handler.cloudFormation.delete(properties);
 
   expect(regionsOf(secret)).toEqual([]);
 });
@@ -138,9 +138,9 @@ describe('the replicas of a secret in use stay', () => {
   test('when a change of the provider renames the key and the old name is deleted', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
     secret.tags[KeyTag.RESOURCE] = 'LiveMoved';
-    await handler.create(properties, { LogicalResourceId: 'LiveMoved' });
+    await handler.cloudFormation.create(properties, { LogicalResourceId: 'LiveMoved' });
 
-    const { Status } = await handler.delete(properties);
+    const { Status } = await handler.cloudFormation.delete(properties);
 
     expect(Status).toBe('SUCCESS');
     expect(regionsOf(secret)).toEqual(['eu-west-1']);
@@ -148,9 +148,9 @@ describe('the replicas of a secret in use stay', () => {
 
   test('when that change is rolled back', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
-    await handler.create(properties, { LogicalResourceId: 'LiveMoved' });
+    await handler.cloudFormation.create(properties, { LogicalResourceId: 'LiveMoved' });
 
-    const { Status } = await handler.delete(properties, { LogicalResourceId: 'LiveMoved' });
+    const { Status } = await handler.cloudFormation.delete(properties, { LogicalResourceId: 'LiveMoved' });
 
     expect(Status).toBe('SUCCESS');
     expect(regionsOf(secret)).toEqual(['eu-west-1']);
@@ -159,7 +159,7 @@ describe('the replicas of a secret in use stay', () => {
   test('when another stack deletes a resource of that name', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
-    await handler.delete(properties, { StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c' });
+    await handler.cloudFormation.delete(properties, { StackId: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c' });
 
     expect(regionsOf(secret)).toEqual(['eu-west-1']);
   });
@@ -168,13 +168,13 @@ describe('the replicas of a secret in use stay', () => {
 test('a KMS key change refused before it touched a replica leaves the replica alone in the roll-back, too', async () => {
   const { properties, secret } = await handler.live(replicated('eu-west-1'));
   const refused = { ...properties, Serial: 'x', ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'arn:aws:kms:eu-west-1:123456789012:key/other' }] };
-  const update = await handler.update(properties, refused);
-  handler.takeCalls();
+  const update = await handler.cloudFormation.update(properties, refused);
+  handler.calls.take();
 
-  const rollBack = await handler.update(refused, properties);
+  const rollBack = await handler.cloudFormation.update(refused, properties);
 
   expect([update.Status, rollBack.Status]).toEqual(['FAILED', 'SUCCESS']);
-  expect(handler.takeCalls()).not.toContain('secretsmanager:RemoveRegionsFromReplication');
+  expect(handler.calls.take()).not.toContain('secretsmanager:RemoveRegionsFromReplication');
   expect(regionsOf(secret)).toEqual(['eu-west-1']);
 });
 
@@ -192,7 +192,7 @@ describe('a slow replication', () => {
     const { properties, secret } = await handler.live();
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:ReplicateSecretToRegions', when: 'after', effect: 'crash' });
 
-    const { Status } = await handler.update(properties, { ...properties, ...replicated('eu-west-1') });
+    const { Status } = await handler.cloudFormation.update(properties, { ...properties, ...replicated('eu-west-1') });
 
     expect(Status).toBe('SUCCESS');
     expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync' }]);
@@ -203,7 +203,7 @@ describe('a slow replication', () => {
     const { properties, secret } = await handler.live();
     handler.aws.lambda.update(handler.functionName, { timeout: 32 });
 
-    const { Status } = await handler.update(properties, { ...properties, ...replicated('eu-west-1') });
+    const { Status } = await handler.cloudFormation.update(properties, { ...properties, ...replicated('eu-west-1') });
     await handler.aws.lambda.idle();
     handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
@@ -218,7 +218,7 @@ describe('a slow removal', () => {
   test('ends before the replica is created with another KMS key', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
-    const { Status } = await handler.update(properties, { ...properties, ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }] });
+    const { Status } = await handler.cloudFormation.update(properties, { ...properties, ReplicaRegions: [{ Region: 'eu-west-1', KmsKeyId: 'alias/live' }] });
 
     expect(Status).toBe('SUCCESS');
     expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', KmsKeyId: 'alias/live', Status: 'InSync' }]);
@@ -227,7 +227,7 @@ describe('a slow removal', () => {
   test('ends on Delete before CloudFormation deletes the secret', async () => {
     const { properties, secret } = await handler.live(replicated('eu-west-1'));
 
-    await handler.delete(properties);
+    await handler.cloudFormation.delete(properties);
 
     expect(secret.replicas).toEqual([]);
   });
@@ -243,7 +243,7 @@ describe('a failed replication', () => {
     const { properties, secret } = await handler.live();
     failsIn('eu-west-1');
 
-    const { Status, Reason } = await handler.update(properties, { ...properties, ...replicated('eu-west-1', 'us-west-2') });
+    const { Status, Reason } = await handler.cloudFormation.update(properties, { ...properties, ...replicated('eu-west-1', 'us-west-2') });
 
     expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: reason(secret.arn) });
   });
@@ -252,7 +252,7 @@ describe('a failed replication', () => {
     const { properties, secret } = await handler.live();
     handler.aws.secretsManager.createSecret('eu-west-1', secret.name, { tags: {} });
 
-    const { Reason } = await handler.update(properties, { ...properties, ...replicated('eu-west-1') });
+    const { Reason } = await handler.cloudFormation.update(properties, { ...properties, ...replicated('eu-west-1') });
 
     expect(Reason).toContain(`to eu-west-1: Replication failed: Secret name ${secret.name} already exists in region eu-west-1.`);
   });
@@ -261,9 +261,9 @@ describe('a failed replication', () => {
     const { properties, secret } = await handler.live(replicated('us-west-2'));
     const added = { ...properties, ...replicated('eu-west-1', 'us-west-2') };
     failsIn('eu-west-1');
-    await handler.update(properties, added);
+    await handler.cloudFormation.update(properties, added);
 
-    const { Status } = await handler.update(added, properties);
+    const { Status } = await handler.cloudFormation.update(added, properties);
 
     expect(Status).toBe('SUCCESS');
     expect(regionsOf(secret)).toEqual(['us-west-2']);
@@ -273,10 +273,10 @@ describe('a failed replication', () => {
     const { properties, secret } = await handler.live();
     const added = { ...properties, ...replicated('eu-west-1') };
     failsIn('eu-west-1');
-    await handler.update(properties, added);
+    await handler.cloudFormation.update(properties, added);
     handler.aws.secretsManager.replication.failures.clear();
 
-    const { Status } = await handler.update(properties, added);
+    const { Status } = await handler.cloudFormation.update(properties, added);
 
     expect(Status).toBe('SUCCESS');
     expect(secret.replicas).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync' }]);
@@ -287,7 +287,7 @@ describe('a failed replication', () => {
     failsIn('eu-west-1');
     secret.replicas[0].Status = 'Failed';
 
-    const { Status } = await handler.update(properties, { ...properties, Tags: [{ Key: 'team', Value: 'sports' }] });
+    const { Status } = await handler.cloudFormation.update(properties, { ...properties, Tags: [{ Key: 'team', Value: 'sports' }] });
     await handler.aws.lambda.idle();
 
     expect(Status).toBe('SUCCESS');
@@ -305,7 +305,7 @@ describe('with a missing secret', () => {
       secret.replicas = [];
       handler.aws.secretsManager.deleteSecret(secret.arn);
     }
-    const both = await Promise.all([handler.delete(replicatedOne.properties), handler.delete(plain.properties)]);
+    const both = await Promise.all([handler.cloudFormation.delete(replicatedOne.properties), handler.cloudFormation.delete(plain.properties)]);
     answers = { replicated: both[0].Status, plain: both[1].Status };
   });
 

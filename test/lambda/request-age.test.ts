@@ -1,4 +1,5 @@
-import { DeployedHandler, propertiesOf } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { propertiesOf } from './support/live';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
@@ -9,8 +10,8 @@ const MINUTE = 60_000;
 
 /** Invokes the function with a request that CloudFormation made so many minutes ago. */
 async function attempt(minutesAgo: number) {
-  const channel = handler.newChannel();
-  const { event, promise } = handler.prepare({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.newSecret()) });
+  const channel = handler.channels.create();
+  const { event, promise } = handler.cloudFormation.prepare({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.secretsManager.createSecret()) });
   let answer: string | undefined;
   void promise.then((body) => { answer = body; });
   await handler.aws.clock.advance(minutesAgo * MINUTE);
@@ -23,8 +24,8 @@ test('an attempt after the request\'s timeout does nothing: CloudFormation may h
 
   expect(error).toBeUndefined();
   expect(answer).toBeUndefined();
-  expect(handler.takeCalls()).toEqual([]);
-  expect(handler.keyOf(channel)).toBeUndefined();
+  expect(handler.calls.take()).toEqual([]);
+  expect(handler.channels.keyOf(channel)).toBeUndefined();
 });
 
 test('the log says that the request has timed out', async () => {
@@ -37,5 +38,5 @@ test('Lambda\'s last attempt is carried out', async () => {
   const { channel, answer } = await attempt(15);
 
   expect(JSON.parse(answer!).Status).toBe('SUCCESS');
-  expect(handler.keyOf(channel)).toBeDefined();
+  expect(handler.channels.keyOf(channel)).toBeDefined();
 });

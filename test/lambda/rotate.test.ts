@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeployedHandler, HandlerAnswer, Live } from './deployed-handler';
-import { LOOK } from './look';
+import type { HandlerAnswer } from './support/cloudformation';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
+import { LOOK } from './support/look';
 import { AwsError } from '../../local-aws/core/aws-error';
 
 let handler: DeployedHandler;
@@ -11,25 +13,22 @@ afterEach(() => { handler.aws.variants.quotaLag = 0; });
 
 /** Counts serial up, or down. */
 const rotate = ({ properties }: Live, to = '2', from = '1'): Promise<HandlerAnswer> =>
-  handler.update({ ...properties, Serial: from }, { ...properties, Serial: to });
-
-const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
+  handler.cloudFormation.update({ ...properties, Serial: from }, { ...properties, Serial: to });
 
 test('a higher serial creates another key, and stores it', async () => {
   const live = await handler.live();
-  const before = handler.keyOf(live.channel)!;
+  const before = handler.channels.keyOf(live.channel)!;
 
   const answer = await rotate(live);
 
-  expect(handler.keyOf(live.channel)!.value).not.toBe(before.value);
-  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: live.channel.arn, Data: { StreamKeyArn: handler.keyOf(live.channel)!.arn } });
-  expectTheKeyInTheSecret(live);
+  expect(handler.channels.keyOf(live.channel)!.value).not.toBe(before.value);
+  expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: live.channel.arn, Data: { StreamKeyArn: handler.channels.keyOf(live.channel)!.arn } });
+  handler.expectKeyStored(live);
 });
 
 test('IVS refuses the old key once it is deleted', async () => {
   const live = await handler.live();
-  const before = handler.keyOf(live.channel)!;
+  const before = handler.channels.keyOf(live.channel)!;
 
   await rotate(live);
 
@@ -41,7 +40,7 @@ test('calls only CreateStreamKey between DeleteStreamKey and PutSecretValue', as
 
   await rotate(live);
 
-  const calls = handler.takeCalls();
+  const calls = handler.calls.take();
   expect(calls.slice(0, 5).sort()).toEqual(LOOK);
   expect(calls.slice(5)).toEqual(['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'ivs:UntagResource']);
 });
@@ -51,58 +50,58 @@ test('a serial higher by more than one rotates once', async () => {
 
   await rotate(live, '5');
 
-  expect(handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
+  expect(handler.calls.take().filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
 });
 
 test('a repeated request rotates nothing', async () => {
   const live = await handler.live();
   const first = await rotate(live);
-  const key = handler.keyOf(live.channel);
+  const key = handler.channels.keyOf(live.channel);
 
   const second = await rotate(live);
 
-  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
   expect(second.Data).toEqual(first.Data);
 });
 
 test('compares serials as numbers: 9 to 10 rotates', async () => {
   const live = await handler.live({ Serial: '9' });
-  const before = handler.keyOf(live.channel);
+  const before = handler.channels.keyOf(live.channel);
 
   await rotate(live, '10', '9');
 
-  expect(handler.keyOf(live.channel)).not.toBe(before);
+  expect(handler.channels.keyOf(live.channel)).not.toBe(before);
 });
 
 test('a roll-back rotates nothing, and the secret keeps the channel\'s key', async () => {
   const live = await handler.live();
   await rotate(live);
-  const key = handler.keyOf(live.channel);
+  const key = handler.channels.keyOf(live.channel);
 
   await rotate(live, '1', '2');
 
-  expect(handler.keyOf(live.channel)).toBe(key);
-  expectTheKeyInTheSecret(live);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
+  handler.expectKeyStored(live);
 });
 
 test('deploying the rolled-back serial again rotates nothing', async () => {
   const live = await handler.live();
   await rotate(live);
   await rotate(live, '1', '2');
-  const key = handler.keyOf(live.channel);
+  const key = handler.channels.keyOf(live.channel);
 
   await rotate(live);
 
-  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
 });
 
 test('a roll-back creates and stores the key that the failed rotation did not', async () => {
   const live = await handler.live();
-  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+  handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn);
 
   await rotate(live, '1', '2');
 
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test.each([
@@ -115,15 +114,15 @@ test.each([
   ['before', 'ivs:ListStreamKeys', 1], ['after', 'ivs:ListStreamKeys', 1],
 ] as const)('a crash %s %s (after %d of them) ends with the one key in the secret', async (when, operation, skip) => {
   const live = await handler.live();
-  const before = handler.keyOf(live.channel)!;
+  const before = handler.channels.keyOf(live.channel)!;
   handler.aws.endpoint.disturbances.add({ operation, when, skip, effect: 'crash' });
 
   const answer = await rotate(live);
 
   expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
-  expectTheKeyInTheSecret(live);
+  expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
+  handler.expectKeyStored(live);
 });
 
 test('a crash after CreateStreamKey causes no second rotation', async () => {
@@ -132,7 +131,7 @@ test('a crash after CreateStreamKey causes no second rotation', async () => {
 
   await rotate(live);
 
-  expect(handler.takeCalls().filter((call) => call.startsWith('ivs:CreateStreamKey'))).toHaveLength(1);
+  expect(handler.calls.take().filter((call) => call.startsWith('ivs:CreateStreamKey'))).toHaveLength(1);
 });
 
 test('waits until IVS no longer counts the deleted key', async () => {
@@ -140,12 +139,12 @@ test('waits until IVS no longer counts the deleted key', async () => {
   handler.aws.variants.quotaLag = Infinity;
 
   const answer = rotate(live);
-  await handler.called('ivs:CreateStreamKey!ServiceQuotaExceededException');
+  await handler.calls.until('ivs:CreateStreamKey!ServiceQuotaExceededException');
   await sleep(1500);
   handler.aws.variants.quotaLag = 0;
 
   expect((await answer).Status).toBe('SUCCESS');
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test.each([
@@ -159,7 +158,7 @@ test.each([
 
   expect(handler.aws.endpoint.disturbances.met('ivs:CreateStreamKey')).toBe(4);
   expect(answer.Status).toBe('SUCCESS');
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('once the new key exists, PutSecretValue is retried until it succeeds', async () => {
@@ -170,7 +169,7 @@ test('once the new key exists, PutSecretValue is retried until it succeeds', asy
 
   expect(handler.aws.endpoint.disturbances.met('secretsmanager:PutSecretValue')).toBe(4);
   expect(answer.Status).toBe('SUCCESS');
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('a lost answer of CreateStreamKey ends with the created key in the secret', async () => {
@@ -179,9 +178,9 @@ test('a lost answer of CreateStreamKey ends with the created key in the secret',
 
   const answer = await rotate(live);
 
-  expect(handler.takeCalls()).toContain('ivs:CreateStreamKey!ServiceQuotaExceededException');
+  expect(handler.calls.take()).toContain('ivs:CreateStreamKey!ServiceQuotaExceededException');
   expect(answer.Status).toBe('SUCCESS');
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('a lost answer of PutSecretValue ends with the channel\'s key in the secret', async () => {
@@ -192,7 +191,7 @@ test('a lost answer of PutSecretValue ends with the channel\'s key in the secret
 
   expect(handler.aws.endpoint.disturbances.met('secretsmanager:PutSecretValue')).toBe(1);
   expect(answer.Status).toBe('SUCCESS');
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('a broken connection at CreateStreamKey is noticed at once', async () => {
@@ -211,11 +210,11 @@ test('stores the key that replaced the new one before it was stored', async () =
   handler.aws.endpoint.disturbances.slowDown(300, 'secretsmanager:PutSecretValue');
 
   const answer = rotate(live);
-  await handler.called('secretsmanager:PutSecretValue');
-  const { arn, tags } = handler.keyOf(live.channel)!;
+  await handler.calls.until('secretsmanager:PutSecretValue');
+  const { arn, tags } = handler.channels.keyOf(live.channel)!;
   handler.aws.ivs.deleteStreamKey(arn);
   handler.aws.ivs.createStreamKey(live.channel.arn, tags);
 
   expect((await answer).Status).toBe('SUCCESS');
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });

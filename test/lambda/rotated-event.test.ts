@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { ROTATED_EVENT } from '../../src/contract/rotated-event';
@@ -10,17 +11,17 @@ afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
 /** A resource to whose rotations somebody listens. */
-async function listenedTo(more: Partial<StreamKeyProperties> = {}, channel = handler.newChannel()): Promise<Live> {
-  return handler.live(more, channel, handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+async function listenedTo(more: Partial<StreamKeyProperties> = {}, channel = handler.channels.create()): Promise<Live> {
+  return handler.live(more, channel, handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' }));
 }
 
-const deploy = (live: Live, Serial = '2') => handler.deploy(live, { Serial });
-const changeTags = (live: Live, Value = 'sports') => handler.deploy(live, { Tags: [{ Key: 'team', Value }] });
-const rotateSecret = (live: Live) => handler.rotateSecret(live.secret);
+const deploy = (live: Live, Serial = '2') => handler.cloudFormation.deploy(live, { Serial });
+const changeTags = (live: Live, Value = 'sports') => handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value }] });
+const rotateSecret = (live: Live) => handler.secretsManager.rotateSecret(live.secret);
 const broadcastToTheEnd = async (live: Live) => {
-  const streamId = await handler.broadcast(live);
-  await handler.endBroadcast(live);
-  await handler.streamEnded(live, streamId);
+  const streamId = await handler.encoder.publish(live);
+  await handler.encoder.disconnect(live);
+  await handler.eventBridge.endStream(live, streamId);
 };
 const eventsOf = ({ channel }: Live) =>
   handler.aws.eventBridge.events.filter(({ source, resources }) => source === ROTATED_EVENT.source && resources.includes(channel.arn));
@@ -49,9 +50,9 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
       resources: [live.channel.arn, live.secret.arn],
       detail: {
         channelArn: live.channel.arn,
-        streamKeyArn: handler.keyOf(live.channel)!.arn,
+        streamKeyArn: handler.channels.keyOf(live.channel)!.arn,
         secretArn: live.secret.arn,
-        secretVersionId: handler.versionWith(live.secret, 'AWSCURRENT'),
+        secretVersionId: handler.secretsManager.versionWith(live.secret, 'AWSCURRENT'),
         reason,
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       },
@@ -64,7 +65,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
     await rotate(live);
 
     expect(eventsOf(live)).toEqual([]);
-    expect(handler.takeCalls()).not.toContain('events:PutEvents');
+    expect(handler.calls.take()).not.toContain('events:PutEvents');
   });
 
   test('sends the event after the new key is stored, not in the gap', async () => {
@@ -72,7 +73,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
 
     await rotate(live);
 
-    const calls = handler.takeCalls();
+    const calls = handler.calls.take();
     expect(calls.slice(calls.indexOf('ivs:DeleteStreamKey')).slice(0, 6)).toEqual([
       'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'events:PutEvents', 'ivs:UntagResource',
     ]);
@@ -89,7 +90,7 @@ describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
 
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
     const sent = eventsOf(live).map(({ detail }) => detail.streamKeyArn);
-    expect(sent).toContain(handler.keyOf(live.channel)!.arn);
+    expect(sent).toContain(handler.channels.keyOf(live.channel)!.arn);
   });
 });
 
@@ -100,7 +101,7 @@ test('the first creation of a key sends no event', async () => {
 });
 
 test('the adoption of a key sends no event', async () => {
-  const live = await listenedTo({}, handler.newChannelWithKey());
+  const live = await listenedTo({}, handler.channels.createWithKey());
 
   expect(eventsOf(live)).toEqual([]);
 });
@@ -125,11 +126,11 @@ test('sends the event of a rotation once, whatever is deployed afterwards', asyn
 
 test('replacing a deleted key sends an event', async () => {
   const live = await listenedTo();
-  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+  handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn);
 
   await changeTags(live);
 
-  expect(eventsOf(live).map(({ detail }) => [detail.streamKeyArn, detail.reason])).toEqual([[handler.keyOf(live.channel)!.arn, 'Deployment']]);
+  expect(eventsOf(live).map(({ detail }) => [detail.streamKeyArn, detail.reason])).toEqual([[handler.channels.keyOf(live.channel)!.arn, 'Deployment']]);
 });
 
 /** What EventBridge answers if it takes the request and not the event. */
@@ -154,7 +155,7 @@ describe.each([
     const { Status } = await deploy(live);
 
     expect(Status).toBe('SUCCESS');
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
     expect(eventsOf(live)).toEqual([]);
   });
 
@@ -169,7 +170,7 @@ describe.each([
 
   test.each<[string, (live: Live) => Promise<unknown>]>([
     ['deployment', changeTags],
-    ['end of a broadcast', (live) => handler.streamEnded(live, 'st-1', { Rotate: false })],
+    ['end of a broadcast', (live) => handler.eventBridge.endStream(live, 'st-1', { Rotate: false })],
   ])('is sent by the next %s, for the same key', async (__, next) => {
     const live = await listenedTo();
     fail();
@@ -177,17 +178,17 @@ describe.each([
 
     await next(live);
 
-    expect(eventsOf(live).map(({ detail }) => [detail.streamKeyArn, detail.reason])).toEqual([[handler.keyOf(live.channel)!.arn, 'Deployment']]);
+    expect(eventsOf(live).map(({ detail }) => [detail.streamKeyArn, detail.reason])).toEqual([[handler.channels.keyOf(live.channel)!.arn, 'Deployment']]);
   });
 });
 
 test('a role without events:PutEvents rotates all the same, and sends the event once it is allowed', async () => {
   const live = await listenedTo();
-  handler.putPolicy(['events:PutEvents']);
+  handler.role.putPolicy(['events:PutEvents']);
   handler.aws.lambda.update(handler.functionName, { timeout: 32 });
   const { Status } = await deploy(live);
   const before = eventsOf(live).length;
-  handler.putPolicy();
+  handler.role.putPolicy();
   handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
   await changeTags(live);
@@ -198,22 +199,22 @@ test('a role without events:PutEvents rotates all the same, and sends the event 
 test('an unsent event is sent before the next rotation', async () => {
   const live = await listenedTo();
   handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.') });
-  await handler.deploy(live, { Serial: '2' });
-  const second = handler.keyOf(live.channel)!.arn;
+  await handler.cloudFormation.deploy(live, { Serial: '2' });
+  const second = handler.channels.keyOf(live.channel)!.arn;
 
-  await handler.rotateSecret(live.secret);
+  await handler.secretsManager.rotateSecret(live.secret);
 
   const told = handler.logged('rotated', live.channel).map(({ streamKeyArn }) => streamKeyArn);
-  expect(told).toEqual([second, handler.keyOf(live.channel)!.arn]);
+  expect(told).toEqual([second, handler.channels.keyOf(live.channel)!.arn]);
 });
 
 test('sends the event once even if its tag cannot be removed', async () => {
   const live = await listenedTo();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', effect: new AwsError('AccessDeniedException', 'Denied by an SCP.', 403), times: Infinity });
-  await handler.deploy(live, { Serial: '2' });
+  await handler.cloudFormation.deploy(live, { Serial: '2' });
 
-  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
-  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'news' }] });
+  await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+  await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'news' }] });
 
   expect(handler.logged('rotated', live.channel)).toHaveLength(1);
   expect(handler.logged('rotation not finished', live.channel)).toHaveLength(0);

@@ -1,4 +1,6 @@
-import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import type { CloudFormation } from './support/cloudformation';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import type { Outcome } from '../../local-aws/lambda/sandbox';
@@ -21,8 +23,8 @@ beforeEach(() => {
 });
 
 /** Sends a request, and keeps what left the handler as answer. */
-async function send(...request: Parameters<DeployedHandler['sendForText']>) {
-  const answer = await handler.sendForText(...request);
+async function send(...request: Parameters<CloudFormation['sendForText']>) {
+  const answer = await handler.cloudFormation.sendForText(...request);
   answers.push(answer);
   await handler.aws.lambda.idle();
   return JSON.parse(answer);
@@ -39,34 +41,34 @@ function expectNothingOf({ srt }: IvsChannel): void {
 }
 
 test('neither answer nor log holds a key or a passphrase after success', async () => {
-  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
   const ResourceProperties = propertiesOf(channel, secret);
   const rotated = { ...ResourceProperties, Serial: '2' };
 
   await send({ RequestType: 'Create', ResourceProperties });
   await send({ RequestType: 'Update', ResourceProperties: rotated, OldResourceProperties: ResourceProperties, PhysicalResourceId: channel.arn });
-  expect(handler.storedIn(secret)!.streamKey).toContain(MARKER);
+  expect(handler.encoder.read(secret)!.streamKey).toContain(MARKER);
   await send({ RequestType: 'Delete', ResourceProperties: rotated, PhysicalResourceId: channel.arn });
 
   expectNothingOf(channel);
 });
 
 test('neither answer nor log holds an adopted key', async () => {
-  const channel = handler.newChannelWithKey();
+  const channel = handler.channels.createWithKey();
 
-  const { Status } = await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.newSecret()) });
+  const { Status } = await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.secretsManager.createSecret()) });
 
   expect(Status).toBe('SUCCESS');
   expectNothingOf(channel);
 });
 
 test('a Secrets Manager error that quotes the value is reported without it', async () => {
-  const channel = handler.newChannelWithKey();
-  const { value } = handler.keyOf(channel)!;
+  const channel = handler.channels.createWithKey();
+  const { value } = handler.channels.keyOf(channel)!;
   const message = `You can't store {"streamKey":"${value}","srtUrl":"srt://x:9000?streamid=${value}&passphrase=${channel.srt.passphrase}"}.`;
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', effect: new AwsError('InvalidParameterException', message) });
 
-  const { Reason } = await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.newSecret()) });
+  const { Reason } = await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.secretsManager.createSecret()) });
 
   expect(Reason).toContain('InvalidParameterException: You can\'t store {"streamKey":"****","srtUrl":"srt://x:9000?streamid=****&passphrase=****"}.');
   expectNothingOf(channel);
@@ -75,12 +77,12 @@ test('a Secrets Manager error that quotes the value is reported without it', asy
 test.each<[string, (text: string) => string]>([
   ['as it is', (text) => text], ['as JSON', (text) => JSON.stringify(text)], ['as in a URL', encodeURIComponent], ['as in a URL in JSON', (text) => JSON.stringify(encodeURIComponent(text))],
 ])('a passphrase with characters of a URL that an error quotes %s is blotted out', async (_, quoted) => {
-  const channel = handler.newChannelWithKey();
+  const channel = handler.channels.createWithKey();
   channel.srt.passphrase = 'a&b c%/"é-passphrase';
   const effect = new AwsError('InvalidParameterException', `No ${quoted(channel.srt.passphrase)}.`);
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', effect });
 
-  const { Reason } = await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.newSecret()) });
+  const { Reason } = await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.secretsManager.createSecret()) });
 
   expect(Reason).toMatch(/InvalidParameterException: No "?\*\*\*\*"?\./);
   expect(handler.aws.logs.text()).not.toContain('-passphrase');
@@ -96,7 +98,7 @@ test('a failed step does not log the rotation token', async () => {
   handler.aws.lambda.update(handler.functionName, { timeout: 31 });
   handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', times: Infinity, effect: quoteIt });
 
-  await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+  await handler.secretsManager.step(live.secret, 'createSecret', handler.secretsManager.stage(live.secret));
   handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
   expect(token).not.toBe('');
@@ -105,10 +107,10 @@ test('a failed step does not log the rotation token', async () => {
 });
 
 test('an error that quotes the previous key is reported without it', async () => {
-  const [channel, secret] = [handler.newChannel(), handler.newSecret()];
+  const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
   const ResourceProperties = propertiesOf(channel, secret);
   await send({ RequestType: 'Create', ResourceProperties });
-  const { value } = handler.keyOf(channel)!;
+  const { value } = handler.channels.keyOf(channel)!;
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: new AwsError('ValidationException', `The key ${value} is invalid.`) });
 
   const { Reason } = await send({ RequestType: 'Delete', ResourceProperties, PhysicalResourceId: channel.arn });
@@ -118,10 +120,10 @@ test('an error that quotes the previous key is reported without it', async () =>
 });
 
 test('an undeliverable answer logs neither the value nor the signed URL', async () => {
-  const channel = handler.newChannelWithKey();
+  const channel = handler.channels.createWithKey();
   handler.aws.endpoint.disturbances.add({ operation: 's3:PutObject', times: 4, anybody: true, effect: new AwsError('SlowDown', 'Please reduce your request rate.', 503) });
 
-  await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.newSecret()) });
+  await send({ RequestType: 'Create', ResourceProperties: propertiesOf(channel, handler.secretsManager.createSecret()) });
 
   expect(leftBehind()).toContain('answer not delivered');
   expect(leftBehind()).not.toContain('X-Amz-Signature');
@@ -130,21 +132,21 @@ test('an undeliverable answer logs neither the value nor the signed URL', async 
 
 /** Every value that the channel has had as its key, and all that there is to be read of it outside of the secret. */
 async function rotatedInEveryWay(): Promise<{ live: Live; readable: string }> {
-  const live = await handler.live({ WhileLive: WhileLive.DISCONNECT }, handler.newChannel(), handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
-  await handler.broadcast(live);
-  await handler.rotateSecret(live.secret);
-  const streamId = await handler.broadcast(live);
-  await handler.endBroadcast(live);
-  await handler.streamEnded(live, streamId);
+  const live = await handler.live({ WhileLive: WhileLive.DISCONNECT }, handler.channels.create(), handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+  await handler.encoder.publish(live);
+  await handler.secretsManager.rotateSecret(live.secret);
+  const streamId = await handler.encoder.publish(live);
+  await handler.encoder.disconnect(live);
+  await handler.eventBridge.endStream(live, streamId);
   const { eventBridge: { events }, logs } = handler.aws;
   expect(events.filter(({ resources }) => resources.includes(live.secret.arn))).toHaveLength(2);
-  return { live, readable: JSON.stringify([logs.text(), events, handler.keyOf(live.channel)!.tags, live.secret.tags, live.channel.tags]) };
+  return { live, readable: JSON.stringify([logs.text(), events, handler.channels.keyOf(live.channel)!.tags, live.secret.tags, live.channel.tags]) };
 }
 
 test('no log, event or tag holds a key after rotations by RotateSecret and at the end of a broadcast', async () => {
   const { live, readable } = await rotatedInEveryWay();
 
-  expect(handler.storedIn(live.secret)!.streamKey).toContain(MARKER);
+  expect(handler.encoder.read(live.secret)!.streamKey).toContain(MARKER);
   expect(readable).not.toContain(MARKER);
   expect(readable).not.toContain(live.channel.srt.passphrase!);
 });
@@ -163,8 +165,8 @@ function refuseValues(): () => void {
 }
 
 test.each<[string, (live: Live) => Promise<Outcome>]>([
-  ['createSecret', (live) => handler.step(live.secret, 'createSecret', handler.stage(live.secret))],
-  ['the end of a broadcast', (live) => handler.aws.lambda.invoke(handler.streamEndsArn, {
+  ['createSecret', (live) => handler.secretsManager.step(live.secret, 'createSecret', handler.secretsManager.stage(live.secret))],
+  ['the end of a broadcast', (live) => handler.aws.lambda.invoke(handler.eventBridge.aliasArn, {
     StreamEnd: { ChannelArn: live.channel.arn, SecretArn: live.secret.arn, StreamId: 'st-1', Time: handler.aws.clock.date().toISOString(), Rotate: true },
   })],
 ])('an error that quotes what was to be stored is passed on by %s without key and passphrase', async (_, run) => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DeployedHandler, Live } from './deployed-handler';
-import { LOOK } from './look';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
+import { LOOK } from './support/look';
 import { REGION } from '../../local-aws/local-aws';
 import type { Secret } from '../../local-aws/secrets-manager/secrets-manager';
 
@@ -25,17 +26,17 @@ async function overwrite(secret: Secret): Promise<void> {
 }
 
 /** An update, as some change of a property that has nothing to do with the key brings it about. */
-const updateAnyway = ({ properties }: Live) => handler.update(properties, properties);
+const updateAnyway = ({ properties }: Live) => handler.cloudFormation.update(properties, properties);
 
 describe('a value overwritten by hand', () => {
   test.each([[1], [2], [3]])('%d times is corrected by the next update', async (times) => {
     const live = await handler.live();
     for (let time = 0; time < times; time++) await overwrite(live.secret);
-    expect(handler.storedIn(live.secret)).toMatchObject({ by: 'hand' });
+    expect(handler.encoder.read(live.secret)).toMatchObject({ by: 'hand' });
 
     await updateAnyway(live);
 
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 
   test('is corrected right after it was overwritten, once IVS cannot be showing an old key', async () => {
@@ -44,7 +45,7 @@ describe('a value overwritten by hand', () => {
 
     await updateAnyway(live);
 
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 
   test('is corrected even if Secrets Manager removed our version', async () => {
@@ -55,17 +56,17 @@ describe('a value overwritten by hand', () => {
 
     await updateAnyway(live);
 
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 
   test('is corrected without a rotation', async () => {
     const live = await handler.live();
-    const key = handler.keyOf(live.channel);
+    const key = handler.channels.keyOf(live.channel);
     await overwrite(live.secret);
 
     await updateAnyway(live);
 
-    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
   });
 
   test.each([
@@ -80,7 +81,7 @@ describe('a value overwritten by hand', () => {
     await updateAnyway(live);
 
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 });
 
@@ -89,61 +90,61 @@ test('an update stores nothing if the secret is up to date', async () => {
 
   await updateAnyway(live);
 
-  expect(handler.takeCalls().sort()).toEqual(LOOK);
+  expect(handler.calls.take().sort()).toEqual(LOOK);
 });
 
 describe('replacing the secret', () => {
   test('stores the same key in the new one', async () => {
     const { channel, properties } = await handler.live();
-    const key = handler.keyOf(channel)!;
-    const newSecret = handler.newSecret();
+    const key = handler.channels.keyOf(channel)!;
+    const newSecret = handler.secretsManager.createSecret();
 
-    const answer = await handler.update(properties, { ...properties, SecretArn: newSecret.arn });
+    const answer = await handler.cloudFormation.update(properties, { ...properties, SecretArn: newSecret.arn });
 
     expect(answer.Data!.SecretArn).toBe(newSecret.arn);
-    expect(handler.storedIn(newSecret)!.streamKey).toBe(key.value);
-    expect(handler.keyOf(channel)).toBe(key);
+    expect(handler.encoder.read(newSecret)!.streamKey).toBe(key.value);
+    expect(handler.channels.keyOf(channel)).toBe(key);
   });
 
   test('keeps the physical id', async () => {
     const { channel, properties } = await handler.live();
 
-    const answer = await handler.update(properties, { ...properties, SecretArn: handler.newSecret().arn });
+    const answer = await handler.cloudFormation.update(properties, { ...properties, SecretArn: handler.secretsManager.createSecret().arn });
 
     expect(answer.PhysicalResourceId).toBe(channel.arn);
   });
 
   test('leaves the key in the old one after a roll-back', async () => {
     const { channel, secret, properties } = await handler.live();
-    const replaced = { ...properties, SecretArn: handler.newSecret().arn };
-    await handler.update(properties, replaced);
+    const replaced = { ...properties, SecretArn: handler.secretsManager.createSecret().arn };
+    await handler.cloudFormation.update(properties, replaced);
 
-    const answer = await handler.update(replaced, properties);
+    const answer = await handler.cloudFormation.update(replaced, properties);
 
     expect(answer).toMatchObject({ Status: 'SUCCESS', Data: { SecretArn: secret.arn } });
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test('leaves the new key in the old one after the roll-back of a deployment that also rotated', async () => {
     const { channel, secret, properties } = await handler.live();
-    const replaced = { ...properties, SecretArn: handler.newSecret().arn, Serial: '2' };
-    await handler.update(properties, replaced);
+    const replaced = { ...properties, SecretArn: handler.secretsManager.createSecret().arn, Serial: '2' };
+    await handler.cloudFormation.update(properties, replaced);
 
-    await handler.update(replaced, properties);
+    await handler.cloudFormation.update(replaced, properties);
 
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 });
 
 describe('switching insecureIngest on', () => {
   test('removes the SRT URL, which no longer works, from the secret', async () => {
     const live = await handler.live();
-    expect(handler.storedIn(live.secret)).toHaveProperty('srtUrl');
+    expect(handler.encoder.read(live.secret)).toHaveProperty('srtUrl');
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
 
     await updateAnyway(live);
 
-    expect(handler.storedIn(live.secret)).not.toHaveProperty('srtUrl');
+    expect(handler.encoder.read(live.secret)).not.toHaveProperty('srtUrl');
   });
 
   test('creates another version of the secret, so that its dependents are deployed again', async () => {
@@ -159,13 +160,13 @@ describe('switching insecureIngest on', () => {
 
   test('and off again stores the SRT URL with the new passphrase', async () => {
     const live = await handler.live();
-    const before = handler.storedIn(live.secret)!.srtUrl;
+    const before = handler.encoder.read(live.secret)!.srtUrl;
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
     handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: false });
 
     await updateAnyway(live);
 
-    expect(handler.storedIn(live.secret)!.srtUrl).not.toBe(before);
-    expect(handler.storedIn(live.secret)!.srtUrl).toContain(`passphrase=${live.channel.srt.passphrase}`);
+    expect(handler.encoder.read(live.secret)!.srtUrl).not.toBe(before);
+    expect(handler.encoder.read(live.secret)!.srtUrl).toContain(`passphrase=${live.channel.srt.passphrase}`);
   });
 });

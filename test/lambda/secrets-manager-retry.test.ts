@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { RotationAttempt } from '../../local-aws/secrets-manager/rotation';
 import { KeyTag } from '../../src/contract/tags';
@@ -12,12 +13,9 @@ afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 afterEach(() => { handler.aws.variants.retryWithSameToken = true; });
 
-const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
-
 /** From here on Secrets Manager can start another rotation. */
 const expectNothingPending = ({ secret }: Live) =>
-  expect([undefined, handler.versionWith(secret, 'AWSCURRENT')]).toContain(handler.versionWith(secret, 'AWSPENDING'));
+  expect([undefined, handler.secretsManager.versionWith(secret, 'AWSCURRENT')]).toContain(handler.secretsManager.versionWith(secret, 'AWSPENDING'));
 
 const lastError = (attempts: RotationAttempt[]) => attempts[attempts.length - 1].error;
 const versionsOf = ({ secret }: Live) => [...secret.versions].map(([id, { value, labels }]) => ({ id, value, labels: [...labels] }));
@@ -33,27 +31,27 @@ describe.each([['the same token', true], ['another token', false]])('a retry wit
   test.each(CRASHES)('after a crash $when $operation (after $skip of them) ends with the channel\'s key in the secret, and does not block the next rotation', async ({ when, operation, skip }) => {
     handler.aws.variants.retryWithSameToken = sameToken;
     const live = await handler.live();
-    const before = handler.keyOf(live.channel)!;
+    const before = handler.channels.keyOf(live.channel)!;
     handler.aws.endpoint.disturbances.add({ operation, when, skip, effect: 'crash' });
 
-    const attempts = await handler.rotateSecret(live.secret);
+    const attempts = await handler.secretsManager.rotateSecret(live.secret);
 
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
     expect(lastError(attempts)).toBeUndefined();
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    handler.expectKeyStored(live);
     expectNothingPending(live);
   });
 
   test('creates and stores another key if the first is deleted right after its store, although the token\'s version is current', async () => {
     const live = await handler.live();
-    const deleteKey = () => handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+    const deleteKey = () => handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn);
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', when: 'after', effect: deleteKey });
 
-    const attempts = await handler.rotateSecret(live.secret);
+    const attempts = await handler.secretsManager.rotateSecret(live.secret);
 
     expect(attempts.map(({ error }) => error)).toEqual([undefined]);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
     expectNothingPending(live);
   });
 
@@ -61,14 +59,14 @@ describe.each([['the same token', true], ['another token', false]])('a retry wit
     handler.aws.variants.retryWithSameToken = sameToken;
     const live = await handler.live();
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'crash' });
-    await handler.rotateSecret(live.secret);
-    const before = handler.keyOf(live.channel)!;
+    await handler.secretsManager.rotateSecret(live.secret);
+    const before = handler.channels.keyOf(live.channel)!;
 
-    const attempts = await handler.rotateSecret(live.secret);
+    const attempts = await handler.secretsManager.rotateSecret(live.secret);
 
     expect(lastError(attempts)).toBeUndefined();
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    handler.expectKeyStored(live);
   });
 });
 
@@ -76,51 +74,51 @@ test('a retry with the same token does not rotate again after a crash after Crea
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
 
-  await handler.rotateSecret(live.secret);
+  await handler.secretsManager.rotateSecret(live.secret);
 
-  expect(handler.takeCalls().filter((call) => call === 'ivs:DeleteStreamKey')).toHaveLength(1);
+  expect(handler.calls.take().filter((call) => call === 'ivs:DeleteStreamKey')).toHaveLength(1);
 });
 
 describe('a deployment that finds a key created for a token, but not stored', () => {
   const unstored = async (): Promise<Live & { token: string }> => {
     const live = await handler.live();
-    const token = handler.stage(live.secret);
+    const token = handler.secretsManager.stage(live.secret);
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:CreateStreamKey', when: 'after', effect: 'crash' });
-    await handler.step(live.secret, 'createSecret', token);
+    await handler.secretsManager.step(live.secret, 'createSecret', token);
     return { ...live, token };
   };
 
   test('stores it', async () => {
     const live = await unstored();
 
-    const answer = await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+    const answer = await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
 
     expect(answer.Data!.SecretVersionId).toBe(live.token);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('leaves nothing to do for the token', async () => {
     const live = await unstored();
-    await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
-    const [key, versions] = [handler.keyOf(live.channel), versionsOf(live)];
+    await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+    const [key, versions] = [handler.channels.keyOf(live.channel), versionsOf(live)];
 
-    const { error } = await handler.step(live.secret, 'createSecret', live.token);
+    const { error } = await handler.secretsManager.step(live.secret, 'createSecret', live.token);
 
     expect(error).toBeUndefined();
-    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
     expect(versionsOf(live)).toEqual(versions);
   });
 
   test('with a higher serial rotates the key, and Secrets Manager abandons the token', async () => {
     const live = await unstored();
-    await handler.deploy(live, { Serial: '2' });
-    const key = handler.keyOf(live.channel)!;
+    await handler.cloudFormation.deploy(live, { Serial: '2' });
+    const key = handler.channels.keyOf(live.channel)!;
 
     expect(handler.aws.secretsManager.rotations.trail.pop()).toEqual({ name: 'RotationAbandoned', secret: live.secret.arn });
-    expect(handler.keyOf(live.channel)).toBe(key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
+    handler.expectKeyStored(live);
     expectNothingPending(live);
-    expect(lastError(await handler.rotateSecret(live.secret))).toBeUndefined();
+    expect(lastError(await handler.secretsManager.rotateSecret(live.secret))).toBeUndefined();
   });
 });
 
@@ -128,25 +126,25 @@ describe('a deployment between createSecret and finishSecret', () => {
   /** Has the deployment overtake a rotation whose key is stored. */
   const overtaken = async (): Promise<Live & { token: string }> => {
     const live = await handler.live();
-    const token = handler.stage(live.secret);
-    await handler.step(live.secret, 'createSecret', token);
-    await handler.deploy(live, { Serial: '2' });
+    const token = handler.secretsManager.stage(live.secret);
+    await handler.secretsManager.step(live.secret, 'createSecret', token);
+    await handler.cloudFormation.deploy(live, { Serial: '2' });
     return { ...live, token };
   };
   const finish = async ({ secret, token }: Live & { token: string }) => {
-    const outcomes = [await handler.step(secret, 'testSecret', token), await handler.step(secret, 'finishSecret', token)];
+    const outcomes = [await handler.secretsManager.step(secret, 'testSecret', token), await handler.secretsManager.step(secret, 'finishSecret', token)];
     return outcomes.map(({ error }) => error);
   };
 
   test('wins', async () => {
     const live = await overtaken();
-    const key = handler.keyOf(live.channel);
+    const key = handler.channels.keyOf(live.channel);
 
     const errors = await finish(live);
 
     expect(errors).toEqual([undefined, undefined]);
-    expect(handler.keyOf(live.channel)).toBe(key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
+    handler.expectKeyStored(live);
   });
 
   test('does not block the next RotateSecret', async () => {
@@ -155,7 +153,7 @@ describe('a deployment between createSecret and finishSecret', () => {
     await finish(live);
 
     expectNothingPending(live);
-    expect(lastError(await handler.rotateSecret(live.secret))).toBeUndefined();
+    expect(lastError(await handler.secretsManager.rotateSecret(live.secret))).toBeUndefined();
   });
 
   test.each(['before', 'after'] as const)('does not block it by a crash %s UpdateSecretVersionStage', async (when) => {
@@ -163,7 +161,7 @@ describe('a deployment between createSecret and finishSecret', () => {
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UpdateSecretVersionStage', when, effect: 'crash' });
 
     await finish(live);
-    const { error } = await handler.step(live.secret, 'finishSecret', live.token);
+    const { error } = await handler.secretsManager.step(live.secret, 'finishSecret', live.token);
 
     expect(error).toBeUndefined();
     expectNothingPending(live);
@@ -171,50 +169,50 @@ describe('a deployment between createSecret and finishSecret', () => {
 
   test('that has changed only the secret\'s tags so far is carried out by finishSecret, once for both', async () => {
     const live = await handler.live();
-    const token = handler.stage(live.secret);
-    await handler.step(live.secret, 'createSecret', token);
+    const token = handler.secretsManager.stage(live.secret);
+    await handler.secretsManager.step(live.secret, 'createSecret', token);
     live.secret.tags[KeyTag.SERIAL] = '2';
-    await handler.step(live.secret, 'finishSecret', token);
-    const key = handler.keyOf(live.channel);
+    await handler.secretsManager.step(live.secret, 'finishSecret', token);
+    const key = handler.channels.keyOf(live.channel);
 
-    await handler.deploy(live, { Serial: '2' });
+    await handler.cloudFormation.deploy(live, { Serial: '2' });
 
-    expect(handler.keyOf(live.channel)).toBe(key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
+    handler.expectKeyStored(live);
     expectNothingPending(live);
   });
 });
 
 test('a deployment that rotates after a RotateSecret does not block the next one', async () => {
   const live = await handler.live();
-  await handler.rotateSecret(live.secret);
-  await handler.deploy(live, { Serial: '2' });
+  await handler.secretsManager.rotateSecret(live.secret);
+  await handler.cloudFormation.deploy(live, { Serial: '2' });
 
-  const attempts = await handler.rotateSecret(live.secret);
+  const attempts = await handler.secretsManager.rotateSecret(live.secret);
 
   expect(lastError(attempts)).toBeUndefined();
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('two simultaneous createSecret steps end with one key, in the secret', async () => {
   const live = await handler.live();
-  const token = handler.stage(live.secret);
+  const token = handler.secretsManager.stage(live.secret);
 
-  const outcomes = await Promise.all([1, 2].map(() => handler.step(live.secret, 'createSecret', token)));
+  const outcomes = await Promise.all([1, 2].map(() => handler.secretsManager.step(live.secret, 'createSecret', token)));
 
   expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined]);
-  expect(handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
-  expectTheKeyInTheSecret(live);
-  expect(handler.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
+  expect(handler.calls.take().filter((call) => call === 'ivs:CreateStreamKey')).toHaveLength(1);
+  handler.expectKeyStored(live);
+  expect(handler.secretsManager.versionWith(live.secret, 'AWSCURRENT')).toBe(token);
 });
 
 test('a simultaneous RotateSecret and deployment with a higher serial end with the channel\'s key in the secret', async () => {
   const live = await handler.live();
 
-  const [attempts, answer] = await Promise.all([handler.rotateSecret(live.secret), handler.deploy(live, { Serial: '2' })]);
+  const [attempts, answer] = await Promise.all([handler.secretsManager.rotateSecret(live.secret), handler.cloudFormation.deploy(live, { Serial: '2' })]);
 
   expect([lastError(attempts), answer.Status]).toEqual([undefined, 'SUCCESS']);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
   expectNothingPending(live);
 });
 
@@ -226,18 +224,18 @@ test.each([
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation, times: 3, effect });
 
-  const attempts = await handler.rotateSecret(live.secret);
+  const attempts = await handler.secretsManager.rotateSecret(live.secret);
 
   expect(handler.aws.endpoint.disturbances.met(operation)).toBe(3);
   expect(attempts).toHaveLength(1);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('a failure names channel, step, the error of AWS and what to do', async () => {
   const live = await handler.live();
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: new AwsError('PendingVerification', 'Verifying.', 403) });
 
-  const { error } = await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+  const { error } = await handler.secretsManager.step(live.secret, 'createSecret', handler.secretsManager.stage(live.secret));
 
   expect(error!.errorMessage).toBe(`createSecret of the stream key of ${live.channel.arn} failed at ivs:DeleteStreamKey: PendingVerification: Verifying. `
     + 'AWS is still verifying the account. Wait for its mail, or open a case with AWS Support, and deploy again.');
@@ -252,20 +250,20 @@ describe('a tag that IVS would refuse on the new key', () => {
   test('as the token has other characters, leaves no dead key in the secret', async () => {
     const live = await handler.live();
 
-    await handler.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
+    await handler.secretsManager.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
 
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
     expectNothingPending(live);
   });
 
   test('as an adopted key has too many, does not lose the old key', async () => {
     const theirs = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag-${index}`, 'theirs']));
-    const live = await handler.live({}, handler.newChannelWithKey(theirs));
-    const key = handler.keyOf(live.channel);
+    const live = await handler.live({}, handler.channels.createWithKey(theirs));
+    const key = handler.channels.keyOf(live.channel);
 
-    await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+    await handler.secretsManager.step(live.secret, 'createSecret', handler.secretsManager.stage(live.secret));
 
-    expect(handler.keyOf(live.channel)).toBe(key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
+    handler.expectKeyStored(live);
   });
 });

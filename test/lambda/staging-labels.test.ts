@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 import type { Variants } from '../../local-aws/faults/variants';
 import { moveLabel } from '../../local-aws/secrets-manager/secret';
 import { SecretTag } from '../../src/contract/tags';
@@ -15,25 +16,23 @@ beforeEach(() => handler.startAfresh());
 const UNTAGGABLE = `at-3-o'clock!-${'x'.repeat(20)}`;
 
 const labelsOf = ({ secret }: Live, version: string) => [...secret.versions.get(version)!.labels];
-const currentOf = ({ secret }: Live) => handler.versionWith(secret, 'AWSCURRENT')!;
+const currentOf = ({ secret }: Live) => handler.secretsManager.versionWith(secret, 'AWSCURRENT')!;
 const trailOf = ({ secret }: Live) =>
   handler.aws.secretsManager.rotations.trail.filter((event) => event.secret === secret.arn).map(({ name }) => name);
 const callsOf = (operation: string) => handler.aws.endpoint.calls.byFunctions().filter((call) => call.operation === `secretsmanager:${operation}`);
-const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
-const deploy = (live: Live) => handler.deploy(live, { Serial: String(Number(live.properties.Serial) + 1) });
+const deploy = (live: Live) => handler.cloudFormation.deploy(live, { Serial: String(Number(live.properties.Serial) + 1) });
 const endOfBroadcast = async (live: Live) => {
-  const stream = await handler.broadcast(live);
-  await handler.endBroadcast(live);
-  await handler.streamEnded(live, stream);
+  const stream = await handler.encoder.publish(live);
+  await handler.encoder.disconnect(live);
+  await handler.eventBridge.endStream(live, stream);
 };
 /** Rotates as RotateSecret does, and expects that it can. */
 const rotate = async (live: Live, token?: string) => {
-  const key = handler.keyOf(live.channel);
-  const attempts = await handler.rotateSecret(live.secret, token);
+  const key = handler.channels.keyOf(live.channel);
+  const attempts = await handler.secretsManager.rotateSecret(live.secret, token);
   expect(attempts[attempts.length - 1].error).toBeUndefined();
-  expect(handler.keyOf(live.channel)).not.toBe(key);
-  expectTheKeyInTheSecret(live);
+  expect(handler.channels.keyOf(live.channel)).not.toBe(key);
+  handler.expectKeyStored(live);
 };
 
 test('createSecret sets both labels, and passes on the rotation token', async () => {
@@ -79,7 +78,7 @@ describe.each<[string, (live: Live) => Promise<unknown>]>([['a deployment', depl
   test('moves along from an older version', async () => {
     const live = await handler.live();
     await rotate(live);
-    moveLabel(live.secret, 'AWSPENDING', handler.versionWith(live.secret, 'AWSPREVIOUS')!);
+    moveLabel(live.secret, 'AWSPENDING', handler.secretsManager.versionWith(live.secret, 'AWSPREVIOUS')!);
 
     await store(live);
 
@@ -106,7 +105,7 @@ test('AWSPENDING moved back together with AWSCURRENT does not block the next Rot
   moveLabel(live.secret, 'AWSCURRENT', 'theirs'.padEnd(32, '-'));
   moveLabel(live.secret, 'AWSPENDING', 'theirs'.padEnd(32, '-'));
 
-  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+  await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
 
   expect(currentOf(live)).toBe(ours);
   await rotate(live);
@@ -125,9 +124,9 @@ test('a rotation whose key is in another version is complete, and does not block
 describe('finishSecret for a version that is not current', () => {
   const finished = async (effect?: 'crash' | 'disconnect') => {
     const live = await handler.live();
-    const token = handler.stage(live.secret);
+    const token = handler.secretsManager.stage(live.secret);
     if (effect) handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UpdateSecretVersionStage', when: 'after', effect });
-    const { error } = await handler.step(live.secret, 'finishSecret', token);
+    const { error } = await handler.secretsManager.step(live.secret, 'finishSecret', token);
     return { live, token, error };
   };
 
@@ -135,7 +134,7 @@ describe('finishSecret for a version that is not current', () => {
     const { live, error } = await finished();
 
     expect(error).toBeUndefined();
-    expect(handler.versionWith(live.secret, 'AWSPENDING')).toBeUndefined();
+    expect(handler.secretsManager.versionWith(live.secret, 'AWSPENDING')).toBeUndefined();
   });
 
   test.each(['ignored', 'refused'] as const)('survives a lost answer of UpdateSecretVersionStage, if removing an absent label is %s', async (absentLabel) => {
@@ -151,7 +150,7 @@ describe('finishSecret for a version that is not current', () => {
     Object.assign(handler.aws.variants, { absentLabel, describeLag: 2000 });
     const { live, token } = await finished('crash');
 
-    const { error } = await handler.step(live.secret, 'finishSecret', token);
+    const { error } = await handler.secretsManager.step(live.secret, 'finishSecret', token);
 
     expect(error).toBeUndefined();
   });
@@ -164,38 +163,38 @@ describe('repeating finishSecret after a lost answer succeeds', () => {
     ['and the version has no label', async (live) => { await deploy(live); await deploy(live); }],
   ])('%s', async (_, meanwhile) => {
     const live = await handler.live();
-    const token = handler.stage(live.secret);
-    for (const step of ['createSecret', 'testSecret', 'finishSecret']) await handler.step(live.secret, step, token);
+    const token = handler.secretsManager.stage(live.secret);
+    for (const step of ['createSecret', 'testSecret', 'finishSecret']) await handler.secretsManager.step(live.secret, step, token);
     await meanwhile(live, token);
-    const key = handler.keyOf(live.channel);
+    const key = handler.channels.keyOf(live.channel);
 
-    const { error } = await handler.step(live.secret, 'finishSecret', token);
+    const { error } = await handler.secretsManager.step(live.secret, 'finishSecret', token);
 
     expect(error).toBeUndefined();
-    expect(handler.keyOf(live.channel)).toBe(key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
+    handler.expectKeyStored(live);
   });
 });
 
 test('a finished rotation whose version lost its labels does not rotate again', async () => {
   const live = await handler.live();
-  const token = handler.stage(live.secret);
-  await handler.step(live.secret, 'createSecret', token);
+  const token = handler.secretsManager.stage(live.secret);
+  await handler.secretsManager.step(live.secret, 'createSecret', token);
   live.secret.versions.get(token)!.labels.clear();
-  const key = handler.keyOf(live.channel);
+  const key = handler.channels.keyOf(live.channel);
 
-  const { error } = await handler.step(live.secret, 'createSecret', token);
+  const { error } = await handler.secretsManager.step(live.secret, 'createSecret', token);
 
   expect(error).toBeUndefined();
-  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
 });
 
 test.each(['createSecret', 'testSecret'])('%s waits until reads show its label', async (step) => {
   handler.aws.variants.describeLag = 2000;
   const live = await handler.live();
-  const token = handler.stage(live.secret);
+  const token = handler.secretsManager.stage(live.secret);
 
-  const { error } = await handler.step(live.secret, step, token);
+  const { error } = await handler.secretsManager.step(live.secret, step, token);
 
   expect(error).toBeUndefined();
 });
@@ -217,7 +216,7 @@ const ROWS: Partial<Variants>[] = [
 describe.each(ROWS)('under %j', (variants) => {
   test('successive rotations of every kind end with the key in the secret, and none blocks the next', async () => {
     Object.assign(handler.aws.variants, variants);
-    const live = await handler.live({}, undefined, handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+    const live = await handler.live({}, undefined, handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' }));
     const { rotations } = handler.aws.secretsManager;
     await rotations.rotate(live.secret, { token: 't'.repeat(32), lambdaArn: handler.functionArn, immediately: false });
 
@@ -228,7 +227,7 @@ describe.each(ROWS)('under %j', (variants) => {
     await endOfBroadcast(live);
     await rotate(live);
 
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
     expect(trailOf(live).filter((name) => name !== 'RotationStarted')).toEqual(['TestRotationSucceeded', ...Array(3).fill('RotationSucceeded')]);
   });
 });

@@ -1,4 +1,5 @@
-import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
@@ -11,54 +12,54 @@ beforeEach(() => handler.startAfresh());
 describe('a deployment while the handler waits for the end of a broadcast', () => {
   test('to another channel leaves that channel\'s key in the secret', async () => {
     const live = await handler.live();
-    const other = handler.newChannel();
-    const stream = await handler.broadcast(live);
-    const ended = handler.streamEnded(live, stream);
+    const other = handler.channels.create();
+    const stream = await handler.encoder.publish(live);
+    const ended = handler.eventBridge.endStream(live, stream);
 
-    await handler.called('ivs:GetStream');
+    await handler.calls.until('ivs:GetStream');
     live.secret.tags[SecretTag.CHANNEL] = other.arn;
-    await handler.update(live.properties, { ...live.properties, ChannelArn: other.arn });
+    await handler.cloudFormation.update(live.properties, { ...live.properties, ChannelArn: other.arn });
     handler.aws.ivs.endStream(live.channel.arn);
     await ended;
-    const cleanUp = await handler.delete(live.properties);
+    const cleanUp = await handler.cloudFormation.delete(live.properties);
 
     expect(cleanUp.Status).toBe('SUCCESS');
-    expect(handler.keyOf(live.channel)).toBeUndefined();
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(other)!.value);
+    expect(handler.channels.keyOf(live.channel)).toBeUndefined();
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(other)!.value);
   });
 
   test('with a higher serial under DEFER is carried out at that end', async () => {
     const live = await handler.live({ WhileLive: WhileLive.DEFER });
-    const stream = await handler.broadcast(live);
+    const stream = await handler.encoder.publish(live);
 
-    const ended = handler.streamEnded(live, stream, { Rotate: false });
+    const ended = handler.eventBridge.endStream(live, stream, { Rotate: false });
 
-    await handler.called('ivs:GetStream');
+    await handler.calls.until('ivs:GetStream');
     live.secret.tags[KeyTag.SERIAL] = '2';
-    const { Status } = await handler.update(live.properties, { ...live.properties, Serial: '2' });
+    const { Status } = await handler.cloudFormation.update(live.properties, { ...live.properties, Serial: '2' });
     handler.aws.ivs.endStream(live.channel.arn);
     await ended;
 
     expect(Status).toBe('SUCCESS');
 
-    expect(handler.keyOf(live.channel)!.tags[KeyTag.SERIAL]).toBe('2');
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.channels.keyOf(live.channel)!.tags[KeyTag.SERIAL]).toBe('2');
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 });
 
 test('the end of a broadcast on the old channel leaves the key of the new one alone', async () => {
   const live = await handler.live();
-  const stream = await handler.broadcast(live);
-  const other = handler.newChannel();
+  const stream = await handler.encoder.publish(live);
+  const other = handler.channels.create();
   live.secret.tags[SecretTag.CHANNEL] = other.arn;
-  await handler.update(live.properties, { ...live.properties, ChannelArn: other.arn });
-  const made = handler.keyOf(other)!.arn;
+  await handler.cloudFormation.update(live.properties, { ...live.properties, ChannelArn: other.arn });
+  const made = handler.channels.keyOf(other)!.arn;
   await handler.aws.clock.advance(5_000);
   handler.aws.ivs.endStream(live.channel.arn);
 
-  await handler.streamEnded(live, stream);
+  await handler.eventBridge.endStream(live, stream);
 
-  expect(handler.keyOf(other)!.arn).toBe(made);
+  expect(handler.channels.keyOf(other)!.arn).toBe(made);
   expect(handler.logged('stream end outdated', live.channel)).toHaveLength(1);
   expect(handler.logged('rotation failed', live.channel)).toHaveLength(0);
 });
@@ -70,7 +71,7 @@ describe('a deployment while RotateSecret prepares the rotation', () => {
     live.secret.kmsKeyId = handler.aws.kms.createKey(live.secret.arn.split(':')[3], {
       Version: '2012-10-17',
       Statement: [{
-        Effect: 'Allow', Principal: { AWS: `arn:aws:iam::123456789012:role/${handler.roleName}` }, Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*',
+        Effect: 'Allow', Principal: { AWS: `arn:aws:iam::123456789012:role/${handler.role.name}` }, Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*',
       }],
     }).arn;
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:PutSecretValue', when: 'after', effect });
@@ -79,82 +80,82 @@ describe('a deployment while RotateSecret prepares the rotation', () => {
 
   test('that renames the resource leaves the key to the new name, in its secret', async () => {
     const live = await handler.live();
-    const { arn } = handler.keyOf(live.channel)!;
-    const secret = handler.newSecret();
-    meanwhile(live, () => handler.create(propertiesOf(live.channel, secret), { LogicalResourceId: 'Renamed' }));
+    const { arn } = handler.channels.keyOf(live.channel)!;
+    const secret = handler.secretsManager.createSecret();
+    meanwhile(live, () => handler.cloudFormation.create(propertiesOf(live.channel, secret), { LogicalResourceId: 'Renamed' }));
 
-    await handler.rotateSecret(live.secret);
-    await handler.delete(live.properties);
+    await handler.secretsManager.rotateSecret(live.secret);
+    await handler.cloudFormation.delete(live.properties);
 
-    expect(handler.keyOf(live.channel)!.arn).toBe(arn);
-    expect(handler.keyOf(live.channel)!.tags[KeyTag.RESOURCE]).toBe('Renamed');
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.channels.keyOf(live.channel)!.arn).toBe(arn);
+    expect(handler.channels.keyOf(live.channel)!.tags[KeyTag.RESOURCE]).toBe('Renamed');
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 
   test('that moves the key to another secret leaves it there', async () => {
     const live = await handler.live();
-    const { arn } = handler.keyOf(live.channel)!;
-    const secret = handler.newSecret();
-    meanwhile(live, () => handler.update(live.properties, { ...live.properties, SecretArn: secret.arn }));
+    const { arn } = handler.channels.keyOf(live.channel)!;
+    const secret = handler.secretsManager.createSecret();
+    meanwhile(live, () => handler.cloudFormation.update(live.properties, { ...live.properties, SecretArn: secret.arn }));
 
-    await handler.rotateSecret(live.secret);
+    await handler.secretsManager.rotateSecret(live.secret);
 
-    expect(handler.keyOf(live.channel)!.arn).toBe(arn);
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.channels.keyOf(live.channel)!.arn).toBe(arn);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 
   test('that moves the resource to another channel rotates nothing on the old one', async () => {
     const live = await handler.live();
-    const { arn } = handler.keyOf(live.channel)!;
-    const other = handler.newChannel();
+    const { arn } = handler.channels.keyOf(live.channel)!;
+    const other = handler.channels.create();
     meanwhile(live, () => {
       live.secret.tags[SecretTag.CHANNEL] = other.arn;
-      return handler.update(live.properties, { ...live.properties, ChannelArn: other.arn });
+      return handler.cloudFormation.update(live.properties, { ...live.properties, ChannelArn: other.arn });
     });
 
-    await handler.rotateSecret(live.secret);
+    await handler.secretsManager.rotateSecret(live.secret);
 
-    expect(handler.keyOf(live.channel)!.arn).toBe(arn);
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(other)!.value);
+    expect(handler.channels.keyOf(live.channel)!.arn).toBe(arn);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(other)!.value);
   });
 
   test.each([['at once', 0], ['a few seconds later', 3000]])('that deletes the key, and the secret %s, leaves no key behind', async (_, later) => {
     const live = await handler.live();
     meanwhile(live, async () => {
-      await handler.delete(live.properties);
+      await handler.cloudFormation.delete(live.properties);
       setTimeout(() => handler.aws.secretsManager.deleteSecret(live.secret.arn), later);
     });
 
-    await handler.rotateSecret(live.secret);
+    await handler.secretsManager.rotateSecret(live.secret);
 
-    expect(handler.keyOf(live.channel)).toBeUndefined();
+    expect(handler.channels.keyOf(live.channel)).toBeUndefined();
   });
 
   test('that deletes the key but not the secret has the key replaced', async () => {
     const live = await handler.live();
-    meanwhile(live, () => handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn));
+    meanwhile(live, () => handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn));
 
-    await handler.rotateSecret(live.secret);
+    await handler.secretsManager.rotateSecret(live.secret);
 
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 });
 
 test('a rotation whose DeleteStreamKey is throttled looks again before it repeats the call', async () => {
   handler.aws.secretsManager.rotations.retries = 0;
   const live = await handler.live();
-  const { arn } = handler.keyOf(live.channel)!;
-  const secret = handler.newSecret();
+  const { arn } = handler.channels.keyOf(live.channel)!;
+  const secret = handler.secretsManager.createSecret();
   handler.aws.endpoint.disturbances.add({
     operation: 'ivs:DeleteStreamKey',
     effect: async () => {
-      await handler.create(propertiesOf(live.channel, secret), { LogicalResourceId: 'Renamed' });
+      await handler.cloudFormation.create(propertiesOf(live.channel, secret), { LogicalResourceId: 'Renamed' });
       throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
     },
   });
 
-  await handler.rotateSecret(live.secret);
+  await handler.secretsManager.rotateSecret(live.secret);
 
-  expect(handler.keyOf(live.channel)!.arn).toBe(arn);
-  expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  expect(handler.channels.keyOf(live.channel)!.arn).toBe(arn);
+  expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
 });

@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { KeyTag } from '../../src/contract/tags';
@@ -13,31 +14,29 @@ afterEach(() => { handler.aws.variants.streamEndLag = 0; });
 /** A resource whose key is good for one broadcast. */
 async function rotatedAfterStreams(more: Partial<StreamKeyProperties> = {}, channel?: IvsChannel): Promise<Live> {
   const live = await handler.live(more, channel);
-  handler.addStreamEndRule(live);
+  handler.eventBridge.addStreamEndRule(live);
   return live;
 }
 
 /** A whole broadcast, of which EventBridge has told. Returns the stream's id and when it ended. */
 async function broadcastToTheEnd(live: Live): Promise<{ streamId: string; Time: string }> {
-  const streamId = await handler.broadcast(live);
+  const streamId = await handler.encoder.publish(live);
   const Time = handler.aws.clock.date().toISOString();
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
   return { streamId, Time };
 }
 
-const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
-const created = () => handler.takeCalls().filter((call) => call === 'ivs:CreateStreamKey').length;
+const created = () => handler.calls.take().filter((call) => call === 'ivs:CreateStreamKey').length;
 
 test('creates another key at the end of a broadcast, and stores it', async () => {
   const live = await rotatedAfterStreams();
-  const before = handler.keyOf(live.channel)!;
+  const before = handler.channels.keyOf(live.channel)!;
 
   await broadcastToTheEnd(live);
 
-  expect(handler.keyOf(live.channel)!.value).not.toBe(before.value);
+  expect(handler.channels.keyOf(live.channel)!.value).not.toBe(before.value);
   expect(handler.aws.ivs.accepts(before.value)).toBe(false);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('calls only CreateStreamKey between DeleteStreamKey and PutSecretValue', async () => {
@@ -45,7 +44,7 @@ test('calls only CreateStreamKey between DeleteStreamKey and PutSecretValue', as
 
   await broadcastToTheEnd(live);
 
-  const calls = handler.takeCalls();
+  const calls = handler.calls.take();
   expect(calls.slice(calls.indexOf('ivs:DeleteStreamKey'))).toEqual([
     'ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue', 'ivs:ListStreamKeys', 'ivs:UntagResource',
   ]);
@@ -54,159 +53,159 @@ test('calls only CreateStreamKey between DeleteStreamKey and PutSecretValue', as
 test('two broadcasts in a row use a key each', async () => {
   const live = await rotatedAfterStreams();
   await broadcastToTheEnd(live);
-  const second = handler.keyOf(live.channel)!;
+  const second = handler.channels.keyOf(live.channel)!;
 
   await broadcastToTheEnd(live);
 
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(second.arn);
+  expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(second.arn);
   expect(created()).toBe(2);
 });
 
 test('an adopted key is rotated, and then deleted with the resource', async () => {
-  const live = await rotatedAfterStreams({}, handler.newChannelWithKey());
+  const live = await rotatedAfterStreams({}, handler.channels.createWithKey());
   await broadcastToTheEnd(live);
 
-  await handler.delete(live.properties);
+  await handler.cloudFormation.delete(live.properties);
 
-  expect(handler.keyOf(live.channel)).toBeUndefined();
+  expect(handler.channels.keyOf(live.channel)).toBeUndefined();
 });
 
 test('a key deleted during the broadcast is created again, once', async () => {
   const live = await rotatedAfterStreams();
-  await handler.broadcast(live);
-  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+  await handler.encoder.publish(live);
+  handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn);
 
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
 
   expect(created()).toBe(1);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('a stream end without Rotate rotates nothing', async () => {
   const live = await handler.live({ WhileLive: WhileLive.DEFER });
-  handler.addStreamEndRule(live, false);
-  const key = handler.keyOf(live.channel);
+  handler.eventBridge.addStreamEndRule(live, false);
+  const key = handler.channels.keyOf(live.channel);
 
   await broadcastToTheEnd(live);
 
-  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
 });
 
 describe('the same event', () => {
   test.each([2, 3])('%d times, one after the other, rotates once', async (times) => {
     const live = await handler.live();
-    const [streamId, Time] = [await handler.broadcast(live), handler.aws.clock.date().toISOString()];
-    await handler.endBroadcast(live);
+    const [streamId, Time] = [await handler.encoder.publish(live), handler.aws.clock.date().toISOString()];
+    await handler.encoder.disconnect(live);
 
-    for (let time = 0; time < times; time++) await handler.streamEnded(live, streamId, { Time });
+    for (let time = 0; time < times; time++) await handler.eventBridge.endStream(live, streamId, { Time });
 
     expect(created()).toBe(1);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('three times simultaneously rotates once', async () => {
     const live = await handler.live();
-    const streamId = await handler.broadcast(live);
-    await handler.endBroadcast(live);
+    const streamId = await handler.encoder.publish(live);
+    await handler.encoder.disconnect(live);
 
-    await Promise.all([1, 2, 3].map(() => handler.streamEnded(live, streamId)));
+    await Promise.all([1, 2, 3].map(() => handler.eventBridge.endStream(live, streamId)));
 
     expect(created()).toBe(1);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('again, after the rotation of a newer broadcast, rotates nothing', async () => {
     const live = await rotatedAfterStreams();
     const first = await broadcastToTheEnd(live);
     await broadcastToTheEnd(live);
-    const key = handler.keyOf(live.channel);
+    const key = handler.channels.keyOf(live.channel);
 
-    await handler.streamEnded(live, first.streamId, { Time: first.Time });
+    await handler.eventBridge.endStream(live, first.streamId, { Time: first.Time });
 
-    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
   });
 });
 
 test.each([
-  ['a deployment', (live: Live) => handler.deploy(live, { Serial: '2' })],
-  ['RotateSecret', (live: Live) => handler.rotateSecret(live.secret)],
+  ['a deployment', (live: Live) => handler.cloudFormation.deploy(live, { Serial: '2' })],
+  ['RotateSecret', (live: Live) => handler.secretsManager.rotateSecret(live.secret)],
 ])('an event that comes after %s has made the key anew rotates nothing', async (_, rotate) => {
   const live = await handler.live();
-  const streamId = await handler.broadcast(live);
+  const streamId = await handler.encoder.publish(live);
   const Time = handler.aws.clock.date().toISOString();
-  await handler.endBroadcast(live);
+  await handler.encoder.disconnect(live);
   await handler.aws.clock.advance(60_000);
   await rotate(live);
-  const key = handler.keyOf(live.channel);
+  const key = handler.channels.keyOf(live.channel);
 
-  await handler.streamEnded(live, streamId, { Time });
+  await handler.eventBridge.endStream(live, streamId, { Time });
 
-  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
 });
 
 test('events in the wrong order rotate once', async () => {
   const live = await handler.live();
   const ends = [await broadcastToTheEnd(live), await broadcastToTheEnd(live)];
 
-  for (const { streamId, Time } of ends.reverse()) await handler.streamEnded(live, streamId, { Time });
+  for (const { streamId, Time } of ends.reverse()) await handler.eventBridge.endStream(live, streamId, { Time });
 
   expect(created()).toBe(1);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 describe.each([WhileLive.KEEP, WhileLive.DISCONNECT, WhileLive.DEFER])('a newer broadcast, under %s,', (whileLive) => {
   const overtaken = async () => {
     const live = await handler.live({ WhileLive: whileLive });
     const { streamId, Time } = await broadcastToTheEnd(live);
-    await handler.broadcast(live);
-    const key = handler.keyOf(live.channel)!;
-    handler.takeCalls();
-    await handler.streamEnded(live, streamId, { Time });
+    await handler.encoder.publish(live);
+    const key = handler.channels.keyOf(live.channel)!;
+    handler.calls.take();
+    await handler.eventBridge.endStream(live, streamId, { Time });
     return { live, key };
   };
 
   test('is left alone, as is its key', async () => {
     const { live, key } = await overtaken();
 
-    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
     expect(handler.aws.ivs.streamOf(live.channel.arn)).toBeDefined();
   });
 
   test('has one rotation at its end', async () => {
     const { live, key } = await overtaken();
-    handler.addStreamEndRule(live);
+    handler.eventBridge.addStreamEndRule(live);
 
-    await handler.endBroadcast(live);
+    await handler.encoder.disconnect(live);
 
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(key.arn);
     expect(created()).toBe(1);
-    expect(handler.keyOf(live.channel)!.tags).not.toHaveProperty([KeyTag.DUE]);
+    expect(handler.channels.keyOf(live.channel)!.tags).not.toHaveProperty([KeyTag.DUE]);
   });
 });
 
 test.each([
-  ['a deployment', (live: Live) => handler.deploy(live, { Serial: '2' })],
-  ['RotateSecret', (live: Live) => handler.rotateSecret(live.secret)],
+  ['a deployment', (live: Live) => handler.cloudFormation.deploy(live, { Serial: '2' })],
+  ['RotateSecret', (live: Live) => handler.secretsManager.rotateSecret(live.secret)],
 ])('a broadcast that %s has cut off is not followed by another rotation', async (_, rotate) => {
   const live = await rotatedAfterStreams({ WhileLive: WhileLive.DISCONNECT });
-  await handler.broadcast(live);
+  await handler.encoder.publish(live);
 
   await rotate(live);
   await handler.aws.eventBridge.idle();
 
   expect(created()).toBe(1);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('waits until IVS no longer shows the ended stream', async () => {
   const live = await rotatedAfterStreams();
-  const before = handler.keyOf(live.channel)!;
+  const before = handler.channels.keyOf(live.channel)!;
   handler.aws.variants.streamEndLag = 1000;
 
   await broadcastToTheEnd(live);
 
-  expect(handler.takeCalls().filter((call) => call === 'ivs:GetStream').length).toBeGreaterThan(0);
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+  expect(handler.calls.take().filter((call) => call === 'ivs:GetStream').length).toBeGreaterThan(0);
+  expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
   expect(handler.logged('rotation deferred', live.channel)).toEqual([]);
 });
 
@@ -216,15 +215,15 @@ test.each([
 ].flatMap(([operation, skip]) => [['before', operation, skip], ['after', operation, skip]] as ['before' | 'after', string, number][]))(
   'the retry completes a rotation that crashed %s %s (after %d of them)', async (when, operation, skip) => {
     const live = await rotatedAfterStreams();
-    const before = handler.keyOf(live.channel)!;
+    const before = handler.channels.keyOf(live.channel)!;
     handler.aws.endpoint.disturbances.add({ operation, when, skip, effect: 'crash' });
 
     await broadcastToTheEnd(live);
 
     // Where GetStream answers with an error, there is no answer to crash after.
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(when === 'after' && operation === 'ivs:GetStream' ? 0 : 1);
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    handler.expectKeyStored(live);
   });
 
 test('a crash after CreateStreamKey causes no second rotation', async () => {
@@ -234,17 +233,17 @@ test('a crash after CreateStreamKey causes no second rotation', async () => {
   await broadcastToTheEnd(live);
 
   expect(created()).toBe(1);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('a key of another resource is left alone, and the log names its owner', async () => {
   const live = await rotatedAfterStreams();
-  const key = handler.keyOf(live.channel)!;
+  const key = handler.channels.keyOf(live.channel)!;
   key.tags[KeyTag.RESOURCE] = 'Renamed';
 
   const { streamId } = await broadcastToTheEnd(live);
 
-  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
   expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({
     reason: 'StreamEnd', task: `Rotation after the end of ${streamId}`, why: expect.stringContaining('belongs to Renamed of this stack by now, not to Live.'),
   });

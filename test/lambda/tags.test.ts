@@ -1,5 +1,6 @@
-import { DeployedHandler, Live } from './deployed-handler';
-import { LOOK } from './look';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
+import { LOOK } from './support/look';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { KeyTag } from '../../src/contract/tags';
 
@@ -14,7 +15,7 @@ const tagged = (tags: Tags): Pick<StreamKeyProperties, 'Tags'> => ({ Tags: Objec
 
 /** Changes the tags that the resource wants, and its serial if that is given. */
 const retag = ({ properties }: Live, tags: Tags, Serial = properties.Serial) =>
-  handler.update(properties, { ...properties, ...tagged(tags), Serial });
+  handler.cloudFormation.update(properties, { ...properties, ...tagged(tags), Serial });
 
 const memoryOf = (serial: string) => ({
   [KeyTag.STACK]: handler.stackId,
@@ -28,7 +29,7 @@ const memoryOf = (serial: string) => ({
 test('puts the wanted tags on the key', async () => {
   const { channel } = await handler.live(tagged({ team: 'sports', stage: 'prod' }));
 
-  expect(handler.keyOf(channel)!.tags).toEqual({ ...memoryOf('1'), team: 'sports', stage: 'prod' });
+  expect(handler.channels.keyOf(channel)!.tags).toEqual({ ...memoryOf('1'), team: 'sports', stage: 'prod' });
 });
 
 test.each([
@@ -41,7 +42,7 @@ test.each([
   const answer = await retag(live, tags);
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), ...tags });
+  expect(handler.channels.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), ...tags });
 });
 
 test.each([
@@ -50,12 +51,12 @@ test.each([
   ['removed', {}],
 ] as const)('tags that were %s rotate nothing', async (_what, tags) => {
   const live = await handler.live(tagged({ team: 'sports' }));
-  const key = handler.keyOf(live.channel);
+  const key = handler.channels.keyOf(live.channel);
 
   await retag(live, tags);
 
-  expect(handler.keyOf(live.channel)).toBe(key);
-  expect(handler.takeCalls()).not.toContain('secretsmanager:PutSecretValue');
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
+  expect(handler.calls.take()).not.toContain('secretsmanager:PutSecretValue');
 });
 
 test('does not write unchanged tags again', async () => {
@@ -63,25 +64,25 @@ test('does not write unchanged tags again', async () => {
 
   await retag(live, { team: 'sports' });
 
-  expect(handler.takeCalls().sort()).toEqual(LOOK);
+  expect(handler.calls.take().sort()).toEqual(LOOK);
 });
 
 test('a tag of somebody else survives a change of the wanted tags', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
-  handler.keyOf(live.channel)!.tags.audited = 'yes';
+  handler.channels.keyOf(live.channel)!.tags.audited = 'yes';
 
   await retag(live, { stage: 'prod' });
 
-  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), stage: 'prod', audited: 'yes' });
+  expect(handler.channels.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), stage: 'prod', audited: 'yes' });
 });
 
 test('a tag of somebody else survives a rotation', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
-  handler.keyOf(live.channel)!.tags.audited = 'yes';
+  handler.channels.keyOf(live.channel)!.tags.audited = 'yes';
 
   await retag(live, { team: 'sports' }, '2');
 
-  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('2'), team: 'sports', audited: 'yes' });
+  expect(handler.channels.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('2'), team: 'sports', audited: 'yes' });
 });
 
 test('an unwanted tag does not survive a rotation', async () => {
@@ -89,39 +90,39 @@ test('an unwanted tag does not survive a rotation', async () => {
 
   await retag(live, {}, '2');
 
-  expect(handler.keyOf(live.channel)!.tags).toEqual(memoryOf('2'));
+  expect(handler.channels.keyOf(live.channel)!.tags).toEqual(memoryOf('2'));
 });
 
 test('a tag unwanted on one channel stays on the key of another', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
-  const other = handler.newChannelWithKey({ team: 'theirs' });
+  const other = handler.channels.createWithKey({ team: 'theirs' });
 
-  const answer = await handler.update(live.properties, { ...live.properties, ...tagged({}), ChannelArn: other.arn });
+  const answer = await handler.cloudFormation.update(live.properties, { ...live.properties, ...tagged({}), ChannelArn: other.arn });
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(other)!.tags.team).toBe('theirs');
+  expect(handler.channels.keyOf(other)!.tags.team).toBe('theirs');
 });
 
 test('an unwanted tag does not block the adoption of a key', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
-  handler.aws.ivs.deleteStreamKey(handler.keyOf(live.channel)!.arn);
+  handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(live.channel)!.arn);
   handler.aws.ivs.createStreamKey(live.channel.arn, { team: 'theirs' });
 
   const answer = await retag(live, {});
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+  expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
 });
 
 test('a tag that IVS refuses does not lose the key, even if a rotation is due', async () => {
   const live = await handler.live();
-  const key = handler.keyOf(live.channel);
+  const key = handler.channels.keyOf(live.channel);
 
   const answer = await retag(live, { team: '*' }, '2');
 
   expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: live.channel.arn });
-  expect(handler.keyOf(live.channel)).toBe(key);
-  expect(handler.storedIn(live.secret)!.streamKey).toBe(key!.value);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
+  expect(handler.encoder.read(live.secret)!.streamKey).toBe(key!.value);
 });
 
 test('a tag that IVS refuses is named in the reason', async () => {
@@ -137,16 +138,16 @@ test('rolling back a tag that IVS refused succeeds', async () => {
   const live = await handler.live(tagged({ team: 'sports' }));
   await retag(live, { team: '*' });
 
-  const answer = await handler.update({ ...live.properties, ...tagged({ team: '*' }) }, live.properties);
+  const answer = await handler.cloudFormation.update({ ...live.properties, ...tagged({ team: '*' }) }, live.properties);
 
   expect(answer.Status).toBe('SUCCESS');
-  expect(handler.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), team: 'sports' });
+  expect(handler.channels.keyOf(live.channel)!.tags).toEqual({ ...memoryOf('1'), team: 'sports' });
 });
 
 test.each(Object.values(KeyTag))('a wanted tag named %s does not change the memory of a new key', async (name) => {
   const { channel } = await handler.live(tagged({ [name]: 'theirs' }));
 
-  expect(handler.keyOf(channel)!.tags).toEqual(memoryOf('1'));
+  expect(handler.channels.keyOf(channel)!.tags).toEqual(memoryOf('1'));
 });
 
 test.each(Object.values(KeyTag))('a wanted tag named %s does not change the memory of an existing key', async (name) => {
@@ -154,12 +155,12 @@ test.each(Object.values(KeyTag))('a wanted tag named %s does not change the memo
 
   await retag(live, { [name]: 'theirs' });
 
-  expect(handler.keyOf(live.channel)!.tags).toEqual(memoryOf('1'));
+  expect(handler.channels.keyOf(live.channel)!.tags).toEqual(memoryOf('1'));
 });
 
 test.each(Object.values(KeyTag))('an unwanted tag named %s does not remove the memory of a key', async (name) => {
   const live = await handler.live();
-  await handler.update({ ...live.properties, ...tagged({ [name]: 'theirs' }) }, live.properties);
+  await handler.cloudFormation.update({ ...live.properties, ...tagged({ [name]: 'theirs' }) }, live.properties);
 
-  expect(handler.keyOf(live.channel)!.tags).toEqual(memoryOf('1'));
+  expect(handler.channels.keyOf(live.channel)!.tags).toEqual(memoryOf('1'));
 });

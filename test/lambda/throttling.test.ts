@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeployedHandler, HandlerAnswer, Live, propertiesOf } from './deployed-handler';
+import type { HandlerAnswer } from './support/cloudformation';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { RecordedCall } from '../../local-aws/endpoint/call-log';
 import type { Outcome } from '../../local-aws/lambda/sandbox';
@@ -63,20 +65,21 @@ class Throttled {
     const handler = await DeployedHandler.start();
     const region = { ReplicaRegions: [{ Region: 'eu-west-1' }] };
     const requests: Requests = {
-      created: { channel: handler.newChannel(), secret: handler.newSecret() },
+      created: { channel: handler.channels.create(), secret: handler.secretsManager.createSecret() },
       rotated: await handler.live(),
-      adopted: { channel: handler.newChannelWithKey(), secret: handler.newSecret() },
+      adopted: { channel: handler.channels.createWithKey(), secret: handler.secretsManager.createSecret() },
       restored: await handler.live(),
       deleted: await handler.live(),
-      givenBack: await handler.live({}, handler.newChannelWithKey({ team: 'theirs' })),
+      givenBack: await handler.live({}, handler.channels.createWithKey({ team: 'theirs' })),
       replicated: await handler.live(),
       unreplicated: await handler.live(region),
       rotatedBySecret: await handler.live({ WhileLive: WhileLive.DISCONNECT }),
-      rotatedAfterStream: await handler.live({}, handler.newChannel(), handler.newSecret({ [SecretTag.LISTENED_TO]: 'true' })),
+      rotatedAfterStream: await handler.live({}, handler.channels.create(), handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' })),
       overtaken: await handler.live(),
     };
-    await handler.broadcast(requests.rotatedBySecret);
-    const tokens = { rotated: handler.stage(requests.rotatedBySecret.secret), overtaken: handler.stage(requests.overtaken.secret) };
+    await handler.encoder.publish(requests.rotatedBySecret);
+    const { secretsManager } = handler;
+    const tokens = { rotated: secretsManager.stage(requests.rotatedBySecret.secret), overtaken: secretsManager.stage(requests.overtaken.secret) };
     handler.aws.ivs.updateChannel(requests.restored.channel.arn, { insecureIngest: true });
     handler.startAfresh();
     for (const operation of THROTTLED[group].operations) {
@@ -89,17 +92,17 @@ class Throttled {
     const end: StreamEnd = { ChannelArn: channel.arn, SecretArn: secret.arn, StreamId: 'st-1', Time: handler.aws.clock.date().toISOString(), Rotate: true };
     const statusOf = async (outcome: Promise<Outcome>): Promise<Pick<TimedAnswer, 'Status'>> => ({ Status: (await outcome).error ? 'FAILED' : 'SUCCESS' });
     const send: Record<keyof Requests, () => Promise<Pick<TimedAnswer, 'Status'>>> = {
-      created: () => handler.create(propertiesOf(created.channel, created.secret)),
-      rotated: () => handler.update(rotated.properties, { ...rotated.properties, Serial: '2' }),
-      adopted: () => handler.create(propertiesOf(adopted.channel, adopted.secret)),
-      restored: () => handler.update(restored.properties, { ...restored.properties, InsecureIngest: 'true' }),
-      deleted: () => handler.delete(deleted.properties),
-      givenBack: () => handler.delete(givenBack.properties),
-      replicated: () => handler.update(replicated.properties, { ...replicated.properties, ...region }),
-      unreplicated: () => handler.update(unreplicated.properties, { ...unreplicated.properties, ReplicaRegions: [] }),
-      rotatedBySecret: () => statusOf(handler.step(rotatedBySecret.secret, 'createSecret', tokens.rotated)),
-      rotatedAfterStream: () => statusOf(handler.aws.lambda.invoke(handler.streamEndsArn, { StreamEnd: end })),
-      overtaken: () => statusOf(handler.step(overtaken.secret, 'finishSecret', tokens.overtaken)),
+      created: () => handler.cloudFormation.create(propertiesOf(created.channel, created.secret)),
+      rotated: () => handler.cloudFormation.update(rotated.properties, { ...rotated.properties, Serial: '2' }),
+      adopted: () => handler.cloudFormation.create(propertiesOf(adopted.channel, adopted.secret)),
+      restored: () => handler.cloudFormation.update(restored.properties, { ...restored.properties, InsecureIngest: 'true' }),
+      deleted: () => handler.cloudFormation.delete(deleted.properties),
+      givenBack: () => handler.cloudFormation.delete(givenBack.properties),
+      replicated: () => handler.cloudFormation.update(replicated.properties, { ...replicated.properties, ...region }),
+      unreplicated: () => handler.cloudFormation.update(unreplicated.properties, { ...unreplicated.properties, ReplicaRegions: [] }),
+      rotatedBySecret: () => statusOf(handler.secretsManager.step(rotatedBySecret.secret, 'createSecret', tokens.rotated)),
+      rotatedAfterStream: () => statusOf(handler.aws.lambda.invoke(handler.eventBridge.aliasArn, { StreamEnd: end })),
+      overtaken: () => statusOf(handler.secretsManager.step(overtaken.secret, 'finishSecret', tokens.overtaken)),
     };
     const start = performance.now();
     const timed = async (request: keyof Requests): Promise<TimedAnswer> => {
@@ -158,21 +161,21 @@ describe.each(['looks', 'deeds'] as const)(`after its %s were throttled for ${SE
     const { handler, requests: { created } } = throttled[group];
     await throttled[group].answerTo('created');
 
-    expect(handler.storedIn(created.secret)!.streamKey).toBe(handler.keyOf(created.channel)!.value);
+    expect(handler.encoder.read(created.secret)!.streamKey).toBe(handler.channels.keyOf(created.channel)!.value);
   });
 
   test.each(ROTATED)('the handler stored the key that it %s', async (request) => {
     const { handler, requests: { [request]: { channel, secret } } } = throttled[group];
     await throttled[group].answerTo(request);
 
-    expect(handler.storedIn(secret)!.streamKey).toBe(handler.keyOf(channel)!.value);
+    expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(channel)!.value);
   });
 
   test('the handler did not block the next RotateSecret', async () => {
     const { handler, requests: { overtaken } } = throttled[group];
     await throttled[group].answerTo('overtaken');
 
-    expect(handler.versionWith(overtaken.secret, 'AWSPENDING')).toBeUndefined();
+    expect(handler.secretsManager.versionWith(overtaken.secret, 'AWSPENDING')).toBeUndefined();
   });
 
   test('the handler sent DeleteStreamKey for each key until it succeeded, and then no more', async () => {

@@ -1,5 +1,6 @@
 import { make } from 'covertable';
-import { DeployedHandler, Live, propertiesOf } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live, propertiesOf } from './support/live';
 import { DEFAULT_VARIANTS, Variants } from '../../local-aws/faults/variants';
 import { WhileLive } from '../../src/contract/while-live';
 
@@ -35,7 +36,7 @@ async function expectTheOneKeyInTheSecret({ channel, secret }: Live): Promise<vo
   await settled();
   const keys = handler.aws.ivs.allStreamKeys.filter(({ channelArn }) => channelArn === channel.arn);
   expect(keys).toHaveLength(1);
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: keys[0].value, streamKeyArn: keys[0].arn });
+  expect(handler.encoder.read(secret)).toMatchObject({ streamKey: keys[0].value, streamKeyArn: keys[0].arn });
 }
 
 /** Until nothing is under way, and every read shows what there is. */
@@ -56,13 +57,13 @@ async function expectRotated(live: Live, before: string): Promise<void> {
 
 async function expectRotatable(live: Live): Promise<void> {
   const before = keyArn(live);
-  const attempts = await handler.rotateSecret(live.secret);
+  const attempts = await handler.secretsManager.rotateSecret(live.secret);
   expect(attempts[attempts.length - 1].error).toBeUndefined();
   await expectTheOneKeyInTheSecret(live);
   expect(keyArn(live)).not.toBe(before);
 }
 
-const keyArn = ({ channel }: Live) => handler.keyOf(channel)?.arn;
+const keyArn = ({ channel }: Live) => handler.channels.keyOf(channel)?.arn;
 const isLive = ({ channel }: Live) => handler.aws.ivs.streamOf(channel.arn) !== undefined;
 const loseAnswer = (operation: string) => handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'disconnect' });
 
@@ -79,15 +80,15 @@ const SCENARIOS: [string, () => Promise<void>][] = [
     await expectRotatable(live);
   }],
   ['a key that was there before is adopted, and stays when the resource goes', async () => {
-    const { live, before } = await rested({}, handler.newChannelWithKey());
-    const { Status } = await handler.delete(live.properties);
+    const { live, before } = await rested({}, handler.channels.createWithKey());
+    const { Status } = await handler.cloudFormation.delete(live.properties);
     expect(Status).toBe('SUCCESS');
     await expectTheOneKeyInTheSecret(live);
     expect(keyArn(live)).toBe(before);
   }],
   ['a higher serial rotates', async () => {
     const { live, before } = await rested();
-    const { Status } = await handler.deploy(live, { Serial: '2' });
+    const { Status } = await handler.cloudFormation.deploy(live, { Serial: '2' });
     expect(Status).toBe('SUCCESS');
     await expectRotated(live, before);
   }],
@@ -101,102 +102,102 @@ const SCENARIOS: [string, () => Promise<void>][] = [
   }],
   ['the end of a broadcast rotates', async () => {
     const { live, before } = await rested();
-    handler.addStreamEndRule(live);
-    await handler.broadcast(live);
-    await handler.endBroadcast(live);
+    handler.eventBridge.addStreamEndRule(live);
+    await handler.encoder.publish(live);
+    await handler.encoder.disconnect(live);
     await expectRotated(live, before);
   }],
   ['a serial under KEEP rotates while live', async () => {
     const { live, before } = await rested({ WhileLive: WhileLive.KEEP });
-    await handler.broadcast(live);
-    const { Status } = await handler.deploy(live, { Serial: '2' });
+    await handler.encoder.publish(live);
+    const { Status } = await handler.cloudFormation.deploy(live, { Serial: '2' });
     expect(Status).toBe('SUCCESS');
     expect(isLive(live)).toBe(!handler.aws.variants.deleteEndsSession);
     await expectRotated(live, before);
   }],
   ['RotateSecret under DISCONNECT rotates, and ends the broadcast', async () => {
     const { live, before } = await rested({ WhileLive: WhileLive.DISCONNECT });
-    await handler.broadcast(live);
-    await handler.rotateSecret(live.secret);
+    await handler.encoder.publish(live);
+    await handler.secretsManager.rotateSecret(live.secret);
     expect(isLive(live)).toBe(false);
     await expectRotated(live, before);
   }],
   ...[
-    ['a serial', (live: Live) => handler.deploy(live, { Serial: '2' })] as const,
-    ['RotateSecret', (live: Live) => handler.rotateSecret(live.secret)] as const,
+    ['a serial', (live: Live) => handler.cloudFormation.deploy(live, { Serial: '2' })] as const,
+    ['RotateSecret', (live: Live) => handler.secretsManager.rotateSecret(live.secret)] as const,
   ].map(([name, rotate]): [string, () => Promise<void>] => [`${name} under DEFER rotates when the broadcast has ended`, async () => {
     const { live, before } = await rested({ WhileLive: WhileLive.DEFER });
-    handler.addStreamEndRule(live, false);
-    await handler.broadcast(live);
+    handler.eventBridge.addStreamEndRule(live, false);
+    await handler.encoder.publish(live);
     await rotate(live);
     await expectTheOneKeyInTheSecret(live);
     expect([isLive(live), keyArn(live)]).toEqual([true, before]);
-    await handler.endBroadcast(live);
+    await handler.encoder.disconnect(live);
     await expectRotated(live, before);
   }]),
   ['a deletion removes the key', async () => {
     const { live } = await rested();
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
     await settled();
     expect([Status, keyArn(live)]).toEqual(['SUCCESS', undefined]);
   }],
   ['a deletion under DISCONNECT ends the broadcast and removes the key', async () => {
     const { live } = await rested({ WhileLive: WhileLive.DISCONNECT });
-    await handler.broadcast(live);
-    const { Status } = await handler.delete(live.properties);
+    await handler.encoder.publish(live);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
     await settled();
     expect([Status, keyArn(live), isLive(live)]).toEqual(['SUCCESS', undefined, false]);
   }],
   ['a renamed construct takes the key over', async () => {
     const { live, before } = await rested();
-    const renamed: Live = { ...live, secret: handler.newSecret() };
+    const renamed: Live = { ...live, secret: handler.secretsManager.createSecret() };
     renamed.properties = propertiesOf(live.channel, renamed.secret);
-    const created = await handler.create(renamed.properties, { LogicalResourceId: 'Renamed' });
-    const deleted = await handler.delete(live.properties);
+    const created = await handler.cloudFormation.create(renamed.properties, { LogicalResourceId: 'Renamed' });
+    const deleted = await handler.cloudFormation.delete(live.properties);
     expect([created.Status, deleted.Status]).toEqual(['SUCCESS', 'SUCCESS']);
     await expectTheOneKeyInTheSecret(renamed);
     expect(keyArn(live)).toBe(before);
   }],
   ['two rotations at once end with the one key', async () => {
     const { live, before } = await rested();
-    const streamId = await handler.broadcast(live);
+    const streamId = await handler.encoder.publish(live);
     handler.aws.ivs.endStream(live.channel.arn);
-    await Promise.all([handler.streamEnded(live, streamId), handler.rotateSecret(live.secret)]);
+    await Promise.all([handler.eventBridge.endStream(live, streamId), handler.secretsManager.rotateSecret(live.secret)]);
     await expectRotated(live, before);
   }],
   ['a deployment during a rotation ends with the one key', async () => {
     const { live, before } = await rested();
-    const [answer] = await Promise.all([handler.deploy(live, { Serial: '2' }), handler.rotateSecret(live.secret)]);
+    const [answer] = await Promise.all([handler.cloudFormation.deploy(live, { Serial: '2' }), handler.secretsManager.rotateSecret(live.secret)]);
     expect(answer.Status).toBe('SUCCESS');
     await expectRotated(live, before);
   }],
   ['a deployment between the steps of a rotation ends with the one key', async () => {
     const { live, before } = await rested();
-    handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', when: 'after', effect: () => handler.deploy(live, { Serial: '2' }) });
-    await handler.rotateSecret(live.secret);
+    handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', when: 'after', effect: () => handler.cloudFormation.deploy(live, { Serial: '2' }) });
+    await handler.secretsManager.rotateSecret(live.secret);
     await expectRotated(live, before);
   }],
   ...['ivs:DeleteStreamKey', 'ivs:CreateStreamKey', 'secretsmanager:PutSecretValue'].flatMap((operation): [string, () => Promise<void>][] => [
     [`a deployment survives a lost answer of ${operation}`, async () => {
       const { live, before } = await rested();
       loseAnswer(operation);
-      const { Status } = await handler.deploy(live, { Serial: '2' });
+      const { Status } = await handler.cloudFormation.deploy(live, { Serial: '2' });
       expect(Status).toBe('SUCCESS');
       await expectRotated(live, before);
     }],
     [`RotateSecret survives a crash after ${operation}`, async () => {
       const { live, before } = await rested();
       handler.aws.endpoint.disturbances.add({ operation, when: 'after', effect: 'crash' });
-      await handler.rotateSecret(live.secret);
+      await handler.secretsManager.rotateSecret(live.secret);
       await expectRotated(live, before);
     }],
   ]),
   ['lost answers of UpdateSecretVersionStage fail no rotation', async () => {
     const { live, before } = await rested();
     handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:UpdateSecretVersionStage', when: 'after', effect: 'disconnect', times: 2 });
-    const attempts = await handler.rotateSecret(live.secret);
+    const attempts = await handler.secretsManager.rotateSecret(live.secret);
     expect(attempts[attempts.length - 1].error).toBeUndefined();
-    await handler.deploy(live, { Serial: '2' });
+    await handler.cloudFormation.deploy(live, { Serial: '2' });
     await expectRotated(live, before);
   }],
 ];

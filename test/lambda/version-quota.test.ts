@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 import { addVersion, moveLabel } from '../../local-aws/secrets-manager/secret';
 
 const HOUR = 3_600_000;
@@ -17,28 +18,26 @@ async function withVersions(count: number): Promise<Live> {
 }
 
 const broadcastToTheEnd = async (live: Live): Promise<void> => {
-  const streamId = await handler.broadcast(live);
-  await handler.endBroadcast(live);
-  await handler.streamEnded(live, streamId);
+  const streamId = await handler.encoder.publish(live);
+  await handler.encoder.disconnect(live);
+  await handler.eventBridge.endStream(live, streamId);
 };
-const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
 const refusal = ({ channel, secret }: Live, count: number) =>
   `The stream key of ${channel.arn} is not rotated: the secret ${secret.arn} got ${count} versions within 24 hours, `
   + 'and Secrets Manager keeps about 100 and removes none that is younger. The key stays as it is; rotate it less often.';
 
-const deploy = (live: Live) => handler.deploy(live, { Serial: '2' });
-const rotateSecret = (live: Live) => handler.rotateSecret(live.secret);
+const deploy = (live: Live) => handler.cloudFormation.deploy(live, { Serial: '2' });
+const rotateSecret = (live: Live) => handler.secretsManager.rotateSecret(live.secret);
 
 describe('a secret with 90 versions today', () => {
   test('keeps its key at the end of a broadcast', async () => {
     const live = await withVersions(90);
-    const key = handler.keyOf(live.channel);
+    const key = handler.channels.keyOf(live.channel);
 
     await broadcastToTheEnd(live);
 
-    expect(handler.keyOf(live.channel)).toBe(key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
+    handler.expectKeyStored(live);
   });
 
   test('has the skipped rotation logged and counted', async () => {
@@ -60,45 +59,45 @@ describe('a secret with 90 versions today', () => {
   test('rotates after a broadcast again once the day is over', async () => {
     const live = await withVersions(90);
     await broadcastToTheEnd(live);
-    const key = handler.keyOf(live.channel)!;
+    const key = handler.channels.keyOf(live.channel)!;
     await handler.aws.clock.advance(25 * HOUR);
 
     await broadcastToTheEnd(live);
 
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(key.arn);
+    handler.expectKeyStored(live);
   });
 
   test.each([['a deployment', deploy], ['RotateSecret', rotateSecret]])('is rotated by %s', async (_, rotate) => {
     const live = await withVersions(90);
-    const key = handler.keyOf(live.channel)!;
+    const key = handler.channels.keyOf(live.channel)!;
 
     await rotate(live);
 
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(key.arn);
+    handler.expectKeyStored(live);
   });
 });
 
 test('uses the last version that fits', async () => {
   const live = await withVersions(99);
-  const key = handler.keyOf(live.channel)!;
+  const key = handler.channels.keyOf(live.channel)!;
 
   await deploy(live);
 
-  expect(handler.keyOf(live.channel)!.arn).not.toBe(key.arn);
-  expectTheKeyInTheSecret(live);
+  expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(key.arn);
+  handler.expectKeyStored(live);
 });
 
 test('a secret with 100 versions today keeps its key whatever is deployed, and the reason says why', async () => {
   const live = await withVersions(100);
-  const key = handler.keyOf(live.channel);
+  const key = handler.channels.keyOf(live.channel);
 
   const { Status, Reason } = await deploy(live);
 
   expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: refusal(live, 100) });
-  expect(handler.keyOf(live.channel)).toBe(key);
-  expectTheKeyInTheSecret(live);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
+  handler.expectKeyStored(live);
 });
 
 test('an older version with a label counts, too', async () => {
@@ -107,37 +106,37 @@ test('an older version with a label counts, too', async () => {
   moveLabel(live.secret, 'KEPT', 'kept');
   await handler.aws.clock.advance(25 * HOUR);
   while (live.secret.versions.size < 99) addVersion(live.secret, randomUUID(), handler.aws.clock.date(), 'earlier today');
-  await handler.deploy(live, { Serial: '2' });
-  const key = handler.keyOf(live.channel);
+  await handler.cloudFormation.deploy(live, { Serial: '2' });
+  const key = handler.channels.keyOf(live.channel);
 
-  const { Status } = await handler.deploy(live, { Serial: '3' });
+  const { Status } = await handler.cloudFormation.deploy(live, { Serial: '3' });
 
   expect(Status).toBe('FAILED');
-  expect(handler.keyOf(live.channel)).toBe(key);
+  expect(handler.channels.keyOf(live.channel)).toBe(key);
 });
 
 describe('a rotation that began with the last version that fits', () => {
   test('has room for its own key', async () => {
     const live = await withVersions(99);
-    const token = handler.stage(live.secret);
-    const key = handler.keyOf(live.channel);
+    const token = handler.secretsManager.stage(live.secret);
+    const key = handler.channels.keyOf(live.channel);
 
-    const { error } = await handler.step(live.secret, 'createSecret', token);
+    const { error } = await handler.secretsManager.step(live.secret, 'createSecret', token);
 
     expect(error).toBeUndefined();
-    expect(handler.keyOf(live.channel)).not.toBe(key);
-    expectTheKeyInTheSecret(live);
+    expect(handler.channels.keyOf(live.channel)).not.toBe(key);
+    handler.expectKeyStored(live);
   });
 
   test('leaves no room for a deployment', async () => {
     const live = await withVersions(99);
-    handler.stage(live.secret);
-    const key = handler.keyOf(live.channel);
+    handler.secretsManager.stage(live.secret);
+    const key = handler.channels.keyOf(live.channel);
 
     const { Status, Reason } = await deploy(live);
 
     expect({ Status, Reason }).toEqual({ Status: 'FAILED', Reason: refusal(live, 100) });
-    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
   });
 });
 

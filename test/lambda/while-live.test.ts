@@ -1,4 +1,5 @@
-import { DeployedHandler, Live } from './deployed-handler';
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { WhileLive } from '../../src/contract/while-live';
@@ -11,43 +12,41 @@ beforeEach(() => handler.startAfresh());
 /** A resource whose channel is live. */
 async function broadcasting(whileLive: WhileLive, more: Partial<StreamKeyProperties> = {}): Promise<Live & { streamId: string }> {
   const live = await handler.live({ WhileLive: whileLive, ...more });
-  const streamId = await handler.broadcast(live);
+  const streamId = await handler.encoder.publish(live);
   return { ...live, streamId };
 }
 
-const deploy = (live: Live, Serial = '2') => handler.deploy(live, { Serial });
+const deploy = (live: Live, Serial = '2') => handler.cloudFormation.deploy(live, { Serial });
 const isLive = ({ channel }: Live) => handler.aws.ivs.streamOf(channel.arn) !== undefined;
-const expectTheKeyInTheSecret = ({ channel, secret }: Live) =>
-  expect(handler.storedIn(secret)).toMatchObject({ streamKey: handler.keyOf(channel)!.value, streamKeyArn: handler.keyOf(channel)!.arn });
 /** The calls that change something. */
-const deeds = () => handler.takeCalls().filter((call) => !/:(Get|List|Describe)/.test(call));
+const deeds = () => handler.calls.take().filter((call) => !/:(Get|List|Describe)/.test(call));
 
 /** What rotates, by itself, on a channel that is live. */
 const ROTATIONS: [string, (live: Live) => Promise<unknown>][] = [
   ['a deployment', deploy],
-  ['RotateSecret', (live) => handler.rotateSecret(live.secret)],
+  ['RotateSecret', (live) => handler.secretsManager.rotateSecret(live.secret)],
 ];
 
 describe.each(ROTATIONS)('%s under KEEP', (_, rotate) => {
   test('rotates, and the broadcast goes on', async () => {
     const live = await broadcasting(WhileLive.KEEP);
-    const before = handler.keyOf(live.channel)!;
+    const before = handler.channels.keyOf(live.channel)!;
 
     await rotate(live);
 
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
     expect(handler.aws.ivs.streamOf(live.channel.arn)!.streamId).toBe(live.streamId);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('is the default', async () => {
     const live = await handler.live();
-    await handler.broadcast(live);
-    const before = handler.keyOf(live.channel)!;
+    await handler.encoder.publish(live);
+    const before = handler.channels.keyOf(live.channel)!;
 
     await rotate(live);
 
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
     expect(isLive(live)).toBe(true);
   });
 });
@@ -58,21 +57,21 @@ describe.each([true, false])('if deleting a key ends its session: %s', (deleteEn
 
   test.each(ROTATIONS)('%s under DISCONNECT rotates, and stops the broadcast', async (_, rotate) => {
     const live = await broadcasting(WhileLive.DISCONNECT);
-    const before = handler.keyOf(live.channel)!;
+    const before = handler.channels.keyOf(live.channel)!;
 
     await rotate(live);
 
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
     expect(isLive(live)).toBe(false);
-    expect(handler.storedIn(live.secret)!.streamKey).toBe(handler.keyOf(live.channel)!.value);
+    expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
 
   test('a Delete under DISCONNECT stops the broadcast', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
-    expect({ Status, isLive: isLive(live), key: handler.keyOf(live.channel) }).toEqual({ Status: 'SUCCESS', isLive: false, key: undefined });
+    expect({ Status, isLive: isLive(live), key: handler.channels.keyOf(live.channel) }).toEqual({ Status: 'SUCCESS', isLive: false, key: undefined });
   });
 });
 
@@ -91,13 +90,13 @@ test('a deployment under KEEP logs which broadcast needs the new key', async () 
 describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
   test('rotates, and stops the broadcast', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
-    const before = handler.keyOf(live.channel)!;
+    const before = handler.channels.keyOf(live.channel)!;
 
     await rotate(live);
 
-    expect(handler.keyOf(live.channel)!.arn).not.toBe(before.arn);
+    expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before.arn);
     expect(isLive(live)).toBe(false);
-    expectTheKeyInTheSecret(live);
+    handler.expectKeyStored(live);
   });
 
   test('stops it only after the new key is stored, outside the gap', async () => {
@@ -112,18 +111,18 @@ describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
 
   test('stops a broadcast that begins with the old key after the look', async () => {
     const live = await handler.live({ WhileLive: WhileLive.DISCONNECT });
-    const { value } = handler.keyOf(live.channel)!;
+    const { value } = handler.channels.keyOf(live.channel)!;
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: () => handler.aws.ivs.startStream(value) });
 
     await rotate(live);
 
-    expect(handler.keyOf(live.channel)!.value).not.toBe(value);
+    expect(handler.channels.keyOf(live.channel)!.value).not.toBe(value);
     expect(isLive(live)).toBe(false);
   });
 
   test('stops an encoder that reconnects with the old key after the look', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
-    const { value } = handler.keyOf(live.channel)!;
+    const { value } = handler.channels.keyOf(live.channel)!;
     const reconnect = () => {
       handler.aws.ivs.endStream(live.channel.arn);
       handler.aws.ivs.startStream(value);
@@ -132,7 +131,7 @@ describe.each(ROTATIONS)('%s under DISCONNECT', (_, rotate) => {
 
     await rotate(live);
 
-    expect(handler.keyOf(live.channel)!.value).not.toBe(value);
+    expect(handler.channels.keyOf(live.channel)!.value).not.toBe(value);
     expect(isLive(live)).toBe(false);
   });
 
@@ -157,7 +156,7 @@ test.each([
   expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
   expect(Status).toBe('SUCCESS');
   expect(isLive(live)).toBe(false);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('the roll-back of a deployment that failed after DeleteStreamKey stops the broadcast', async () => {
@@ -172,17 +171,17 @@ test('the roll-back of a deployment that failed after DeleteStreamKey stops the 
 
   expect(Status).toBe('FAILED');
   expect(isLive(live)).toBe(false);
-  expectTheKeyInTheSecret(live);
+  handler.expectKeyStored(live);
 });
 
 test('the retry does not stop a newer broadcast with the new key', async () => {
   const live = await broadcasting(WhileLive.DISCONNECT);
   handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', when: 'before', effect: 'crash' });
-  await handler.step(live.secret, 'createSecret', handler.stage(live.secret));
+  await handler.secretsManager.step(live.secret, 'createSecret', handler.secretsManager.stage(live.secret));
   handler.aws.ivs.endStream(live.channel.arn);
-  const newer = await handler.broadcast(live);
+  const newer = await handler.encoder.publish(live);
 
-  await handler.step(live.secret, 'finishSecret', handler.versionWith(live.secret, 'AWSCURRENT')!);
+  await handler.secretsManager.step(live.secret, 'finishSecret', handler.secretsManager.versionWith(live.secret, 'AWSCURRENT')!);
 
   expect(handler.aws.ivs.streamOf(live.channel.arn)!.streamId).toBe(newer);
 });
@@ -207,7 +206,7 @@ test('a failed StopStream is retried by the next deployment', async () => {
   await deploy(live);
   const before = isLive(live);
 
-  await handler.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
+  await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'sports' }] });
 
   expect([before, isLive(live)]).toEqual([true, false]);
 });
@@ -215,9 +214,9 @@ test('a failed StopStream is retried by the next deployment', async () => {
 describe.each([WhileLive.KEEP, WhileLive.DEFER])('a Delete under %s', (whileLive) => {
   test('is refused before it changes anything, and the reason says how to go on', async () => {
     const live = await broadcasting(whileLive);
-    const key = handler.keyOf(live.channel);
+    const key = handler.channels.keyOf(live.channel);
 
-    const { Status, Reason } = await handler.delete(live.properties);
+    const { Status, Reason } = await handler.cloudFormation.delete(live.properties);
 
     expect({ Status, Reason }).toEqual({
       Status: 'FAILED',
@@ -225,26 +224,26 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('a Delete under %s', (whileLive
         + `End the broadcast, such as by "aws ivs stop-stream --channel-arn ${live.channel.arn}", and delete again. `
         + 'A deletion cuts it off by itself if whileLive: WhileLive.DISCONNECT was deployed before.',
     });
-    expect(handler.takeCalls().sort()).toEqual(['ivs:GetStream', 'ivs:ListStreamKeys']);
-    expect(handler.keyOf(live.channel)).toBe(key);
+    expect(handler.calls.take().sort()).toEqual(['ivs:GetStream', 'ivs:ListStreamKeys']);
+    expect(handler.channels.keyOf(live.channel)).toBe(key);
   });
 
   test('succeeds once the broadcast has ended', async () => {
     const live = await broadcasting(whileLive);
-    await handler.delete(live.properties);
-    await handler.endBroadcast(live);
+    await handler.cloudFormation.delete(live.properties);
+    await handler.encoder.disconnect(live);
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
     expect(Status).toBe('SUCCESS');
-    expect(handler.keyOf(live.channel)).toBeUndefined();
+    expect(handler.channels.keyOf(live.channel)).toBeUndefined();
   });
 
   test('releases an adopted key all the same, as that does not touch the broadcast', async () => {
-    const live = await handler.live({ WhileLive: whileLive }, handler.newChannelWithKey());
-    await handler.broadcast(live);
+    const live = await handler.live({ WhileLive: whileLive }, handler.channels.createWithKey());
+    await handler.encoder.publish(live);
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
     expect(Status).toBe('SUCCESS');
     expect(isLive(live)).toBe(true);
@@ -255,7 +254,7 @@ describe('a Delete under DISCONNECT', () => {
   test('deletes the key first, then stops the broadcast', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
     expect(Status).toBe('SUCCESS');
     expect(deeds()).toEqual(['ivs:DeleteStreamKey', 'ivs:StopStream']);
@@ -266,45 +265,45 @@ describe('a Delete under DISCONNECT', () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     handler.aws.variants.streamEndLag = 1000;
 
-    await handler.delete(live.properties);
+    await handler.cloudFormation.delete(live.properties);
     handler.aws.variants.streamEndLag = 0;
 
-    expect(handler.takeCalls().pop()).toBe('ivs:GetStream!ChannelNotBroadcasting');
+    expect(handler.calls.take().pop()).toBe('ivs:GetStream!ChannelNotBroadcasting');
   });
 
   test.each([['after', 'ivs:DeleteStreamKey'], ['before', 'ivs:StopStream'], ['after', 'ivs:StopStream']] as const)('stops it despite a crash %s %s', async (when, operation) => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     handler.aws.endpoint.disturbances.add({ operation, when, effect: 'crash' });
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
     expect(handler.aws.endpoint.disturbances.met(operation)).toBe(1);
-    expect({ Status, key: handler.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
+    expect({ Status, key: handler.channels.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
   });
 
   test('stops it despite a lost answer of DeleteStreamKey', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', when: 'after', effect: 'disconnect' });
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
-    expect({ Status, key: handler.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
+    expect({ Status, key: handler.channels.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
   });
 
   test('stops a broadcast that begins after the look', async () => {
     const live = await handler.live({ WhileLive: WhileLive.DISCONNECT });
-    const { value } = handler.keyOf(live.channel)!;
+    const { value } = handler.channels.keyOf(live.channel)!;
     handler.aws.endpoint.disturbances.add({ operation: 'ivs:DeleteStreamKey', effect: () => handler.aws.ivs.startStream(value) });
 
-    const { Status } = await handler.delete(live.properties);
+    const { Status } = await handler.cloudFormation.delete(live.properties);
 
-    expect({ Status, key: handler.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
+    expect({ Status, key: handler.channels.keyOf(live.channel), isLive: isLive(live) }).toEqual({ Status: 'SUCCESS', key: undefined, isLive: false });
   });
 
   test('leaves the broadcast alone if the key belongs to another resource', async () => {
     const live = await broadcasting(WhileLive.DISCONNECT);
 
-    await handler.delete(live.properties, { LogicalResourceId: 'Another' });
+    await handler.cloudFormation.delete(live.properties, { LogicalResourceId: 'Another' });
 
     expect(isLive(live)).toBe(true);
   });
