@@ -6,13 +6,11 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, Dependable } from 'constructs';
 import type { IChannel } from './channel-interface';
 import { METRIC, MetricName, METRIC_NAMESPACE } from './channel-metrics';
+import { metricOfChannel } from './metric-of-channel';
 import { GRANTEE, METRIC_NAME, ruleOptions } from '../core/argument-kinds';
+import { validateRuleScope } from '../core/rule-scope';
 import { validateArgument } from '../core/valid-props';
 import { listOf, text } from '../core/value-kinds';
-import { metricOfChannel } from '../metric-of-channel';
-import { validateRuleScope } from '../rule-scope';
-import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
-import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
 const ACTIONS = listOf(text('Name an action, such as \'ivs:PutMetadata\''), '\'ivs:PutMetadata\'', 1);
 
@@ -40,8 +38,6 @@ export abstract class ChannelBase extends Resource implements IChannel {
   public get channelRef(): ivs.ChannelReference {
     return { channelArn: this.channelArn };
   }
-
-  public abstract addManagedStreamKey(id: string, options?: ManagedStreamKeyOptions): ManagedStreamKey;
 
   /**
    * @param grantee who gets the permission

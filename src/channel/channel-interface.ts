@@ -3,8 +3,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import type { ManagedStreamKey } from '../stream-key/managed-stream-key';
-import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
 /**
  * An Amazon IVS channel, made in this app or anywhere else.
@@ -33,14 +31,6 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    * @attribute
    */
   readonly channelPlaybackUrl: string;
-
-  /**
-   * Gives the channel a stream key, whose value is kept in Secrets Manager and nowhere else. IVS allows one for each channel.
-   *
-   * @param id the id of the stream key
-   * @param options how it is rotated, and where it is kept
-   */
-  addManagedStreamKey(id: string, options?: ManagedStreamKeyOptions): ManagedStreamKey;
 
   /**
    * Allows a grantee what it does with the channel itself, and with no other.

@@ -1,10 +1,10 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ChannelProps } from './channel';
+import type { ChannelProps } from './channel-props';
 import { ChannelType } from './channel-type';
 import { ContainerFormat } from './container-format';
 import { parseChannelArn } from '../contract/channel-arn';
-import { importError, propError } from '../prop-error';
+import { importError, propError } from '../core/prop-error';
 
 /** The ARN is one of a channel. */
 export function validateChannelArn(scope: Construct, id: string, channelArn: string): void {

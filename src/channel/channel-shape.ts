@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { ChannelAttributes, ChannelProps } from './channel';
+import type { ChannelAttributes, ChannelProps } from './channel-props';
 import { ChannelType, Preset } from './channel-type';
 import { ContainerFormat } from './container-format';
 import { LatencyMode } from './latency-mode';

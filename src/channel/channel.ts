@@ -1,4 +1,3 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -6,146 +5,25 @@ import { Construct } from 'constructs';
 import { ChannelBase } from './channel-base';
 import type { IChannel } from './channel-interface';
 import { METRIC, METRIC_NAMESPACE } from './channel-metrics';
-import {
-  validateChannelArn, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset,
-} from './channel-rules';
+import type { ChannelAttributes, ChannelProps } from './channel-props';
+import { validateChannelArn, validateInsecureIngest, validateMultitrackFormat, validateMultitrackType, validatePreset } from './channel-rules';
 import { CHANNEL_ATTRIBUTES, CHANNEL_PROPS } from './channel-shape';
-import type { ChannelType, Preset } from './channel-type';
 import { ContainerFormat } from './container-format';
 import { generatedChannelName } from './generated-name';
-import { validateIvsName } from './ivs-name';
-import type { LatencyMode } from './latency-mode';
-import type { MultitrackInputConfiguration } from './multitrack-input';
+import { validateIvsName } from '../core/ivs-name';
+import { propError } from '../core/prop-error';
 import { referenceFrom } from '../core/reference';
 import { validProps } from '../core/valid-props';
-import { propError } from '../prop-error';
 import { RECORDING_CONFIGURATION, validateRecordingConfiguration } from '../recording/recording-configuration-rules';
-import { ManagedStreamKey } from '../stream-key/managed-stream-key';
-import type { ManagedStreamKeyOptions } from '../stream-key/managed-stream-key-props';
 
 /**
- * Properties of a `Channel`.
- */
-export interface ChannelProps {
-  /**
-   * The name of the channel: 0 to 128 letters, digits, `-` and `_`. It need not be unique. IVS refuses to change it while the channel is live.
-   *
-   * @default - a name made of the stack's name and the construct's path, as aws-ivs-alpha makes it
-   */
-  readonly channelName?: string;
-
-  /**
-   * What the channel accepts and how it transcodes that.
-   *
-   * @default ChannelType.STANDARD
-   */
-  readonly type?: ChannelType;
-
-  /**
-   * How much delay there is between the broadcaster and the viewers.
-   *
-   * @default LatencyMode.LOW
-   */
-  readonly latencyMode?: LatencyMode;
-
-  /**
-   * Whether viewers need a signed playback token.
-   *
-   * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/private-channels.html
-   * @default false
-   */
-  readonly authorized?: boolean;
-
-  /**
-   * Whether encoders may publish without TLS (RTMP). The stream key then crosses the network in clear text,
-   * and the channel has no SRT passphrase. A warning says so.
-   *
-   * @default false
-   */
-  readonly insecureIngest?: boolean;
-
-  /**
-   * Which qualities the channel transcodes into. Only for the types `ADVANCED_SD` and `ADVANCED_HD`: an error is thrown with another one.
-   *
-   * @default - Preset.HIGHER_BANDWIDTH_DELIVERY for the advanced types, none for the others
-   */
-  readonly preset?: Preset;
-
-  /**
-   * How the video is packaged for players.
-   *
-   * @default - ContainerFormat.FRAGMENTED_MP4 with `multitrackInputConfiguration`, else ContainerFormat.TS
-   */
-  readonly containerFormat?: ContainerFormat;
-
-  /**
-   * How the channel takes video of which the encoder itself sends several qualities. Only for the type `STANDARD`
-   * with the container format `FRAGMENTED_MP4`, which it implies: an error is thrown with others.
-   *
-   * @default - encoders send one quality
-   */
-  readonly multitrackInputConfiguration?: MultitrackInputConfiguration;
-
-  /**
-   * Where broadcasts are recorded to: a `RecordingConfiguration`, an L1, or one of another library that has an L1 as its default child
-   * (in TypeScript, pass `theirs.node.defaultChild as ivs.CfnRecordingConfiguration`).
-   * It must be in the account and in the region of the stack: an error is thrown if it is not.
-   *
-   * @default - broadcasts are not recorded
-   */
-  readonly recordingConfiguration?: ivs.IRecordingConfigurationRef;
-
-  /**
-   * What happens to the channel when it is taken out of the stack.
-   *
-   * @default - no policy in the template: CloudFormation deletes the channel, unless `MissingRemovalPolicies` say otherwise
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
-
-/**
- * What is known of a channel that exists already.
- */
-export interface ChannelAttributes {
-  /**
-   * The ARN of the channel, such as `arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh`.
-   */
-  readonly channelArn: string;
-
-  /**
-   * The host that encoders connect to, without protocol, port and path, such as `a1b2c3d4e5f6.global-contribute.live-video.net`.
-   *
-   * @default - asking the channel for it throws an error
-   */
-  readonly channelIngestEndpoint?: string;
-
-  /**
-   * The URL that players load.
-   *
-   * @default - asking the channel for it throws an error
-   */
-  readonly channelPlaybackUrl?: string;
-}
-
-/** A channel that stream keys can be added to: here and not in the base, as a stream key in turn may make a channel. */
-abstract class KeyableChannel extends ChannelBase {
-  /**
-   * @param id the id of the stream key
-   * @param options how it is rotated, and where it is kept
-   */
-  public addManagedStreamKey(id: string, options: ManagedStreamKeyOptions = {}): ManagedStreamKey {
-    return new ManagedStreamKey(this, id, { ...options, channel: this });
-  }
-}
-
-/**
- * An Amazon IVS channel. CloudFormation makes it without a stream key: `addManagedStreamKey` gives it one.
+ * An Amazon IVS channel. CloudFormation creates it without a stream key: a `ManagedStreamKey` gives it one.
  *
  * @resource AWS::IVS::Channel
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ivs-channel.html
  *
  * @example
- * import { Channel, ChannelType, Preset } from 'cdk-ivs-managed-stream-key';
+ * import { Channel, ChannelType, ManagedStreamKey, Preset } from 'cdk-ivs-managed-stream-key';
  *
  * declare const encoder: ecs.FargateTaskDefinition;
  *
@@ -153,10 +31,11 @@ abstract class KeyableChannel extends ChannelBase {
  *   type: ChannelType.ADVANCED_HD,
  *   preset: Preset.CONSTRAINED_BANDWIDTH_DELIVERY,
  * });
- * channel.addManagedStreamKey('StreamKey').grantRead(encoder.taskRole);
+ * const streamKey = new ManagedStreamKey(this, 'StreamKey', { channel });
+ * streamKey.grantRead(encoder.taskRole);
  */
 @propertyInjectable
-export class Channel extends KeyableChannel {
+export class Channel extends ChannelBase {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.Channel';
 
@@ -181,7 +60,7 @@ export class Channel extends KeyableChannel {
   public static fromChannelAttributes(scope: Construct, id: string, attrs: ChannelAttributes): IChannel {
     attrs = validProps(scope, id, attrs, CHANNEL_ATTRIBUTES, 'attrs');
     validateChannelArn(scope, id, attrs.channelArn);
-    class Import extends KeyableChannel {
+    class Import extends ChannelBase {
       public readonly channelArn = attrs.channelArn;
 
       public get channelIngestEndpoint(): string {

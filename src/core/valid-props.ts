@@ -1,5 +1,5 @@
 import { Construct, IConstruct } from 'constructs';
-import { describe, pathIn, propError } from '../prop-error';
+import { describe, pathIn, propError } from './prop-error';
 import { shown } from './shown';
 import { fieldFault, Kind, Shape } from './value-kinds';
 

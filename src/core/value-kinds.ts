@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { PropFault } from '../prop-error';
+import type { PropFault } from './prop-error';
 import { isDuration, shown } from './shown';
 
 /** The first fault of a value, if it has one. Values that are known only when the stack is deployed have none. */

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { importError, propError } from '../prop-error';
+import { importError, propError } from '../core/prop-error';
 
 const ARN = /^arn:aws[a-z-]*:ivs:[a-z0-9-]+:\d{12}:playback-key\/[a-zA-Z0-9-]+$/;
 

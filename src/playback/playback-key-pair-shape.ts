@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { PlaybackKeyPairProps } from './playback-key-pair';
+import type { PlaybackKeyPairProps } from './playback-key-pair-props';
 import { Kind, oneOf, required, Shape, text } from '../core/value-kinds';
 
 /** It may be the private key by mistake, so that an error must not show it. */

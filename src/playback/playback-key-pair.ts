@@ -1,10 +1,11 @@
-import { IResource, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { IResource, Resource } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
+import type { PlaybackKeyPairProps } from './playback-key-pair-props';
 import { validatePlaybackKeyPairArn, validatePublicKeyMaterial } from './playback-key-pair-rules';
 import { PLAYBACK_KEY_PAIR_PROPS } from './playback-key-pair-shape';
-import { validateIvsName } from '../channel/ivs-name';
+import { validateIvsName } from '../core/ivs-name';
 import { validProps } from '../core/valid-props';
 
 /**
@@ -17,31 +18,6 @@ export interface IPlaybackKeyPair extends IResource, ivs.IPlaybackKeyPairRef {
    * @attribute
    */
   readonly playbackKeyPairArn: string;
-}
-
-/**
- * Properties of a `PlaybackKeyPair`. A change of any of them imports a new key pair, as IVS cannot change one, and for a while there are both.
- */
-export interface PlaybackKeyPairProps {
-  /**
-   * The public key of an ECDSA key pair on the curve P-384, in PEM. An error is thrown if it is anything else:
-   * the private key must not get into a template.
-   */
-  readonly publicKeyMaterial: string;
-
-  /**
-   * The name of the key pair: 0 to 128 letters, digits, `-` and `_`. It need not be unique.
-   *
-   * @default - no name
-   */
-  readonly playbackKeyPairName?: string;
-
-  /**
-   * What happens to the key pair when it is taken out of the stack. Without it, tokens that are signed with the private key let nobody in.
-   *
-   * @default - no policy in the template: CloudFormation deletes it, unless `MissingRemovalPolicies` say otherwise
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 abstract class PlaybackKeyPairBase extends Resource implements IPlaybackKeyPair {

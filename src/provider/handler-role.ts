@@ -4,8 +4,8 @@ import { Construct, Dependable, IConstruct } from 'constructs';
 import { ConditionalStatement } from './conditional-statement';
 import { wildcardsOf } from './nag-findings';
 import { suppressNagRule } from './nag-suppression';
-import { propError } from '../prop-error';
-import { withoutUndefined } from '../without-undefined';
+import { propError } from '../core/prop-error';
+import { withoutUndefined } from '../core/without-undefined';
 
 /** Properties of a `HandlerRole`. */
 export interface HandlerRoleProps {

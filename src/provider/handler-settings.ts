@@ -2,8 +2,8 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { differ } from '../known-place';
-import { propError } from '../prop-error';
+import { differ } from '../core/environment';
+import { propError } from '../core/prop-error';
 
 /** The least and the most memory that Lambda gives a function, in megabytes. */
 const [LEAST_MEMORY, MOST_MEMORY] = [128, 10_240];

@@ -1,5 +1,5 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { StreamKeyProviderProps } from './stream-key-provider';
+import type { StreamKeyProviderProps } from './stream-key-provider-props';
 import { listOf, number, object, oneOf, Shape, thing } from '../core/value-kinds';
 
 /** The kinds of the props of a provider. */

@@ -2,11 +2,11 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { ReferenceKind } from '../core/reference';
-import { differenceOf, placeOf } from '../known-place';
-import { importError, propError } from '../prop-error';
 import { RenditionConfiguration, RenditionSelection } from './rendition-configuration';
 import { ThumbnailConfiguration, ThumbnailRecordingMode } from './thumbnail-configuration';
+import { differenceOf, placeOf } from '../core/environment';
+import { importError, propError } from '../core/prop-error';
+import type { ReferenceKind } from '../core/reference';
 
 const ARN = /^arn:aws[a-z-]*:ivs:[a-z0-9-]+:\d{12}:recording-configuration\/[a-zA-Z0-9-]+$/;
 

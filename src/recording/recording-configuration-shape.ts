@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { RecordingConfigurationProps } from './recording-configuration';
+import type { RecordingConfigurationProps } from './recording-configuration-props';
 import { BUCKET } from './recording-configuration-rules';
 import { RecordingResolution } from './recording-resolution';
 import { RenditionConfiguration, RenditionSelection } from './rendition-configuration';

@@ -7,10 +7,10 @@ import { warnOfUnknownKey } from './encryption-warning';
 import { Replica } from './replica';
 import { refuseSchedule } from './schedule-refusal';
 import { SecretGrants } from './secret-grants';
+import type { SecretProps } from './secret-props';
+import { MAX_DESCRIPTION, validateReplicaRegions } from './secret-rules';
 import { nameInArn, SecretAnswer } from './secret-through-key';
-import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
-import { MAX_DESCRIPTION, validateReplicaRegions } from '../stream-key/stream-key-rules';
-import { withoutUndefined } from '../without-undefined';
+import { withoutUndefined } from '../core/without-undefined';
 
 /**
  * The empty secret that a stream key is put into, and that is handed out.
@@ -26,7 +26,7 @@ export class EmptySecret extends secretsmanager.Secret {
 
   private readonly access: SecretGrants;
 
-  constructor(private readonly streamKey: Construct, id: string, props: ManagedStreamKeyProps) {
+  constructor(private readonly streamKey: Construct, id: string, props: SecretProps) {
     const { secretName, encryptionKey, replicaRegions } = props;
     super(streamKey, id, {
       description: props.description ?? `Amazon IVS stream key of ${streamKey.node.path}`.slice(0, MAX_DESCRIPTION),

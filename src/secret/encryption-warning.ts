@@ -3,7 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import type { SecretGrants } from './secret-grants';
-import { templateProperties } from '../customer-key';
+import { templateProperties } from '../core/customer-key';
 
 /**
  * Warns where somebody was granted a secret whose KMS key was set on its L1, as an aspect or an escape hatch does:

@@ -1,7 +1,7 @@
 import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { differ } from '../known-place';
+import { differ } from '../core/environment';
 
 /** Whether a principal is a group, which no policy of a resource can name. */
 export function isGroup(principal: iam.IPrincipal): boolean {

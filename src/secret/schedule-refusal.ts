@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { propError } from '../prop-error';
+import { propError } from '../core/prop-error';
 
 /** Throws in place of ISecret.addRotationSchedule, which would replace the schedule of the stream key and have another function rotate it. */
 export function refuseSchedule(streamKey: Construct, id: string): never {

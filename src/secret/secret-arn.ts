@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import type { PropFault } from '../prop-error';
+import type { PropFault } from '../core/prop-error';
 
 const COMPLETE_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
 

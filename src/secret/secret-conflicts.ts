@@ -2,8 +2,8 @@ import { Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { AppResources } from '../core/app-resources';
-import { differenceOf, known } from '../known-place';
-import { describe } from '../prop-error';
+import { differenceOf, known } from '../core/environment';
+import { describe } from '../core/prop-error';
 
 /** The secret of a stream key, as far as the app makes or knows it. */
 export interface KeptSecret {

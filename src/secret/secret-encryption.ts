@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { isCustomerKey, templateProperties } from '../customer-key';
+import { isCustomerKey, templateProperties } from '../core/customer-key';
 
 /** A KMS key of a secret or of a replica, as a template names it. */
 const isCustomers = ({ KmsKeyId }: { KmsKeyId?: unknown }) => isCustomerKey(KmsKeyId, 'alias/aws/secretsmanager');

@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 import { areApart, isGroup, isOfAnotherAccount, isOutside, mayBeOfAnotherAccount, stackOf } from './grantee';
 import { addToKeyPolicy, isMadeInOtherStack, keyInPolicy } from './kms-key-access';
 import { Replica, replicaArn } from './replica';
-import { differ } from '../known-place';
-import { propError } from '../prop-error';
+import { differ } from '../core/environment';
+import { propError } from '../core/prop-error';
 
 /** What a grantee may do, and what that takes. */
 interface Access {

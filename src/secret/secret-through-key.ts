@@ -5,7 +5,7 @@ import { Construct, Dependable } from 'constructs';
 import { warnOfUnknownKey } from './encryption-warning';
 import { areApart } from './grantee';
 import { importSecret } from './imported-secret';
-import { cfnSecretOf } from './own-secret';
+import { cfnSecretOf } from './user-supplied-secret';
 
 /** Where the ARN of the secret is known once the key is in it. */
 export interface SecretAnswer {

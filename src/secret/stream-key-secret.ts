@@ -4,14 +4,14 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EmptySecret } from './empty-secret';
 import { keyIdOfReplica } from './kms-key-access';
-import { cfnSecretOf } from './own-secret';
 import { Replica, replicaArn } from './replica';
+import type { SecretProps } from './secret-props';
 import { SecretTags } from './secret-tags';
 import { secretThroughKey } from './secret-through-key';
+import { cfnSecretOf } from './user-supplied-secret';
 import type { StreamKeyProperties, StreamKeyReplica } from '../contract/resource';
-import { differ } from '../known-place';
-import { propError } from '../prop-error';
-import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
+import { differ } from '../core/environment';
+import { propError } from '../core/prop-error';
 
 /**
  * The secret that a stream key is put into: an empty one that is made for it, or a user-supplied one.
@@ -41,7 +41,7 @@ export class StreamKeySecret {
   private readonly tags?: SecretTags;
   private hasListeners = false;
 
-  constructor(private readonly scope: Construct, channelArn: string, props: ManagedStreamKeyProps) {
+  constructor(private readonly scope: Construct, channelArn: string, props: SecretProps) {
     const own = props.secret;
     this.own = own;
     this.empty = own ? undefined : new EmptySecret(scope, 'Secret', props);

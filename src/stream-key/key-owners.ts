@@ -3,7 +3,7 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, IConstruct } from 'constructs';
 import { channelIdentity, resolveByTarget } from '../channel/channel-identity';
 import { AppResources } from '../core/app-resources';
-import { describe } from '../prop-error';
+import { describe } from '../core/prop-error';
 
 /** A ManagedStreamKey and its channel. */
 interface Manager {

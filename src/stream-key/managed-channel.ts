@@ -4,12 +4,12 @@ import { Construct, Dependable } from 'constructs';
 import { Channel } from '../channel/channel';
 import { ChannelBase } from '../channel/channel-base';
 import type { IChannel } from '../channel/channel-interface';
-import { Claims } from '../claims';
 import { parseChannelArn } from '../contract/channel-arn';
 import { IVS_REGIONS } from '../contract/ivs-regions';
 import { cfnResourceOf } from '../core/cfn-resource-of';
-import { differ, placeOf } from '../known-place';
-import { propError } from '../prop-error';
+import { Claims } from '../core/claims';
+import { differ, placeOf } from '../core/environment';
+import { propError } from '../core/prop-error';
 
 /** Which construct manages which channel. */
 const managers = new Claims();

@@ -5,12 +5,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { IChannel } from '../channel/channel-interface';
+import { metricOfChannel } from '../channel/metric-of-channel';
 import { Metric, METRIC_NAMESPACE } from '../contract/metrics';
 import { SecretField } from '../contract/secret-field';
 import { GRANTEE, METRIC_NAME } from '../core/argument-kinds';
 import { validateArgument } from '../core/valid-props';
 import { oneOf } from '../core/value-kinds';
-import { metricOfChannel } from '../metric-of-channel';
 
 const FIELD = oneOf('SecretField', SecretField);
 

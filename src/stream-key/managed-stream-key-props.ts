@@ -2,14 +2,28 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import type { RotationScheduleOptions } from './rotation-schedule';
 import type { WhileLive } from '../contract/while-live';
 import type { StreamKeyProvider } from '../provider/stream-key-provider';
+import type { RotationScheduleOptions } from '../rotation/rotation-schedule-options';
 
 /**
- * How a stream key is rotated, and where it is kept.
+ * Properties of a `ManagedStreamKey`.
  */
-export interface ManagedStreamKeyOptions {
+export interface ManagedStreamKeyProps {
+  /**
+   * The channel whose stream key is managed: a `Channel`, an L1, or one of another library, in this account. One of a library that knows
+   * no `IChannelRef`, such as aws-ivs-alpha, is taken by the L1 that is its default child (in TypeScript, pass
+   * `theirs.node.defaultChild as ivs.CfnChannel`).
+   *
+   * A stream key that the channel has already is adopted: it keeps its value, and stays when this construct goes,
+   * unless it has been rotated in between. One that CloudFormation made has to be handed over first, by `ManagedStreamKey.prepareAdoption`.
+   * IVS allows one stream key per channel, so only one `ManagedStreamKey`, and no `CfnStreamKey` as well, can manage a channel:
+   * two in one app are an error when it is synthesized.
+   *
+   * @default - a new `Channel` with default properties; a warning says so if the stack has a channel without a stream key
+   */
+  readonly channel?: ivs.IChannelRef;
+
   /**
    * A whole number, 0 or more. Count it up to rotate the stream key once, with the next deployment.
    *
@@ -108,23 +122,4 @@ export interface ManagedStreamKeyOptions {
    * @default - all three are deleted, unless `MissingRemovalPolicies` say otherwise
    */
   readonly removalPolicy?: RemovalPolicy;
-}
-
-/**
- * Properties of a `ManagedStreamKey`.
- */
-export interface ManagedStreamKeyProps extends ManagedStreamKeyOptions {
-  /**
-   * The channel whose stream key is managed: a `Channel`, an L1, or one of another library, in this account. One of a library that knows
-   * no `IChannelRef`, such as aws-ivs-alpha, is taken by the L1 that is its default child (in TypeScript, pass
-   * `theirs.node.defaultChild as ivs.CfnChannel`).
-   *
-   * A stream key that the channel has already is adopted: it keeps its value, and stays when this construct goes,
-   * unless it has been rotated in between. One that CloudFormation made has to be handed over first, by `ManagedStreamKey.prepareAdoption`.
-   * IVS allows one stream key per channel, so only one `ManagedStreamKey`, and no `CfnStreamKey` as well, can manage a channel:
-   * two in one app are an error when it is synthesized.
-   *
-   * @default - a new `Channel` with default properties; a warning says so if the stack has a channel without a stream key
-   */
-  readonly channel?: ivs.IChannelRef;
 }

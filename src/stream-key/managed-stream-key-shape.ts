@@ -2,11 +2,12 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import type { ManagedStreamKeyProps } from './managed-stream-key-props';
-import type { RotationScheduleOptions, RotationScheduleProps } from './rotation-schedule';
+import type { RotationScheduleProps } from './rotation-schedule-props';
 import { CHANNEL } from '../channel/channel-reference';
 import { WhileLive } from '../contract/while-live';
 import { reference } from '../core/reference';
 import { duration, flag, listOf, number, oneOf, required, Shape, struct, text, thing } from '../core/value-kinds';
+import type { RotationScheduleOptions } from '../rotation/rotation-schedule-options';
 
 const kmsKey = thing('a KMS key', 'keyArn', (got) => {
   return typeof got === 'string' && got.startsWith('alias/') ? 'Import it with kms.Alias.fromAliasName' : 'Import it with kms.Key.fromKeyArn';

@@ -4,24 +4,19 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct, Dependable, IConstruct } from 'constructs';
+import { ImportedStreamKey } from './imported-stream-key';
 import { KeyOwners } from './key-owners';
 import { asChannel, cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
-import { ImportedStreamKey, ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
+import type { ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-base';
-import { referenceFrom } from '../core/reference';
-import { oneOf, struct } from '../core/value-kinds';
-import { describe, propError } from '../prop-error';
-import { validateRuleScope } from '../rule-scope';
 import { ManagedStreamKeyProps } from './managed-stream-key-props';
 import { MANAGED_STREAM_KEY_PROPS, ROTATION_SCHEDULE_OPTIONS } from './managed-stream-key-shape';
 import { prepareAdoption } from './prepare-adoption';
 import { rotatingAttribute } from './rotating-attribute';
-import { RotationSchedule, RotationScheduleOptions } from './rotation-schedule';
+import { RotationGrants } from './rotation-grants';
+import { RotationSchedule } from './rotation-schedule';
 import { tagsOfStack } from './stack-tags';
-import { MAX_RULE_DESCRIPTION, StreamEndRule } from './stream-end-rule';
-import {
-  validateDescription, validateProvider, validateReplicaRegions, validateSecretName, validateSerial, validateWhileLive, warnOfRotation,
-} from './stream-key-rules';
+import { validateProvider, validateSerial, validateWhileLive } from './stream-key-rules';
 import { findTagFaults } from './tag-rules';
 import { Channel } from '../channel/channel';
 import type { IChannel } from '../channel/channel-interface';
@@ -32,13 +27,19 @@ import { SERVICE_TIMEOUT } from '../contract/timeouts';
 import { WhileLive } from '../contract/while-live';
 import { AppResources } from '../core/app-resources';
 import { GRANTEE, ruleOptions } from '../core/argument-kinds';
+import { propError } from '../core/prop-error';
+import { referenceFrom } from '../core/reference';
+import { validateRuleScope } from '../core/rule-scope';
 import { validateArgument, validProps } from '../core/valid-props';
+import { oneOf, struct } from '../core/value-kinds';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
-import { isOfAnotherAccount } from '../secret/grantee';
-import { claimSecret, validateOwnSecret } from '../secret/own-secret';
+import type { RotationScheduleOptions } from '../rotation/rotation-schedule-options';
+import { MAX_RULE_DESCRIPTION, StreamEndRule } from '../rotation/stream-end-rule';
 import { findSecretConflicts } from '../secret/secret-conflicts';
 import { mayUseCustomerKey } from '../secret/secret-encryption';
+import { validateDescription, validateReplicaRegions, validateSecretName } from '../secret/secret-rules';
 import { StreamKeySecret } from '../secret/stream-key-secret';
+import { claimSecret, validateUserSuppliedSecret } from '../secret/user-supplied-secret';
 
 /**
  * An Amazon IVS channel and its one stream key: created, rotated and deleted with the stack,
@@ -127,7 +128,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   private readonly streamKey: CfnResource;
   private readonly removables: CfnResource[];
   private schedule?: RotationSchedule;
-  private isRotatedByHand = false;
+  private readonly rotationGrants = new RotationGrants(this);
   private readonly stackTags = tagsOfStack(Stack.of(this));
 
   constructor(scope: Construct, id: string, props: ManagedStreamKeyProps = {}) {
@@ -139,14 +140,14 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     validateReplicaRegions(this, props.replicaRegions);
     validateWhileLive(this, props.whileLive);
     validateProvider(this, props.provider);
-    validateOwnSecret(this, props);
+    validateUserSuppliedSecret(this, props);
 
     const resources = AppResources.seenFrom(this);
     this.node.addValidation({
       validate: () => [
         ...findTagFaults(Object.keys(this.tags), this.keySecret.tagNames),
         ...findSecretConflicts(resources, this.keySecret, this.schedule?.node.defaultChild),
-        ...this.findGrantFaults(),
+        ...this.rotationGrants.findFaults(this.schedule !== undefined),
         ...owners.findFaults(this),
       ],
     });
@@ -302,29 +303,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    */
   public grantRotate(grantee: iam.IGrantable): iam.Grant {
     validateArgument(this, 'grantee', grantee, GRANTEE);
-    this.isRotatedByHand = true;
-    const { functionArn } = this.provider.handler;
-    const isForeign = isOfAnotherAccount(grantee.grantPrincipal, this.env.account);
-    const start = isForeign ? iam.Grant.drop(grantee, 'rotate the stream key') : iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['secretsmanager:DescribeSecret', 'secretsmanager:RotateSecret'],
-      resourceArns: [this.secret.secretArn],
-      conditions: {
-        BoolIfExists: { 'secretsmanager:ModifyRotationRules': 'false' },
-        ArnEqualsIfExists: { 'secretsmanager:RotationLambdaARN': functionArn },
-      },
-    });
-    if (!start.success) {
-      warnOfRotation(this, grantee);
-      return start;
-    }
-    // No other condition key tells a check on the caller's behalf from a direct call.
-    return start.combine(iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['lambda:InvokeFunction'],
-      resourceArns: [functionArn],
-      conditions: { Bool: { 'aws:ViaAWSService': 'true' } },
-    }));
+    return this.rotationGrants.grant(grantee, { secretArn: this.secret.secretArn, functionArn: this.provider.handler.functionArn });
   }
 
   /**
@@ -336,17 +315,6 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     validateArgument(this, 'policy', policy, oneOf('RemovalPolicy', RemovalPolicy));
     for (const resource of this.removables) resource.applyRemovalPolicy(policy);
-  }
-
-  /** A schedule may be added after the grant, so that only the end of synthesis shows that there is none. */
-  private findGrantFaults(): string[] {
-    if (!this.isRotatedByHand || this.schedule) return [];
-    return [describe({
-      prop: 'grantRotate',
-      rule: 'must come with a rotation schedule, as Secrets Manager rotates no secret without one',
-      got: 'none',
-      advice: 'Add one; addRotationSchedule(\'OnDemand\', { automaticallyAfter: Duration.days(0) }) rotates by hand only',
-    })];
   }
 
   private get tags(): Record<string, string> {

@@ -3,9 +3,9 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, IConstruct } from 'constructs';
 import { ADOPT_TAG } from '../contract/tags';
 import { cfnResourceOf } from '../core/cfn-resource-of';
+import { templateProperties } from '../core/customer-key';
+import { describe } from '../core/prop-error';
 import { shown } from '../core/shown';
-import { templateProperties } from '../customer-key';
-import { describe } from '../prop-error';
 
 /** The L1s that are prepared. */
 const prepared = new WeakSet<IConstruct>();

@@ -1,6 +1,6 @@
 import { IResolveContext, Reference, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { propError } from '../prop-error';
+import { propError } from '../core/prop-error';
 
 /** An attribute that rotations change, as a string for the stack of the stream key and those nested with it: others throw. */
 export function rotatingAttribute(streamKey: IConstruct, prop: string, attribute: Reference): string {

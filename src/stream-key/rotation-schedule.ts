@@ -1,69 +1,16 @@
-import { Duration, Resource, Token, Tokenization } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
+import { Resource } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { cronFields, openingHours, opensDaily, wrongCronField } from './cron-fields';
-import type { ManagedStreamKey } from './managed-stream-key';
 import { ROTATION_SCHEDULE_PROPS } from './managed-stream-key-shape';
+import type { RotationScheduleProps } from './rotation-schedule-props';
 import { validProps } from '../core/valid-props';
-import { propError } from '../prop-error';
+import { rotationRules } from '../rotation/rotation-rules';
 
-/**
- * When Secrets Manager rotates a stream key.
- */
-export interface RotationScheduleOptions {
-  /**
-   * How long after a rotation the next one comes: whole hours, at least 4, up to 999 days. A rate in days may rotate at any time
-   * of that day, in UTC.
-   *
-   * When you change it, the rotation that was planned before may still come. To say exactly when encoders get a new key, use a `schedule`
-   * with `events.Schedule.cron` and a `window`, as AWS advises.
-   *
-   * With `Duration.days(0)` the schedule has no rules, and a rotation comes only when somebody asks for it, with
-   * `aws secretsmanager rotate-secret`. That is so for a secret that never had rules: Secrets Manager keeps those that it has, even if
-   * the schedule is taken out of the stack and added again. To go from a schedule to rotations by hand only, give the
-   * longest time, `Duration.days(999)`, or another `secretName`, which makes a new secret.
-   *
-   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-rotationschedule-rotationrules.html
-   * @default - 30 days, unless there is a `schedule`
-   */
-  readonly automaticallyAfter?: Duration;
-
-  /**
-   * When the window opens in which the key is rotated, in UTC: `events.Schedule.cron` with minute `0`, such as
-   * `events.Schedule.cron({ minute: '0', hour: '4', weekDay: 'MON' })`, or `events.Schedule.rate` of hours or days, which is like
-   * `automaticallyAfter`. At least 4 hours must lie between two openings.
-   *
-   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
-   * @default - see `automaticallyAfter`
-   */
-  readonly schedule?: events.Schedule;
-
-  /**
-   * How long the window is: 1 to 24 whole hours. It must end on the day on which it begins, and before the next one opens.
-   *
-   * @default - an hour where the schedule is in hours, else until midnight UTC
-   */
-  readonly window?: Duration;
-
-  /**
-   * Whether the key is rotated as soon as the schedule is added or changed. AWS does so by default; we do not,
-   * because a deployment that adds a schedule should not end the key that an encoder publishes with.
-   *
-   * @default false
-   */
-  readonly rotateImmediatelyOnUpdate?: boolean;
-}
-
-/**
- * Properties of a `RotationSchedule`.
- */
-export interface RotationScheduleProps extends RotationScheduleOptions {
-  /**
-   * The stream key that is rotated. It can have one schedule.
-   */
-  readonly streamKey: ManagedStreamKey;
+/** A `ManagedStreamKey`, as a schedule sees it. */
+interface Rotatable {
+  /** Takes the schedule, and returns what it rotates and with which function. */
+  _rotatedBy(schedule: RotationSchedule): Pick<secretsmanager.CfnRotationScheduleProps, 'secretId' | 'rotationLambdaArn'>;
 }
 
 /**
@@ -84,135 +31,10 @@ export class RotationSchedule extends Resource implements secretsmanager.IRotati
     props = validProps(scope, id, props, ROTATION_SCHEDULE_PROPS);
     super(scope, id);
     const resource = new secretsmanager.CfnRotationSchedule(this, 'Resource', {
-      ...props.streamKey._rotatedBy(this),
+      ...(props.streamKey as unknown as Rotatable)._rotatedBy(this),
       rotateImmediatelyOnUpdate: props.rotateImmediatelyOnUpdate ?? false,
       rotationRules: rotationRules(this, props),
     });
     this.rotationScheduleRef = resource.rotationScheduleRef;
   }
-}
-
-type RotationRules = secretsmanager.CfnRotationSchedule.RotationRulesProperty;
-
-const FOUR_HOURS = Duration.hours(4);
-const MOST = Duration.days(999);
-const RATE = /^rate\((\d+) (hours?|days?)\)$/;
-
-function rotationRules(scope: Construct, options: RotationScheduleOptions): RotationRules | undefined {
-  const { automaticallyAfter, schedule, window } = options;
-  if (automaticallyAfter && schedule) {
-    throw propError(scope, {
-      prop: 'schedule',
-      rule: 'must not be given together with `automaticallyAfter`',
-      got: schedule.expressionString,
-      advice: 'Leave one of the two out',
-    });
-  }
-  validateWindow(scope, options);
-  if (schedule) {
-    validateExpression(scope, schedule.expressionString);
-    return rulesOf(scope, schedule, window);
-  }
-  const after = automaticallyAfter ?? Duration.days(30);
-  validateInterval(scope, after);
-  if (!after.isUnresolved() && after.toMilliseconds() === 0) {
-    if (!window) return undefined;
-    throw propError(scope, {
-      prop: 'window',
-      rule: 'must not be given where rotations come by hand only',
-      got: window.toHumanString(),
-      advice: 'Leave it out, or give `automaticallyAfter` a time',
-    });
-  }
-  return rulesOf(scope, events.Schedule.rate(after), window);
-}
-
-function rulesOf(scope: Construct, { expressionString }: events.Schedule, window?: Duration): RotationRules {
-  validateWindowEnd(scope, expressionString, window);
-  return { scheduleExpression: expressionString, duration: durationOf(window) };
-}
-
-function durationOf(window?: Duration): string | undefined {
-  return window && `${Tokenization.stringifyNumber(window.toHours())}h`;
-}
-
-function validateInterval(scope: Construct, after: Duration): void {
-  const fault = (rule: string, advice: string) => propError(scope, { prop: 'automaticallyAfter', rule, got: after.toHumanString(), advice });
-  if (after.isUnresolved()) {
-    if (['hours', 'days'].includes(after.unitLabel())) return;
-    throw fault('must be in hours or days', 'Secrets Manager opens its rotation windows on the hour');
-  }
-  if (after.toMilliseconds() === 0) return;
-  const hours = after.toHours({ integral: false });
-  if (!Number.isInteger(hours)) throw fault('must be whole hours', 'Secrets Manager opens its rotation windows on the hour');
-  if (hours < FOUR_HOURS.toHours()) throw fault('must be 4 hours or more, or 0', 'Secrets Manager rotates no secret more often. To rotate after each broadcast, use `rotateAfterStream`');
-  if (hours > MOST.toHours()) throw fault('must be 999 days or less', 'Choose a shorter time, or `Duration.days(0)` to rotate by hand only');
-}
-
-function validateExpression(scope: Construct, expression: string): void {
-  if (Token.isUnresolved(expression)) return;
-  const fault = (rule: string, advice: string) => propError(scope, { prop: 'schedule', rule, got: expression, advice });
-  const fields = cronFields(expression);
-  if (fields) return validateCron(scope, expression, fields);
-  const hours = hoursOfRate(expression);
-  if (hours === undefined) {
-    throw fault('must be a rate in hours or days, or a cron expression with minute 0 and year *', 'Secrets Manager opens its rotation windows on the hour');
-  }
-  if (hours < FOUR_HOURS.toHours()) throw fault('must be a rate of 4 hours or more', 'Secrets Manager rotates no secret more often');
-  if (hours > MOST.toHours()) throw fault('must be a rate of 999 days or less', 'Choose a shorter time');
-}
-
-function validateCron(scope: Construct, expression: string, fields: string[]): void {
-  const wrong = wrongCronField(fields);
-  if (wrong) {
-    const { name, first, last, names, got } = wrong;
-    throw propError(scope, {
-      prop: 'schedule',
-      rule: `must have ${first} to ${last}${names ? ` or ${names[0]} to ${names[names.length - 1]}` : ''} for the ${name} of its cron expression`,
-      got: `${got} in ${expression}`,
-      advice: 'Mend this field; lists are like 1,5, ranges like 1-5, steps like 1/5 or */5',
-    });
-  }
-  const hours = openingHours(fields);
-  const nexts = [...hours.slice(1), opensDaily(fields) ? hours[0] + 24 : Infinity];
-  const index = hours.findIndex((hour, at) => nexts[at] - hour < FOUR_HOURS.toHours());
-  if (index < 0) return;
-  throw propError(scope, {
-    prop: 'schedule',
-    rule: 'must leave 4 hours or more between two openings',
-    got: `${nexts[index] % 24}:00 after ${hours[index]}:00 in ${expression}`,
-    advice: 'Choose other hours, such as */6: Secrets Manager rotates no secret more often',
-  });
-}
-
-function hoursOfRate(expression: string): number | undefined {
-  const [, count, unit] = RATE.exec(expression) ?? [];
-  return count ? Number(count) * (unit.startsWith('day') ? 24 : 1) : undefined;
-}
-
-function validateWindow(scope: Construct, { window }: RotationScheduleOptions): void {
-  if (!window || window.isUnresolved()) return;
-  const hours = window.toHours({ integral: false });
-  if (Number.isInteger(hours) && hours >= 1 && hours <= 24) return;
-  throw propError(scope, { prop: 'window', rule: 'must be 1 to 24 whole hours', got: window.toHumanString(), advice: 'Leave it out for the window that Secrets Manager chooses' });
-}
-
-function validateWindowEnd(scope: Construct, expression: string, window?: Duration): void {
-  if (!window || window.isUnresolved() || Token.isUnresolved(expression)) return;
-  const longest = longestWindow(expression);
-  if (window.toHours() <= longest) return;
-  throw propError(scope, {
-    prop: 'window',
-    rule: 'must end on the day on which it begins, and before the next one opens',
-    got: `${window.toHumanString()} where the schedule is ${expression}`,
-    advice: `Choose ${Duration.hours(longest).toHumanString()} or less, or leave it out for the window that Secrets Manager chooses`,
-  });
-}
-
-/** In hours, by an expression that is valid. Secrets Manager takes a window of a rate that is as long as the rate. */
-function longestWindow(expression: string): number {
-  const fields = cronFields(expression);
-  if (!fields) return hoursOfRate(expression)!;
-  const hours = openingHours(fields);
-  return Math.min(...hours.map((hour, at) => (hours[at + 1] ?? 24) - hour));
 }

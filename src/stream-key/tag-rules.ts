@@ -1,5 +1,5 @@
 import { ADOPT_TAG, KeyTag, MAX_OWN_TAGS, MAX_TAGS, SecretTag } from '../contract/tags';
-import { describe } from '../prop-error';
+import { describe } from '../core/prop-error';
 
 const RESERVED: ReadonlySet<string> = new Set([...Object.values(KeyTag), ...Object.values(SecretTag), ADOPT_TAG]);
 

@@ -78,7 +78,7 @@ describe('a channel with a key that `cdk import` adds to an existing stack', () 
     }, { 'Channel/Resource': { Arn: found.channelArn } });
     await stage.deploy((stack) => {
       inUse(stack);
-      channelIn(stack).addManagedStreamKey('StreamKey', { secretName: 'found' });
+      new ManagedStreamKey(stack, 'StreamKey', { channel: channelIn(stack), secretName: 'found' });
     });
 
     expect(stage.storedKey(stage.secret('found'))).toBe(found.value);

@@ -58,7 +58,7 @@ describe('a function that waits for', () => {
     const restart = aFunction();
     restart.node.addDependency(channel);
 
-    channel.addManagedStreamKey('StreamKey').onRotated('Restart', { target: new targets.LambdaFunction(restart) });
+    new ManagedStreamKey(channel, 'StreamKey', { channel }).onRotated('Restart', { target: new targets.LambdaFunction(restart) });
 
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
@@ -103,7 +103,7 @@ describe('what waits for', () => {
 
   test('a channel waits for the channel', () => {
     const channel = new Channel(stack, 'Channel');
-    channel.addManagedStreamKey('StreamKey');
+    new ManagedStreamKey(channel, 'StreamKey', { channel });
 
     expect(waitsFor(channel)).toEqual(['AWS::IVS::Channel']);
   });

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { Live } from './live';
 import { LocalAws, REGION } from '../../../local-aws/local-aws';
 import type { StreamEnd } from '../../../src/contract/stream-end';
-import { StreamEndRule } from '../../../src/stream-key/stream-end-rule';
+import { StreamEndRule } from '../../../src/rotation/stream-end-rule';
 
 /** Invokes the handler at the end of a broadcast. */
 export class EventBridge {

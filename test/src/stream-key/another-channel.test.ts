@@ -51,7 +51,7 @@ describe('a ManagedStreamKey without a channel warns of', () => {
 
   test.each<[string, () => unknown]>([
     ['a channel that another one makes', () => new ManagedStreamKey(stack, 'Other')],
-    ['a channel that another one manages', () => new Channel(stack, 'Other').addManagedStreamKey('StreamKey')],
+    ['a channel that another one manages', () => new ManagedStreamKey(stack, 'StreamKey', { channel: new Channel(stack, 'Other') })],
     ['a channel that one of another stack manages', () => new ManagedStreamKey(new Stack(app, 'Keys'), 'Live', { channel: new Channel(stack, 'Other') })],
     ['a channel that a CfnStreamKey is for', () => new ivs.CfnStreamKey(stack, 'Key', { channelArn: new Channel(stack, 'Other').channelArn })],
     ['a channel of another stack', () => new Channel(new Stack(app, 'Channels'), 'Other')],

@@ -167,7 +167,7 @@ describe('the channel that is handed out', () => {
     const stack = stackIn('us-west-2');
     const { channel } = new ManagedStreamKey(stack, 'Live', { channel: new ivs.CfnChannel(stack, 'Channel') });
 
-    expect(() => channel.addManagedStreamKey('Second')).toThrow(/got: Stack\/Live\/Channel, which Stack\/Live manages already/);
+    expect(() => new ManagedStreamKey(stack, 'Second', { channel })).toThrow(/got: Stack\/Live\/Channel, which Stack\/Live manages already/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Arn, ArnFormat, IResource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { known } from './known-place';
+import { known } from '../core/environment';
 
 /** What is measured of which channel. */
 export interface ChannelMetric {

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { propError } from '../prop-error';
+import { propError } from './prop-error';
 
 /** The name is one that IVS takes. */
 export function validateIvsName(scope: Construct, prop: string, name?: string, why = 'IVS does not need one'): void {

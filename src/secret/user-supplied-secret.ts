@@ -1,17 +1,17 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { Claims } from '../claims';
-import { differenceOf, placeOf } from '../known-place';
-import { propError } from '../prop-error';
 import { completeArnFault } from './secret-arn';
-import type { ManagedStreamKeyProps } from '../stream-key/managed-stream-key-props';
+import type { SecretProps } from './secret-props';
+import { Claims } from '../core/claims';
+import { differenceOf, placeOf } from '../core/environment';
+import { propError } from '../core/prop-error';
 
 /** Which construct puts its stream key into which secret. */
 const managers = new Claims();
 
 /** Throws if `secret` is none that a stream key can be put into from the stack of `scope`, or another prop says how to make one. */
-export function validateOwnSecret(scope: Construct, props: ManagedStreamKeyProps): void {
+export function validateUserSuppliedSecret(scope: Construct, props: SecretProps): void {
   const { secret } = props;
   if (!secret) return;
   validateNothingToMake(scope, props);
@@ -48,7 +48,7 @@ export function cfnSecretOf(secret: secretsmanager.ISecret): secretsmanager.CfnS
 }
 
 /** The properties of a user-supplied secret are set where it is made. */
-function validateNothingToMake(scope: Construct, { secretName, description, encryptionKey, replicaRegions }: ManagedStreamKeyProps): void {
+function validateNothingToMake(scope: Construct, { secretName, description, encryptionKey, replicaRegions }: SecretProps): void {
   const has = (prop: string, what: string, got: unknown, advice: string) => {
     throw propError(scope, { prop, rule: `must not be given together with \`secret\`, which has ${what} of its own`, got, advice });
   };

@@ -1,6 +1,6 @@
 import { IResource, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { differenceOf } from './known-place';
+import { differenceOf } from './environment';
 import { propError } from './prop-error';
 
 /** Events are sent in the account and region of their source only: a rule in another place would never fire. */
