@@ -48,6 +48,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@~2.37.55',
     'covertable',
     'croner',
+    // The last major version that runs on Node.js 20.
+    'dependency-cruiser@^17',
     'esbuild',
     'fast-xml-parser',
     'fflate',
@@ -146,6 +148,10 @@ const bundle = project.addTask('bundle', {
 const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile' });
 for (const directory of ['lambda', 'local-aws', 'demo', 'examples', 'observe', 'test']) typecheck.exec(`tsc -p ${directory}`);
 typecheck.exec(`tsc -p ${newestCdk}`);
+const imports = project.addTask('imports', {
+  description: 'Check that imports run downward only',
+  exec: 'depcruise src lambda local-aws --config .dependency-cruiser.cjs',
+});
 const testNewestCdk = project.addTask('test:newest-cdk', {
   description: 'Run the tests of what users import against the newest CDK',
   // Not what the CDK finds in the templates that tests make; test/newest-cdk looks at those of the examples.
@@ -155,12 +161,13 @@ const testNewestCdk = project.addTask('test:newest-cdk', {
 });
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(testNewestCdk);
+project.testTask.prependSpawn(imports);
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(bundle);
 // On the oldest Node.js that is supported the SDK announces the end of its own support with each start.
 project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
-for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/observe/', '/local-aws/', '/demo/', '/docs/', '/rosetta/', '!/assets/']) project.addPackageIgnore(pattern);
+for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/observe/', '/local-aws/', '/demo/', '/docs/', '/rosetta/', '/.dependency-cruiser.cjs', '!/assets/']) project.addPackageIgnore(pattern);
 
 project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx local-aws/main.ts', receiveArgs: true });
 const demo = project.addTask('demo', { description: 'Deploy examples/live-channel to the local AWS and show what happens', receiveArgs: true });
