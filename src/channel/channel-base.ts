@@ -15,7 +15,7 @@ import { listOf, text } from '../core/value-kinds';
 const ACTIONS = listOf(text('Name an action, such as \'ivs:PutMetadata\''), '\'ivs:PutMetadata\'', 1);
 
 /**
- * What can be done with a channel wherever it is made. jsii takes from the interface what a method does, but not its parameters.
+ * The methods of every channel. jsii copies their descriptions from the interface, but not those of their parameters.
  *
  * @internal
  */
@@ -40,8 +40,8 @@ export abstract class ChannelBase extends Resource implements IChannel {
   }
 
   /**
-   * @param grantee who gets the permission
-   * @param actions what is allowed, such as `ivs:StartViewerSessionRevocation`
+   * @param grantee the principal to grant to
+   * @param actions the IAM actions, such as `ivs:StartViewerSessionRevocation`
    */
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     validateArgument(this, 'grantee', grantee, GRANTEE);
@@ -49,24 +49,24 @@ export abstract class ChannelBase extends Resource implements IChannel {
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.channelArn] });
   }
 
-  /** @param grantee who gets the permission */
+  /** @param grantee the principal to grant to */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'ivs:BatchGetChannel', 'ivs:GetChannel', 'ivs:GetStream', 'ivs:GetStreamSession', 'ivs:ListStreamSessions');
   }
 
-  /** @param grantee who gets the permission */
+  /** @param grantee the principal to grant to */
   public grantStopStream(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'ivs:StopStream');
   }
 
-  /** @param grantee who gets the permission */
+  /** @param grantee the principal to grant to */
   public grantPutMetadata(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, 'ivs:PutMetadata');
   }
 
   /**
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   public onEvent(id: string, options: events.OnEventOptions = {}): events.Rule {
     validateArgument(this, 'options', options, ruleOptions('source', 'resources'));
@@ -81,7 +81,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   /**
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   public onStreamStateChange(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEventOfType('IVS Stream State Change', id, options);
@@ -89,7 +89,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   /**
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   public onStreamStart(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onStreamEvent('Stream Start', id, options);
@@ -97,7 +97,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   /**
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   public onStreamEnd(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onStreamEvent('Stream End', id, options);
@@ -105,7 +105,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   /**
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   public onHealthChange(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEventOfType('IVS Stream Health Change', id, options);
@@ -113,7 +113,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   /**
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   public onLimitBreach(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEventOfType('IVS Limit Breach', id, options);
@@ -121,7 +121,7 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   /**
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   public onRecordingStateChange(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEventOfType('IVS Recording State Change', id, options);
@@ -129,54 +129,54 @@ export abstract class ChannelBase extends Resource implements IChannel {
 
   /**
    * @param metricName the name of the metric, such as `ConcurrentViews`
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     validateArgument(this, 'metricName', metricName, METRIC_NAME);
     return metricOfChannel(this, { namespace: METRIC_NAMESPACE, metricName, channelArn: this.channelArn }, props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('ConcurrentViews', props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricIngestAudioBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestAudioBitrate', props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricIngestBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestBitrate', props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricIngestFramerate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestFramerate', props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricIngestVideoBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('IngestVideoBitrate', props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricKeyframeInterval(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('KeyframeInterval', props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricLiveDeliveredTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('LiveDeliveredTime', props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricLiveInputTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('LiveInputTime', props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricRecordedTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.knownMetric('RecordedTime', props);
   }

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 
 /**
- * An Amazon IVS channel, made in this app or anywhere else.
+ * An Amazon IVS channel, created in this app or imported.
  */
 export interface IChannel extends IResource, ivs.IChannelRef {
   /**
@@ -33,34 +33,34 @@ export interface IChannel extends IResource, ivs.IChannelRef {
   readonly channelPlaybackUrl: string;
 
   /**
-   * Allows a grantee what it does with the channel itself, and with no other.
+   * Allows a grantee actions on this channel only.
    *
-   * @param grantee who gets the permission
-   * @param actions what is allowed, such as `ivs:StartViewerSessionRevocation`
+   * @param grantee the principal to grant to
+   * @param actions the IAM actions, such as `ivs:StartViewerSessionRevocation`
    */
   grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant;
 
   /**
-   * Allows a grantee to see the settings of the channel, whether it is live, and how its broadcasts went.
+   * Allows a grantee to read the channel's settings, its live state and the history of its broadcasts.
    *
-   * To the settings belong the ingest endpoint and the SRT passphrase. Without the stream key, which this does not allow to read,
+   * The settings include the ingest endpoint and the SRT passphrase. Without the stream key, which this does not allow to read,
    * nobody can publish with them.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal to grant to
    */
   grantRead(grantee: iam.IGrantable): iam.Grant;
 
   /**
-   * Allows a grantee to end the broadcast. The encoder can connect again as long as its stream key is good.
+   * Allows a grantee to stop the broadcast. The encoder can reconnect as long as its stream key is valid.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal to grant to
    */
   grantStopStream(grantee: iam.IGrantable): iam.Grant;
 
   /**
-   * Allows a grantee to put timed metadata into the broadcast, which all viewers get at the same moment of the video.
+   * Allows a grantee to put timed metadata into the broadcast.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal to grant to
    */
   grantPutMetadata(grantee: iam.IGrantable): iam.Grant;
 
@@ -72,7 +72,7 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    *
    * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/eventbridge.html
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   onEvent(id: string, options?: events.OnEventOptions): events.Rule;
 
@@ -81,7 +81,7 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    * `Stream Failure`, `Stream Takeover` or `Stream Takeover Failure`; `detail.stream_id` names the broadcast.
    *
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   onStreamStateChange(id: string, options?: events.OnEventOptions): events.Rule;
 
@@ -89,7 +89,7 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    * A rule for the moment from which viewers can watch a broadcast: a stream state change with the name `Stream Start`.
    *
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   onStreamStart(id: string, options?: events.OnEventOptions): events.Rule;
 
@@ -97,7 +97,7 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    * A rule for the end of a broadcast: a stream state change with the name `Stream End`.
    *
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   onStreamEnd(id: string, options?: events.OnEventOptions): events.Rule;
 
@@ -105,7 +105,7 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    * A rule for broadcasts that get no data from their encoder, or get it again: `detail.event_name` is `Starvation Start` or `Starvation End`.
    *
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   onHealthChange(id: string, options?: events.OnEventOptions): events.Rule;
 
@@ -116,7 +116,7 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    * The events for the limits of the account, `Concurrent Broadcasts` and `Concurrent Viewers`, name no channel, and are not heard here.
    *
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   onLimitBreach(id: string, options?: events.OnEventOptions): events.Rule;
 
@@ -125,7 +125,7 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    * `detail.recording_s3_bucket_name` and `detail.recording_s3_key_prefix` tell where the recording is.
    *
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   onRecordingStateChange(id: string, options?: events.OnEventOptions): events.Rule;
 
@@ -134,70 +134,70 @@ export interface IChannel extends IResource, ivs.IChannelRef {
    *
    * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/stream-health.html
    * @param metricName the name of the metric, such as `ConcurrentViews`
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How many players watch at the same time. Maximum, count; no data point while the channel is not live.
+   * The number of concurrent viewers. Maximum, count; no data point while the channel is offline.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How much audio comes in. Average, bits a second; one data point a second.
+   * The audio bitrate of the ingest. Average, bits per second; one data point per second.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricIngestAudioBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How much video, audio and metadata comes in, all tracks together. Average, bits a second; one data point a second.
+   * The bitrate of the ingest: video, audio and metadata of all tracks. Average, bits per second; one data point per second.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricIngestBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How many frames come in. Average, count a second; one data point a second.
+   * The frame rate of the ingest. Average, count per second; one data point per second.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricIngestFramerate(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How much video comes in. Average, bits a second; one data point a second.
+   * The video bitrate of the ingest. Average, bits per second; one data point per second.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricIngestVideoBitrate(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How long it takes from one keyframe that comes in to the next. Average, seconds; one data point a second.
+   * The time between two keyframes of the ingest. Average, seconds; one data point per second.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricKeyframeInterval(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How much video was delivered, to all viewers together, which determines the price of the output. Sum, seconds.
+   * The video delivered to all viewers together, which determines the price of the output. Sum, seconds.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricLiveDeliveredTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How much video came in, which determines the price of the input. Sum, seconds.
+   * The video received, which determines the price of the input. Sum, seconds.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricLiveInputTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How much video was recorded. Sum, seconds.
+   * The video recorded. Sum, seconds.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricRecordedTime(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }

@@ -1,6 +1,6 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
-/** Where IVS publishes its metrics. */
+/** The namespace of IVS's metrics. */
 export const METRIC_NAMESPACE = 'AWS/IVS';
 
 const { Stats, Unit } = cloudwatch;

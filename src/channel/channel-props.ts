@@ -17,14 +17,14 @@ export interface ChannelProps {
   readonly channelName?: string;
 
   /**
-   * What the channel accepts and how it transcodes that.
+   * Determines what the channel accepts and how it transcodes.
    *
    * @default ChannelType.STANDARD
    */
   readonly type?: ChannelType;
 
   /**
-   * How much delay there is between the broadcaster and the viewers.
+   * The delay between the broadcaster and the viewers.
    *
    * @default LatencyMode.LOW
    */
@@ -54,14 +54,14 @@ export interface ChannelProps {
   readonly preset?: Preset;
 
   /**
-   * How the video is packaged for players.
+   * The format in which players get the video.
    *
    * @default - ContainerFormat.FRAGMENTED_MP4 with `multitrackInputConfiguration`, else ContainerFormat.TS
    */
   readonly containerFormat?: ContainerFormat;
 
   /**
-   * How the channel takes video of which the encoder itself sends several qualities. Only for the type `STANDARD`
+   * Multitrack input, for encoders that send several qualities. Only for the type `STANDARD`
    * with the container format `FRAGMENTED_MP4`, which it implies: an error is thrown with others.
    *
    * @default - encoders send one quality
@@ -69,7 +69,7 @@ export interface ChannelProps {
   readonly multitrackInputConfiguration?: MultitrackInputConfiguration;
 
   /**
-   * Where broadcasts are recorded to: a `RecordingConfiguration`, an L1, or one of another library that has an L1 as its default child
+   * The recording of broadcasts: a `RecordingConfiguration`, an L1, or one of another library that has an L1 as its default child
    * (in TypeScript, pass `theirs.node.defaultChild as ivs.CfnRecordingConfiguration`).
    * It must be in the account and in the region of the stack: an error is thrown if it is not.
    *
@@ -78,7 +78,7 @@ export interface ChannelProps {
   readonly recordingConfiguration?: ivs.IRecordingConfigurationRef;
 
   /**
-   * What happens to the channel when it is taken out of the stack.
+   * The fate of the channel when it is removed from the stack.
    *
    * @default - no policy in the template: CloudFormation deletes the channel, unless `MissingRemovalPolicies` say otherwise
    */
@@ -86,7 +86,7 @@ export interface ChannelProps {
 }
 
 /**
- * What is known of a channel that exists already.
+ * Attributes of an existing channel.
  */
 export interface ChannelAttributes {
   /**

@@ -1,5 +1,5 @@
 /**
- * What a channel accepts and how it transcodes that. It determines the price of the input.
+ * Determines what a channel accepts, how it transcodes, and the price of the input.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/channel-types.html
  */

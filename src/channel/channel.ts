@@ -40,22 +40,22 @@ export class Channel extends ChannelBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.Channel';
 
   /**
-   * A channel that exists already. Its ingest endpoint and its playback URL are not known: see `fromChannelAttributes`.
+   * An existing channel. Its ingest endpoint and playback URL are unknown: see `fromChannelAttributes`.
    *
-   * @param scope where the reference is put
-   * @param id its id there
-   * @param channelArn the ARN of the channel; an error is thrown if it is the ARN of something else
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param channelArn the ARN of the channel; an error is thrown for another ARN
    */
   public static fromChannelArn(scope: Construct, id: string, channelArn: string): IChannel {
     return Channel.fromChannelAttributes(scope, id, { channelArn });
   }
 
   /**
-   * A channel that exists already, in any account and region. An error is thrown if the ARN is the ARN of something else.
+   * An existing channel, in any account and region. An error is thrown if the ARN is not a channel's.
    *
-   * @param scope where the reference is put
-   * @param id its id there
-   * @param attrs what is known of it
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param attrs the attributes
    */
   public static fromChannelAttributes(scope: Construct, id: string, attrs: ChannelAttributes): IChannel {
     attrs = validProps(scope, id, attrs, CHANNEL_ATTRIBUTES, 'attrs');
@@ -86,18 +86,18 @@ export class Channel extends ChannelBase {
   }
 
   /**
-   * How many channels of the account are live in the region at the same time, which IVS limits. Maximum, count.
+   * The number of the account's live channels in the region, which IVS limits. Maximum, count.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   public static metricAllConcurrentStreams(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: 'ConcurrentStreams', ...METRIC.ConcurrentStreams, ...props });
   }
 
   /**
-   * How many players watch the channels of the account in the region at the same time, which IVS limits. Maximum, count.
+   * The number of viewers of the account's channels in the region, which IVS limits. Maximum, count.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   public static metricAllConcurrentViews(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return new cloudwatch.Metric({ namespace: METRIC_NAMESPACE, metricName: 'ConcurrentViews', ...METRIC.ConcurrentViews, ...props });

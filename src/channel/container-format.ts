@@ -1,5 +1,5 @@
 /**
- * How the video is packaged for players.
+ * The format in which players get the video.
  */
 export enum ContainerFormat {
   /** MPEG transport stream. */

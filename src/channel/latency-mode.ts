@@ -1,5 +1,5 @@
 /**
- * How much delay there is between the broadcaster and the viewers.
+ * The delay between the broadcaster and the viewers.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/streaming-config.html
  */

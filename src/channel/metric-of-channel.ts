@@ -2,7 +2,7 @@ import { Arn, ArnFormat, IResource } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { known } from '../core/environment';
 
-/** What is measured of which channel. */
+/** A metric of a channel. */
 export interface ChannelMetric {
   readonly namespace: string;
   readonly metricName: string;

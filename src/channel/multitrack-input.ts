@@ -1,5 +1,5 @@
 /**
- * Whether encoders may or have to send several qualities of their video.
+ * Allows or requires multitrack input: encoders that send several qualities of their video.
  */
 export enum MultitrackPolicy {
   /** Encoders that send a single track are let in, too. IVS transcodes it. */
@@ -21,13 +21,13 @@ export enum MultitrackMaximumResolution {
 }
 
 /**
- * How a channel takes video of which the encoder itself sends several qualities, so that IVS need not transcode it.
+ * Multitrack input: the encoder itself sends several qualities, and IVS need not transcode.
  *
  * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/multitrack-video.html
  */
 export interface MultitrackInputConfiguration {
   /**
-   * Whether encoders may or have to send several qualities.
+   * Allows or requires several qualities.
    */
   readonly policy: MultitrackPolicy;
 

@@ -2,7 +2,7 @@
 export interface ChannelArn {
   readonly region: string;
   readonly account: string;
-  /** What CloudWatch calls the channel. */
+  /** The channel's id, as CloudWatch names it. */
   readonly resourceId: string;
 }
 

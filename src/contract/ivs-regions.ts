@@ -1,5 +1,5 @@
 /**
- * Where Amazon IVS had channels when this version was made.
+ * The regions that had Amazon IVS channels when this version was released.
  *
  * @see https://docs.aws.amazon.com/general/latest/gr/ivs.html
  */

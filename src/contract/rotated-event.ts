@@ -3,7 +3,7 @@ import type { RotationReason } from './rotation-reason';
 /** The event that reports a rotation, on the default bus. */
 export const ROTATED_EVENT = { source: 'cdk-ivs-managed-stream-key', detailType: 'IVS Stream Key Rotated' } as const;
 
-/** What the event says. */
+/** The detail of the event. */
 export interface RotatedDetail {
   readonly channelArn: string;
   readonly streamKeyArn: string;

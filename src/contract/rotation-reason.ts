@@ -1,4 +1,4 @@
-/** What has asked for a rotation. */
+/** The origin of a rotation. */
 export enum RotationReason {
   /** A deployment with a higher serial, or one that found the key missing. */
   DEPLOYMENT = 'Deployment',

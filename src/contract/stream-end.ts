@@ -1,13 +1,13 @@
 /** The alias by which rules call the function. Called by it, the handler carries out what is due at the end of a broadcast, and nothing else. */
 export const STREAM_ENDS = 'stream-ends';
 
-/** What the rule on the channel hands over when a broadcast has ended. */
+/** The input that the channel's rule passes to the handler at the end of a broadcast. */
 export interface StreamEnd {
   readonly ChannelArn: string;
   readonly SecretArn: string;
   readonly StreamId: string;
-  /** When the event was made; ISO 8601. */
+  /** The time of the event; ISO 8601. */
   readonly Time: string;
-  /** Whether the end itself asks for a rotation, or only is the time for one that is due. */
+  /** Whether the end itself asks for a rotation. If not, it only carries out one that is due. */
   readonly Rotate: boolean;
 }

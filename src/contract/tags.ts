@@ -36,23 +36,28 @@ export enum SecretTag {
   USER_SUPPLIED = 'managed-stream-key:user-supplied',
 }
 
-/** All tags of ours begin with this, also those of later versions. */
-const PREFIX = 'managed-stream-key:';
+/** The beginning of all reserved tags, also those of later versions. */
+export const RESERVED_PREFIX = 'managed-stream-key:';
 
 /**
  * The tag, with the value `true`, by which a template hands over a key that CloudFormation created: it may be adopted.
  * Not in `KeyTag`, as no key of ours remembers it.
  */
-export const ADOPT_TAG = `${PREFIX}adopt`;
+export const ADOPT_TAG = `${RESERVED_PREFIX}adopt`;
 
 /** The number of tags that IVS accepts on one resource. */
 export const MAX_TAGS = 50;
-/** The number of these that a key needs which remembers everything. */
-export const RESERVED_TAGS = 11;
-/** The number of tags that a construct may have. */
+/** The number of these that are reserved on a key and on a secret: more than this version writes, so that a later one has room. */
+export const RESERVED_TAGS = 15;
+/** The number of tags that a key or a secret may have besides. */
 export const MAX_OWN_TAGS = MAX_TAGS - RESERVED_TAGS;
 
-/** Whether a tag is part of what we remember. `ADOPT_TAG` is the user's. */
+/** Whether a tag is reserved. */
+export function isReservedTag(tagKey: string): boolean {
+  return tagKey.startsWith(RESERVED_PREFIX);
+}
+
+/** Whether a tag is part of the memory. `ADOPT_TAG` is the user's. */
 export function isMemoryTag(tagKey: string): boolean {
-  return tagKey.startsWith(PREFIX) && tagKey !== ADOPT_TAG;
+  return isReservedTag(tagKey) && tagKey !== ADOPT_TAG;
 }

@@ -1,5 +1,5 @@
 /**
- * What a rotation or the deletion of a stream key may do to a broadcast that is running.
+ * The effect that a rotation or the deletion of a stream key has on a live broadcast.
  */
 export enum WhileLive {
   /**

@@ -1,10 +1,10 @@
 import { IConstruct } from 'constructs';
 
-/** For each app, which construct has what for itself. */
+/** The constructs of each app that claim something for themselves. */
 export class Claims {
   private readonly byApp = new WeakMap<IConstruct, Map<string, IConstruct>>();
 
-  /** Notes that a construct has what goes by these names; returns the one that has it already, if any, and then notes nothing. */
+  /** Claims these names for a construct; if another construct has claimed one already, returns that one and claims nothing. */
   public claim(claimant: IConstruct, names: string[]): IConstruct | undefined {
     const { root } = claimant.node;
     const claimed = this.byApp.get(root) ?? new Map<string, IConstruct>();

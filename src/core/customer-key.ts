@@ -11,7 +11,7 @@ export function templateProperties(resource: CfnResource): Record<string, any> {
   return template?.Properties ?? {};
 }
 
-/** Whether this is the id of a KMS key that may be a customer managed one, which only those can use who are allowed to. */
+/** Whether this is the id of a KMS key that may be customer managed. Such a key requires permissions. */
 export function isCustomerKey(keyId: any, aliasOfAws: string): boolean {
   if (keyId === undefined || keyId.Ref === 'AWS::NoValue') return false;
   const end = typeof keyId === 'string' ? keyId : keyId['Fn::Join']?.[1].slice(-1)[0];

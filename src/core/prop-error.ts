@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 
-/** What a person needs to mend a prop: where it is, which rule it broke, what it was and what to do. */
+/** The fault of a prop: where it is, the rule that it breaks, the value that was got, and what to do. */
 export interface PropFault {
   readonly prop: string;
   readonly rule: string;
@@ -23,7 +23,7 @@ export function pathIn(scope: IConstruct, id: string): string {
   return [scope.node?.path, id].filter(Boolean).join('/');
 }
 
-/** The same in words, for where the CDK adds the path itself. */
+/** The fault in words, where the CDK adds the path itself. */
 export function describe({ prop, rule, got, advice }: PropFault): string {
   return `\`${prop}\` ${rule}, got: ${asText(got)}. ${advice}`;
 }

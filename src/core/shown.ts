@@ -34,7 +34,7 @@ function typeOf(value: unknown): string {
 }
 
 
-/** By its shape: an app may have two copies of aws-cdk-lib. */
+/** Decided by the shape: an app may have two copies of aws-cdk-lib. */
 export function isDuration(value: unknown): value is Duration {
   return typeof (value as Duration | undefined)?.toMilliseconds === 'function';
 }

@@ -6,7 +6,7 @@ import { fieldFault, Kind, Shape } from './value-kinds';
 /**
  * The props of a shape that are given, once each is of its kind; throws at the first that is not. Null is as good as left out, as it is in the CDK.
  *
- * For before `super`: the constructs of the CDK throw a TypeError where a wrong value meets them. TypeScript checks what is written in TypeScript;
+ * To be called before `super`: the constructs of the CDK throw a TypeError for a wrong value. TypeScript checks only what is written in TypeScript;
  * JavaScript, casts and values of the context come unchecked. Fields that nobody knows are ignored, as in the CDK: a subclass may have some.
  */
 export function validProps<T extends object>(scope: IConstruct, id: string, props: T, shape: Shape<T>, name = 'props'): T {

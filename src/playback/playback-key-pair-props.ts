@@ -18,7 +18,7 @@ export interface PlaybackKeyPairProps {
   readonly playbackKeyPairName?: string;
 
   /**
-   * What happens to the key pair when it is taken out of the stack. Without it, tokens that are signed with the private key let nobody in.
+   * The fate of the key pair when it is removed from the stack. Without it, tokens signed with the private key are refused.
    *
    * @default - no policy in the template: CloudFormation deletes it, unless `MissingRemovalPolicies` say otherwise
    */

@@ -29,7 +29,7 @@ export function validatePublicKeyMaterial(scope: Construct, pem: string): void {
   });
 }
 
-/** What is in the text: the labels of its PEM blocks unless that is one public key, of which it is the type. */
+/** Describes the text: the type of its public key, or the labels of its PEM blocks. */
 function contentOf(pem: string): string {
   const labels = [...pem.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label]) => label);
   if (labels.length === 0) return 'no PEM';

@@ -51,8 +51,8 @@ export class PlaybackKeyPair extends PlaybackKeyPairBase {
   /**
    * A key pair that IVS has already. An error is thrown if the ARN is the ARN of something else.
    *
-   * @param scope where the reference is put
-   * @param id its id there
+   * @param scope the parent construct
+   * @param id the construct id
    * @param playbackKeyPairArn the ARN of the key pair
    */
   public static fromPlaybackKeyPairArn(scope: Construct, id: string, playbackKeyPairArn: string): IPlaybackKeyPair {

@@ -27,7 +27,7 @@ const PATTERNS = {
     + 'are read and, where whileLive says so, their streams are stopped. For network interfaces and traces, Lambda needs these resources.',
 };
 
-/** By their role, which two providers can share: its policy has each statement once, for all of them. */
+/** The providers of each role: two can share one, whose policy has each statement once. */
 const sharers = new WeakMap<iam.IRole, HandlerRole[]>();
 
 /** The role that the handler runs with, made here or handed over, and what it has to be allowed. */

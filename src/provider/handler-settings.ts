@@ -32,7 +32,7 @@ export function validateReservedConcurrency(scope: Construct, reserved?: number)
   });
 }
 
-/** Where the handler is attached to. */
+/** The handler's network. */
 export interface Network {
   readonly vpc?: ec2.IVpc;
   readonly vpcSubnets?: ec2.SubnetSelection;

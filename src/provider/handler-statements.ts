@@ -5,12 +5,12 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { ROTATED_EVENT } from '../contract/rotated-event';
 import { KeyTag } from '../contract/tags';
 
-// What the handler's role has to be allowed. All of it is written on tags, so that it has the same size for any number of stream keys.
+// The statements of the handler's role. Their conditions are on tags, so that their size does not depend on the number of stream keys.
 
 const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };
 const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
 
-/** For every stream key, to look after it. */
+/** Statements that every stream key needs. */
 export const KEEP_STREAM_KEYS: iam.PolicyStatementProps[] = [
   {
     sid: 'LookAtChannels',
@@ -65,21 +65,21 @@ export const KEEP_STREAM_KEYS: iam.PolicyStatementProps[] = [
 ];
 
 /**
- * To write secrets that this stack has not made, by tagging them as this stack's.
+ * Statements to store stream keys in secrets that this stack's template does not create, and to tag these.
  *
  * Only in tags of our own, and never on a secret of another stack. To give one up needs no tag of ours,
  * as Secrets Manager refuses a change of tags with which the caller would lose its permission. And whose a secret is can be seen
  * of every secret that is somebody's, for the error that says so.
  */
-export const USE_OWN_SECRETS: iam.PolicyStatementProps[] = [
+export const USE_USER_SUPPLIED_SECRETS: iam.PolicyStatementProps[] = [
   {
-    sid: 'TagOwnSecrets',
+    sid: 'TagUserSuppliedSecrets',
     actions: ['secretsmanager:TagResource'],
     resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
     conditions: { 'StringEquals': taggedNow, 'StringEqualsIfExists': taggedBefore, 'ForAllValues:StringLike': { 'aws:TagKeys': 'managed-stream-key:*' } },
   },
   {
-    sid: 'UntagOwnSecrets',
+    sid: 'UntagUserSuppliedSecrets',
     actions: ['secretsmanager:UntagResource'],
     resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
     conditions: { 'StringEqualsIfExists': taggedBefore, 'ForAllValues:StringLike': { 'aws:TagKeys': 'managed-stream-key:*' } },
@@ -92,7 +92,7 @@ export const USE_OWN_SECRETS: iam.PolicyStatementProps[] = [
   },
 ];
 
-/** To write secrets that are encrypted with customer managed keys. */
+/** To store stream keys in secrets that are encrypted with customer managed KMS keys. */
 export const ENCRYPT_SECRETS: iam.PolicyStatementProps = {
   sid: 'EncryptSecrets',
   actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
@@ -100,9 +100,9 @@ export const ENCRYPT_SECRETS: iam.PolicyStatementProps = {
   conditions: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
 };
 
-/** To report rotations, and to send no other events. */
-export const TELL_OF_ROTATIONS: iam.PolicyStatementProps = {
-  sid: 'TellOfRotations',
+/** To publish rotations, and no other events. */
+export const PUBLISH_ROTATIONS: iam.PolicyStatementProps = {
+  sid: 'PublishRotations',
   actions: ['events:PutEvents'],
   resources: [arnOf('events', Aws.REGION, 'event-bus/default')],
   // Keys with several values, as a call can send several events.
@@ -144,7 +144,7 @@ export const SEND_TRACES: iam.PolicyStatementProps = {
   resources: ['*'],
 };
 
-/** For Lambda, to keep the events that the function has failed to handle. */
+/** For Lambda, to send events that the function failed to handle to the dead-letter queue or topic. */
 export function sendTo(deadLetters: sqs.IQueue | sns.ITopic): iam.PolicyStatementProps {
   const sid = 'SendDeadLetters';
   return 'queueArn' in deadLetters
@@ -152,7 +152,7 @@ export function sendTo(deadLetters: sqs.IQueue | sns.ITopic): iam.PolicyStatemen
     : { sid, actions: ['sns:Publish'], resources: [deadLetters.topicArn] };
 }
 
-/** For Lambda, to keep them in a queue that is encrypted with a customer managed key. */
+/** For Lambda, to send them to a queue that is encrypted with a customer managed KMS key. */
 export const ENCRYPT_DEAD_LETTERS: iam.PolicyStatementProps = {
   sid: 'EncryptDeadLetters',
   actions: ['kms:Decrypt', 'kms:GenerateDataKey'],

@@ -7,7 +7,7 @@ export interface NagSuppression {
   readonly reason: string;
 }
 
-/** Where cdk-nag 3 looks. The lowest aws-cdk-lib that this package supports does not have it. */
+/** The place where cdk-nag 3 looks for suppressions. The lowest supported aws-cdk-lib lacks it. */
 interface Validations {
   readonly ACKNOWLEDGED_RULES_METADATA_KEY: string;
   of(scope: IConstruct): { acknowledge(...rules: NagSuppression[]): void };

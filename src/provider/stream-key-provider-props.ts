@@ -34,7 +34,7 @@ export interface StreamKeyProviderProps {
   /**
    * The role that the function runs with: one of this stack, or one that is imported into it. AWS Lambda has to be trusted by it.
    *
-   * What the handler needs is added to its policy. Where that is not possible, as with a role that is imported with `mutable: false`,
+   * The construct adds what the handler needs to its policy. Where that is impossible, as with a role imported with `mutable: false`,
    * there is a warning; see `requiredStatements`.
    *
    * @default - a role of its own
@@ -60,14 +60,14 @@ export interface StreamKeyProviderProps {
   readonly logGroup?: logs.ILogGroup;
 
   /**
-   * How much memory the function has, in megabytes: a whole number, 128 to 10240. CPU comes with it, and a cold start waits for that.
+   * The memory of the function, in megabytes: a whole number, 128 to 10240. Its CPU is proportional to it and determines the cold start.
    *
    * @default 256
    */
   readonly memorySize?: number;
 
   /**
-   * How many events the function may work on at the same time, which is also set aside for it: a whole number, 1 or more.
+   * The number of concurrent executions that are reserved for the function, which is also its limit: a whole number, 1 or more.
    *
    * Secrets Manager asks for 10 or more for a function that rotates. A new account has 10 in all, and can reserve none before its quota is raised.
    *

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { isEncryptedQueue } from './dead-letter-queue';
 import { HandlerRole } from './handler-role';
 import { validateDeadLetterQueue, validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
-import { arnOf, ATTACH_TO_VPC, ENCRYPT_DEAD_LETTERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, sendTo, TELL_OF_ROTATIONS, USE_OWN_SECRETS } from './handler-statements';
+import { arnOf, ATTACH_TO_VPC, ENCRYPT_DEAD_LETTERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, sendTo, PUBLISH_ROTATIONS, USE_USER_SUPPLIED_SECRETS } from './handler-statements';
 import { suppressNagRule } from './nag-suppression';
 import type { StreamKeyProviderProps } from './stream-key-provider-props';
 import { STREAM_KEY_PROVIDER_PROPS } from './stream-key-provider-shape';
@@ -25,7 +25,7 @@ const OLDER_RUNTIME = {
   reason: 'The runtime is the newest Node.js LTS that the CDK in use knows to be in the region of the stack. cdk-nag asks for the newest in any region.',
 };
 
-/** The provider that each stack has for the stream keys that are given none. */
+/** The shared provider of each stack. */
 const shared = new WeakMap<Stack, StreamKeyProvider>();
 
 /**
@@ -55,7 +55,7 @@ export class StreamKeyProvider extends Construct {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.StreamKeyProvider';
 
   /**
-   * The provider that the stream keys of a stack share; made when it is first asked for.
+   * The provider that the stream keys of a stack share; created when it is first needed.
    *
    * @internal
    */
@@ -116,7 +116,7 @@ export class StreamKeyProvider extends Construct {
   }
 
   /**
-   * What the role of the function has to be allowed, by its policy and by a permissions boundary, for the stream keys that there are so far.
+   * The statements that the function's role needs for the stream keys so far, in its policy and in a permissions boundary.
    * The id of this stack is in it: where that is not known beforehand, compare with `StringLike` and
    * `arn:aws:cloudformation:us-west-2:123456789012:stack/MyStack/*`.
    */
@@ -138,8 +138,8 @@ export class StreamKeyProvider extends Construct {
    *
    * @internal
    */
-  public _allowOwnSecrets(): void {
-    for (const statement of USE_OWN_SECRETS) this.handlerRole.allow(statement);
+  public _allowUserSuppliedSecrets(): void {
+    for (const statement of USE_USER_SUPPLIED_SECRETS) this.handlerRole.allow(statement);
   }
 
   /**
@@ -148,7 +148,7 @@ export class StreamKeyProvider extends Construct {
    * @internal
    */
   public _allowEvents(): void {
-    this.handlerRole.allow(TELL_OF_ROTATIONS);
+    this.handlerRole.allow(PUBLISH_ROTATIONS);
   }
 
   /**

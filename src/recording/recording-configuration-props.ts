@@ -21,7 +21,7 @@ export interface RecordingConfigurationProps {
   readonly recordingConfigurationName?: string;
 
   /**
-   * How long after a broadcaster has gone it may come back and still be recorded as the same broadcast: 0 to 300 whole seconds.
+   * The time within which a broadcaster that reconnects is still recorded as the same broadcast: 0 to 300 whole seconds.
    *
    * @default Duration.seconds(0)
    */
@@ -42,7 +42,7 @@ export interface RecordingConfigurationProps {
   readonly thumbnailConfiguration?: ThumbnailConfiguration;
 
   /**
-   * What happens to the recording configuration when it is taken out of the stack. The recordings stay in their bucket in any case.
+   * The fate of the recording configuration when it is removed from the stack. The recordings stay in their bucket in any case.
    *
    * @default - no policy in the template: CloudFormation deletes it, unless `MissingRemovalPolicies` say otherwise
    */

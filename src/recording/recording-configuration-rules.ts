@@ -110,7 +110,7 @@ export function validateRenditions(scope: Construct, configuration?: RenditionCo
   }
 }
 
-/** Where there are no thumbnails, nothing else can be said of them. */
+/** The other properties of thumbnails require that these are recorded. */
 export function validateThumbnails(scope: Construct, configuration: ThumbnailConfiguration = {}): void {
   const { recordingMode, ...others } = configuration;
   if (recordingMode !== ThumbnailRecordingMode.DISABLED) return;

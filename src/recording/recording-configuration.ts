@@ -11,7 +11,7 @@ import { referenceFrom } from '../core/reference';
 import { validProps } from '../core/valid-props';
 
 /**
- * Where and how the broadcasts of channels are recorded, made in this app or anywhere else.
+ * A recording configuration for channels, created in this app or imported.
  */
 export interface IRecordingConfiguration extends IResource, ivs.IRecordingConfigurationRef {
   /**
@@ -42,7 +42,7 @@ abstract class RecordingConfigurationBase extends Resource implements IRecording
 }
 
 /**
- * Where and how the broadcasts of channels are recorded. Any number of channels of the region may share it.
+ * A recording configuration: where and how broadcasts are recorded. Any number of channels of the region may share it.
  *
  * @resource AWS::IVS::RecordingConfiguration
  * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/record-to-s3.html
@@ -65,8 +65,8 @@ export class RecordingConfiguration extends RecordingConfigurationBase {
   /**
    * A recording configuration that exists already. An error is thrown if the ARN is the ARN of something else.
    *
-   * @param scope where the reference is put
-   * @param id its id there
+   * @param scope the parent construct
+   * @param id the construct id
    * @param recordingConfigurationArn the ARN of the recording configuration
    */
   public static fromRecordingConfigurationArn(scope: Construct, id: string, recordingConfigurationArn: string): IRecordingConfiguration {
@@ -80,8 +80,8 @@ export class RecordingConfiguration extends RecordingConfigurationBase {
   /**
    * A recording configuration that exists already, in the account and the region of the stack. An error is thrown if the id is none.
    *
-   * @param scope where the reference is put
-   * @param id its id there
+   * @param scope the parent construct
+   * @param id the construct id
    * @param recordingConfigurationId the id of the recording configuration, such as `abcdABCDefgh`
    */
   public static fromRecordingConfigurationId(scope: Construct, id: string, recordingConfigurationId: string): IRecordingConfiguration {

@@ -19,7 +19,7 @@ export enum RenditionSelection {
  */
 export interface RenditionConfiguration {
   /**
-   * Whether all of them are recorded, none, or those that `renditions` names.
+   * Records all renditions, none, or those that `renditions` names.
    */
   readonly renditionSelection: RenditionSelection;
 

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { RecordingResolution } from './recording-resolution';
 
 /**
- * Whether thumbnails of a broadcast are recorded.
+ * The recording mode of thumbnails.
  */
 export enum ThumbnailRecordingMode {
   /** A thumbnail is recorded again and again, at an interval. */
@@ -12,7 +12,7 @@ export enum ThumbnailRecordingMode {
 }
 
 /**
- * How the thumbnails of a broadcast are kept.
+ * The storage of thumbnails.
  */
 export enum ThumbnailStorage {
   /** All of them, one after the other. */
@@ -28,14 +28,14 @@ export enum ThumbnailStorage {
  */
 export interface ThumbnailConfiguration {
   /**
-   * Whether there are any. An error is thrown if another property is given with `ThumbnailRecordingMode.DISABLED`.
+   * Whether thumbnails are recorded. An error is thrown if another property is given with `ThumbnailRecordingMode.DISABLED`.
    *
    * @default ThumbnailRecordingMode.INTERVAL
    */
   readonly recordingMode?: ThumbnailRecordingMode;
 
   /**
-   * How long after a thumbnail the next one comes: 1 to 60 whole seconds. It must be longer than the keyframe interval of
+   * The time between two thumbnails: 1 to 60 whole seconds. It must be longer than the keyframe interval of
    * the encoder, without which there is nothing to take a thumbnail of.
    *
    * @default Duration.seconds(60)
@@ -50,7 +50,7 @@ export interface ThumbnailConfiguration {
   readonly resolution?: RecordingResolution;
 
   /**
-   * How they are kept: one of the ways, or both.
+   * The storage of thumbnails: one way, or both.
    *
    * @default [ThumbnailStorage.SEQUENTIAL]
    */

@@ -4,7 +4,7 @@ export interface CronField {
   readonly first: number;
   readonly last: number;
   readonly names?: string[];
-  /** Whether it may also be open (`?`) and have `L`, `W` and `#`. */
+  /** Whether the field also accepts `?`, `L`, `W` and `#`. */
   readonly isOfDays?: boolean;
 }
 
@@ -43,7 +43,7 @@ export function openingHours([hour]: string[]): number[] {
   return [...new Set(hour.split(',').flatMap(hoursOfPart))].sort((a, b) => a - b);
 }
 
-/** Whether windows surely open on consecutive days. */
+/** Whether the windows certainly open on consecutive days. */
 export function opensDaily([, ...days]: string[]): boolean {
   return days.every((field) => ['*', '?'].includes(field));
 }

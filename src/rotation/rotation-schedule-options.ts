@@ -2,14 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 
 /**
- * When Secrets Manager rotates a stream key.
+ * The times at which Secrets Manager rotates a stream key.
  */
 export interface RotationScheduleOptions {
   /**
-   * How long after a rotation the next one comes: whole hours, at least 4, up to 999 days. A rate in days may rotate at any time
+   * The time between two rotations: whole hours, at least 4, up to 999 days. A rate in days may rotate at any time
    * of that day, in UTC.
    *
-   * When you change it, the rotation that was planned before may still come. To say exactly when encoders get a new key, use a `schedule`
+   * After a change, the rotation that was planned before may still come. To determine exactly when encoders get a new key, use a `schedule`
    * with `events.Schedule.cron` and a `window`, as AWS advises.
    *
    * With `Duration.days(0)` the schedule has no rules, and a rotation comes only when somebody asks for it, with
@@ -23,7 +23,7 @@ export interface RotationScheduleOptions {
   readonly automaticallyAfter?: Duration;
 
   /**
-   * When the window opens in which the key is rotated, in UTC: `events.Schedule.cron` with minute `0`, such as
+   * The opening of the window in which the key is rotated, in UTC: `events.Schedule.cron` with minute `0`, such as
    * `events.Schedule.cron({ minute: '0', hour: '4', weekDay: 'MON' })`, or `events.Schedule.rate` of hours or days, which is like
    * `automaticallyAfter`. At least 4 hours must lie between two openings.
    *
@@ -33,14 +33,14 @@ export interface RotationScheduleOptions {
   readonly schedule?: events.Schedule;
 
   /**
-   * How long the window is: 1 to 24 whole hours. It must end on the day on which it begins, and before the next one opens.
+   * The length of the window: 1 to 24 whole hours. It must end on the day on which it begins, and before the next one opens.
    *
    * @default - an hour where the schedule is in hours, else until midnight UTC
    */
   readonly window?: Duration;
 
   /**
-   * Whether the key is rotated as soon as the schedule is added or changed. AWS does so by default; we do not,
+   * Rotates the key as soon as the schedule is added or changed. AWS does so by default; this library does not,
    * because a deployment that adds a schedule should not end the key that an encoder publishes with.
    *
    * @default false

@@ -2,14 +2,14 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { StreamEnd } from '../contract/stream-end';
 
-/** How many characters EventBridge takes as a description. */
+/** The maximum length of a rule's description. */
 export const MAX_RULE_DESCRIPTION = 512;
 
 /** Properties of a `StreamEndRule`. */
 export interface StreamEndRuleProps {
   readonly channelArn: string;
   readonly secretArn: string;
-  /** Whether the end of a broadcast itself asks for a rotation, or only is the time for one that is due. */
+  /** Whether the end of a broadcast itself asks for a rotation. If not, it only carries out one that is due. */
   readonly rotate: boolean;
   readonly handlerArn: string;
 }

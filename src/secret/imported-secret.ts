@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { refuseSchedule } from './schedule-refusal';
 import { SecretGrants } from './secret-grants';
 
-/** What is known of a secret that no construct makes. */
+/** Attributes of an imported secret. */
 export interface ImportedSecretProps {
   readonly secretArn: string;
   readonly encryptionKey?: kms.IKey;

@@ -9,7 +9,7 @@ import { Replica, replicaArn } from './replica';
 import { differ } from '../core/environment';
 import { propError } from '../core/prop-error';
 
-/** What a grantee may do, and what that takes. */
+/** A permission and the actions that it takes. */
 interface Access {
   readonly verb: 'read' | 'write';
   readonly actions: string[];
@@ -48,7 +48,7 @@ export interface SecretGrantsProps {
  * of a key wherever the two are: with a grantee of another stack, each of the two stacks would depend on the other.
  */
 export class SecretGrants {
-  /** Whether anybody has been granted anything. */
+  /** Whether anything has been granted. */
   public isUsed = false;
 
   /** @param streamKey where errors and warnings are put */

@@ -2,7 +2,7 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { propError } from '../core/prop-error';
 
-/** How many characters Secrets Manager takes as a description. */
+/** The maximum length of a secret's description. */
 export const MAX_DESCRIPTION = 2048;
 
 /** The name is one that Secrets Manager takes, and finds again. */
@@ -33,7 +33,7 @@ export function validateDescription(scope: Construct, description?: string): voi
   });
 }
 
-/** By its form: AWS adds regions. */
+/** Only the form is checked, as AWS adds regions. */
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 
 /** Each region is another one. */

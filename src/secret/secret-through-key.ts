@@ -7,9 +7,9 @@ import { areApart } from './grantee';
 import { importSecret } from './imported-secret';
 import { cfnSecretOf } from './user-supplied-secret';
 
-/** Where the ARN of the secret is known once the key is in it. */
+/** The source of the secret's ARN once the key is stored. */
 export interface SecretAnswer {
-  /** What stands for the stream key. */
+  /** The resource of the stream key. */
   readonly resource: CfnResource;
   /** Its attribute. */
   readonly answered: Reference;

@@ -30,7 +30,7 @@ export class StreamKeySecret {
   /** The resource, if it is in this app. */
   public readonly resource?: secretsmanager.CfnSecret;
 
-  /** What the handler has to know of it. */
+  /** The properties that describe the secret to the handler. */
   public readonly properties: { [name in keyof StreamKeyProperties]?: unknown };
 
   /** Whether the handler has to tag it. */

@@ -36,7 +36,7 @@ export class ImportedStreamKey extends ManagedStreamKeyBase {
 
   /**
    * @param metricName the name of the metric, such as `Rotations`
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return super.metric(metricName, { region: known(this.primaryRegion), ...props });

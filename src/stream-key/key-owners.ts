@@ -9,7 +9,7 @@ import { describe } from '../core/prop-error';
 interface Manager {
   readonly construct: IConstruct;
   readonly channel: ivs.IChannelRef;
-  /** Whether the channel was made for the stream key. */
+  /** Whether the stream key's construct creates the channel. */
   readonly isItsOwn: boolean;
 }
 
@@ -19,7 +19,7 @@ interface Found {
   readonly identity: string;
 }
 
-/** What there is in an app at the end of synthesis. */
+/** The channels and stream keys of an app at the end of synthesis. */
 interface Census {
   readonly managers: Array<Manager & { readonly identity: string }>;
   readonly streamKeys: Found[];
@@ -62,7 +62,7 @@ export class KeyOwners {
     });
   }
 
-  /** What else makes a key for the channel of a manager. Warns if the app has a channel that it may have been meant for. */
+  /** The other owners of the manager's key. Warns if the app has a channel that it may have been meant for. */
   public findFaults(construct: IConstruct): string[] {
     const census = this.census ?? this.takeCensus();
     const manager = census.managers.find((candidate) => candidate.construct === construct);
@@ -122,7 +122,7 @@ function propertiesOf(resource: CfnResource): Record<string, unknown> {
   return Object.values<any>(Resources)[0].Properties ?? {};
 }
 
-/** Where a resource is made: its L2, if there is one. */
+/** The construct of a resource: its L2, if there is one. */
 function pathOf({ node }: IConstruct): string {
   const { scope } = node;
   return scope?.node.defaultChild?.node === node ? scope.node.path : node.path;

@@ -1,7 +1,7 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 
 /**
- * What is known of a stream key that is managed elsewhere.
+ * Attributes of a stream key that is managed elsewhere.
  */
 export interface ManagedStreamKeyAttributes {
   /**

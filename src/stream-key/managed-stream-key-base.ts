@@ -66,7 +66,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * A grantee whose stack is in one of the `replicaRegions` may read and decrypt the replica as well.
    * The same as `grantRead` of the `secret`, which other constructs call.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal to grant to
    */
   grantRead(grantee: iam.IGrantable): iam.Grant;
 
@@ -75,10 +75,10 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    *
    * CloudFormation resolves it to the version that is current when it creates or updates that resource, and only then:
    * the resource does not see a rotation that comes afterwards until something else about it changes.
-   * What can read the secret itself, when it starts, should do so instead.
+   * A program that can read the secret itself at its start should do so instead.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
-   * @param field which field
+   * @param field the field
    */
   secretValue(field: SecretField): SecretValue;
 
@@ -90,7 +90,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * of the container, a deployment that rotates replaces the tasks by itself (in the stack of the stream key and those nested in it).
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-   * @param field which field
+   * @param field the field
    */
   ecsSecret(field: SecretField): ecs.Secret;
 
@@ -98,42 +98,42 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * A metric that the handler writes into its log, in the namespace `ManagedStreamKey` with the dimension `Channel`.
    *
    * @param metricName the name of the metric, such as `Rotations`
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How often another key came into the secret in place of an older one. Sum, count.
+   * The number of rotations: a new key is stored in place of an older one. Sum, count.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricRotations(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How often a rotation has failed or could not be finished. The handler's log says why, in one line each with
+   * The number of rotations that failed or could not be finished. The handler's log says why, in one line each with
    * `"message":"rotation failed"` or `"message":"rotation not finished"`. Sum, count.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricRotationFailures(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * For how long a rotation left the secret with a key that is dead: from the old key deleted to the new one stored. Maximum, milliseconds.
+   * The time during which a rotation left a dead key in the secret: from the old key deleted to the new one stored. Maximum, milliseconds.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricRotationGap(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
-   * How often a rotation had to wait for the end of a broadcast. Sum, count.
+   * The number of rotations that were deferred to the end of a broadcast. Sum, count.
    *
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
 }
 
 /**
- * What can be done with a stream key wherever it is managed. jsii takes from the interface what a method does, but not its parameters.
+ * The methods of every stream key. jsii copies their descriptions from the interface, but not those of their parameters.
  *
  * @internal
  */
@@ -148,19 +148,19 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     return { streamKeyArn: this.streamKeyArn };
   }
 
-  /** @param grantee who gets the permission */
+  /** @param grantee the principal to grant to */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     validateArgument(this, 'grantee', grantee, GRANTEE);
     return this.secret.grantRead(grantee);
   }
 
-  /** @param field which field */
+  /** @param field the field */
   public secretValue(field: SecretField): SecretValue {
     validateArgument(this, 'field', field, FIELD);
     return this.secret.secretValueFromJson(field);
   }
 
-  /** @param field which field */
+  /** @param field the field */
   public ecsSecret(field: SecretField): ecs.Secret {
     validateArgument(this, 'field', field, FIELD);
     return ecs.Secret.fromSecretsManager(this.secret, field);
@@ -168,29 +168,29 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
 
   /**
    * @param metricName the name of the metric, such as `Rotations`
-   * @param props how it differs from the default
+   * @param props metric options that override the defaults
    */
   public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     validateArgument(this, 'metricName', metricName, METRIC_NAME);
     return metricOfChannel(this, { namespace: METRIC_NAMESPACE, metricName, channelArn: this.channel.channelRef.channelArn }, props);
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricRotations(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.ROTATIONS, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricRotationFailures(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.FAILURES, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricRotationGap(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.GAP, { statistic: cloudwatch.Stats.MAXIMUM, unit: cloudwatch.Unit.MILLISECONDS, ...props });
   }
 
-  /** @param props how it differs from the default */
+  /** @param props metric options that override the defaults */
   public metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.DEFERRED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }

@@ -35,14 +35,14 @@ export interface ManagedStreamKeyProps {
   readonly serial?: number;
 
   /**
-   * When Secrets Manager rotates the stream key. Adding a schedule does not rotate it.
+   * The times at which Secrets Manager rotates the stream key. Adding a schedule does not rotate it.
    *
    * @default - it is not rotated by time; see also `addRotationSchedule`
    */
   readonly rotationSchedule?: RotationScheduleOptions;
 
   /**
-   * Whether the stream key is rotated when a broadcast has ended, so that it is good for one broadcast.
+   * Rotates the stream key at the end of each broadcast, so that it is good for one broadcast.
    *
    * IVS sends the event of a broadcast's end, which may come late or, rarely, not at all. While a newer broadcast is running nothing is rotated.
    * Secrets Manager keeps about 100 versions of a secret and removes none that is younger than a day: on a channel with more than
@@ -53,7 +53,7 @@ export interface ManagedStreamKeyProps {
   readonly rotateAfterStream?: boolean;
 
   /**
-   * What a rotation or the deletion of the stream key may do to a broadcast that is running.
+   * The effect that a rotation or the deletion of the stream key has on a live broadcast.
    *
    * The default leaves broadcasts alone, because ending one should never come as a surprise.
    *
@@ -65,7 +65,7 @@ export interface ManagedStreamKeyProps {
    * A secret of your own that the stream key is put into, for teams whose secrets are made elsewhere: one of this stack, of another one
    * of the same account and region, or an imported one, known by its complete ARN. It holds nothing else.
    *
-   * What is in it becomes the previous version (AWSPREVIOUS) when the stream key arrives. When this construct goes, the secret
+   * Its value becomes the previous version (AWSPREVIOUS) when the stream key is stored. When this construct is removed, the secret
    * and its value stay. Its name, description, KMS key and replicas are your affair. Import a secret that is encrypted
    * with a KMS key together with that key, by `secretsmanager.Secret.fromSecretAttributes`, so that readers may decrypt it. The function may
    * encrypt any imported secret, through Secrets Manager only, as nothing tells which KMS key it has or will have.
@@ -116,8 +116,8 @@ export interface ManagedStreamKeyProps {
   readonly provider?: StreamKeyProvider;
 
   /**
-   * What happens to the stream key, and to the secret and the channel as far as this construct has made them,
-   * when it is taken out of the stack. With `RETAIN` all three stay, and so does the policy of the secret if grants have made one.
+   * The fate of the stream key, and of the secret and the channel if this construct creates them,
+   * when it is removed from the stack. With `RETAIN` all three stay, and so does the policy of the secret if grants have made one.
    *
    * @default - all three are deleted, unless `MissingRemovalPolicies` say otherwise
    */

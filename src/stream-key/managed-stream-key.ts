@@ -67,9 +67,9 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    *
    * In another account, the policies of the secret and of its KMS key have to allow it as well.
    *
-   * @param scope where the reference is put
-   * @param id its id there
-   * @param attrs what is known of it; an error is thrown if an ARN is one of something else, or incomplete
+   * @param scope the parent construct
+   * @param id the construct id
+   * @param attrs the attributes; an error is thrown for an invalid or incomplete ARN
    */
   public static fromManagedStreamKeyAttributes(scope: Construct, id: string, attrs: ManagedStreamKeyAttributes): IManagedStreamKey {
     return new ImportedStreamKey(scope, id, attrs);
@@ -164,7 +164,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const { channelArn } = channel.channelRef;
     const secret = new StreamKeySecret(this, channelArn, props);
     this.keySecret = secret;
-    if (secret.isTaggedByHandler) provider._allowOwnSecrets();
+    if (secret.isTaggedByHandler) provider._allowUserSuppliedSecrets();
 
     const properties: { [name in keyof StreamKeyProperties]: unknown } = {
       ChannelArn: channelArn,
@@ -227,10 +227,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /**
-   * Has Secrets Manager rotate the stream key, on a schedule or when somebody asks for it. Adding a schedule does not rotate.
+   * Lets Secrets Manager rotate the stream key, on a schedule or with `rotate-secret`. Adding a schedule does not rotate.
    *
    * @param id the id of the schedule
-   * @param options when the stream key is rotated
+   * @param options the times of rotation
    */
   public addRotationSchedule(id: string, options: RotationScheduleOptions = {}): RotationSchedule {
     validateArgument(this, 'options', options, struct(ROTATION_SCHEDULE_OPTIONS, '{ automaticallyAfter: Duration.days(30) }'));
@@ -238,7 +238,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /**
-   * What a schedule of rotations rotates, and by what.
+   * Takes the rotation schedule, and returns the secret and the function that it rotates with.
    *
    * @internal
    */
@@ -258,7 +258,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /**
-   * Tells a target of every rotation, so that an encoder can be restarted: an event with source `cdk-ivs-managed-stream-key`
+   * Sends each rotation to a target, for example to restart an encoder: an event with source `cdk-ivs-managed-stream-key`
    * and detail type `IVS Stream Key Rotated`. Its detail has `channelArn`, `streamKeyArn`, `secretArn`, `secretVersionId`,
    * `reason` (`Deployment`, `RotateSecret` or `StreamEnd`) and `time` (ISO 8601), never the value of the key.
    *
@@ -266,7 +266,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * that adds the rule may come before the rule. An `eventPattern` narrows what is heard: leave source, detail type and resources to us.
    *
    * @param id the id of the rule
-   * @param options what the rule does with the event
+   * @param options the rule's target, name and pattern
    */
   public onRotated(id: string, options: events.OnEventOptions = {}): events.Rule {
     validateArgument(this, 'options', options, ruleOptions('source', 'resources', 'detailType'));
@@ -289,7 +289,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /**
-   * Allows a grantee to have the stream key rotated at once, by `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
+   * Allows a grantee to rotate the stream key at once, with `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
    *
    * It allows the grantee to start a rotation, but not to change when or by which function it is carried out. Roles, users and groups of the account
    * can have it. A grantee known to be of another account, or without a policy of its own, gets nothing, and a warning says so.
@@ -299,7 +299,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * Secrets Manager makes the check as such a call. If `rotate-secret` is refused for `lambda:InvokeFunction`, decide whether
    * `provider.handler.grantInvoke(grantee)` is acceptable.
    *
-   * @param grantee who gets the permission
+   * @param grantee the principal to grant to
    */
   public grantRotate(grantee: iam.IGrantable): iam.Grant {
     validateArgument(this, 'grantee', grantee, GRANTEE);
@@ -310,7 +310,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * Sets what happens to the stream key, its secret and the channel that this construct has made
    * when it is taken out of the stack.
    *
-   * @param policy what happens to them
+   * @param policy the removal policy
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     validateArgument(this, 'policy', policy, oneOf('RemovalPolicy', RemovalPolicy));

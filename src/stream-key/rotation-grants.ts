@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { describe } from '../core/prop-error';
 import { isOfAnotherAccount, isOutside } from '../secret/grantee';
 
-/** What a grantee may rotate. */
+/** A secret and its rotation function. */
 export interface Rotated {
   readonly secretArn: string;
   readonly functionArn: string;

@@ -17,7 +17,7 @@ export function validateSerial(scope: Construct, serial?: number): void {
   }
 }
 
-/** What is in the template depends on it, so that it has to be known when the template is made. */
+/** The template depends on `whileLive`, so it must be known at synthesis. */
 export function validateWhileLive(scope: Construct, whileLive?: WhileLive): void {
   if (!Token.isUnresolved(whileLive)) return;
   throw propError(scope, {

@@ -38,7 +38,7 @@ function synthesize(): { template: object; codeKey: string } {
   const provider = StreamKeyProvider._sharedBy(stack);
   provider._allowRotation();
   provider._allowEvents();
-  provider._allowOwnSecrets();
+  provider._allowUserSuppliedSecrets();
   new CfnOutput(stack, 'FunctionArn', { value: provider.handler.functionArn });
   new CfnOutput(stack, 'StreamEndsArn', { value: provider._allowStreamEnds() });
   const assembly = app.synth();

@@ -45,7 +45,7 @@ const statements = allStatements();
 
 test('there are statements of every kind', () => {
   expect(statements.map(({ Sid, Action }) => Sid ?? Action)).toEqual(expect.arrayContaining([
-    'LookAtChannels', 'CreateOwnStreamKeys', 'StoreStreamKeys', 'EncryptSecrets', 'TagOwnSecrets', 'UntagOwnSecrets', 'SeeWhoseSecretsAre', 'TellOfRotations',
+    'LookAtChannels', 'CreateOwnStreamKeys', 'StoreStreamKeys', 'EncryptSecrets', 'TagUserSuppliedSecrets', 'UntagUserSuppliedSecrets', 'SeeWhoseSecretsAre', 'PublishRotations',
     'CreateNetworkInterfaces', 'ManageNetworkInterfaces', 'LookAtVpc', 'EncryptDeadLetters', 'SendTraces', 'SendDeadLetters',
     ['logs:CreateLogStream', 'logs:PutLogEvents'],
   ]));

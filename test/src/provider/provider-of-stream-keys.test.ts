@@ -76,7 +76,7 @@ describe('stream keys', () => {
     const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
       .map(({ Properties }) => Properties.PolicyDocument.Statement.map(({ Sid }: { Sid: string }) => Sid));
 
-    expect(policies.map((sids) => sids.includes('TellOfRotations'))).toEqual([true, false]);
+    expect(policies.map((sids) => sids.includes('PublishRotations'))).toEqual([true, false]);
   });
 });
 

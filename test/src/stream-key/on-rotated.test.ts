@@ -166,7 +166,7 @@ describe('the handler', () => {
   });
 
   test('may tell nobody of rotations by default', () => {
-    expect(handlerStatements(stack, 'TellOfRotations')).toEqual([]);
+    expect(handlerStatements(stack, 'PublishRotations')).toEqual([]);
   });
 
   test('tells of rotations when somebody listens', () => {
@@ -187,8 +187,8 @@ describe('the handler', () => {
   test('may tell of rotations, and of nothing else, when somebody listens', () => {
     live.onRotated('Told', { target });
 
-    expect(handlerStatements(stack, 'TellOfRotations')).toEqual([{
-      Sid: 'TellOfRotations',
+    expect(handlerStatements(stack, 'PublishRotations')).toEqual([{
+      Sid: 'PublishRotations',
       Action: 'events:PutEvents',
       Condition: { 'ForAllValues:StringEquals': { 'events:source': 'cdk-ivs-managed-stream-key', 'events:detail-type': 'IVS Stream Key Rotated' } },
       Effect: 'Allow',
@@ -204,6 +204,6 @@ describe('the handler', () => {
     for (const name of ['One', 'Two', 'Three']) live.onRotated(name, { target });
     new ManagedStreamKey(stack, 'Other').onRotated('Told', { target });
 
-    expect(handlerStatements(stack, 'TellOfRotations')).toHaveLength(1);
+    expect(handlerStatements(stack, 'PublishRotations')).toHaveLength(1);
   });
 });

@@ -167,68 +167,68 @@ describe('the number of tags', () => {
     for (let number = 1; number <= count; number++) Tags.of(live).add(`tag${number}`, 'value');
   };
 
-  test('may be 39', () => {
-    addTags(39);
+  test('may be 35', () => {
+    addTags(35);
 
-    expect(streamKeyTags()).toHaveLength(39);
+    expect(streamKeyTags()).toHaveLength(35);
   });
 
-  test('may not be 40, as the construct needs 11 of the 50 itself', () => {
-    addTags(40);
+  test('may not be 36: the construct reserves 15 of the 50', () => {
+    for (let number = 1; number <= 36; number++) Tags.of(live).add(`tag${number}`, 'value', { includeResourceTypes: [STREAM_KEY] });
 
     expect(() => app.synth()).toThrow(new Error(
       'Validation failed with the following errors:\n'
-      + '  [Stack/Above/Live] `Tags` must be 39 at most on the stream key: AWS accepts 50, and the construct needs the others, got: 40. '
+      + '  [Stack/Above/Live] `Tags` must be 35 at most on the stream key: AWS accepts 50, and the construct reserves the others, got: 36. '
       + 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::IVS::StreamKey\'] })',
     ));
   });
 
-  test('may be up to 46 on the secret, which has 4 from the construct', () => {
-    for (let number = 1; number <= 47; number++) Tags.of(live).add(`tag${number}`, 'value', { excludeResourceTypes: [STREAM_KEY] });
+  test('may not be 36 on the secret either', () => {
+    for (let number = 1; number <= 36; number++) Tags.of(live).add(`tag${number}`, 'value', { excludeResourceTypes: [STREAM_KEY] });
 
     expect(() => app.synth()).toThrow(new Error(
       'Validation failed with the following errors:\n'
-      + '  [Stack/Above/Live] `Tags` must be 46 at most on the secret: AWS accepts 50, and the construct needs the others, got: 47. '
+      + '  [Stack/Above/Live] `Tags` must be 35 at most on the secret: AWS accepts 50, and the construct reserves the others, got: 36. '
       + 'Leave some out with Tags.of(…).add(…, { excludeResourceTypes: [\'AWS::SecretsManager::Secret\'] })',
     ));
   });
 
-  test('names both types in the advice where both have too many', () => {
-    addTags(47);
+  test('names both types in the advice if both have too many', () => {
+    addTags(36);
 
     expect(() => app.synth()).toThrow('{ excludeResourceTypes: [\'AWS::IVS::StreamKey\', \'AWS::SecretsManager::Secret\'] }');
   });
 
-  test('is counted without those that are not for the stream key', () => {
-    addTags(39);
-    Tags.of(stack).add('show', 'evening', { excludeResourceTypes: [STREAM_KEY] });
+  test('does not count tags for other resources', () => {
+    addTags(35);
+    Tags.of(stack).add('show', 'evening', { includeResourceTypes: ['AWS::IVS::Channel'] });
 
-    expect(streamKeyTags()).toHaveLength(39);
+    expect(streamKeyTags()).toHaveLength(35);
   });
 });
 
-test('what the secret says of its stream key is not changed by an aspect that spares the key', () => {
+test('an aspect that excludes the key does not change the desired state in the tags of the secret', () => {
   Tags.of(stack).add('managed-stream-key:serial', '99', { excludeResourceTypes: [STREAM_KEY], priority: 500 });
 
   expect(secretTag(stack, 'managed-stream-key:serial')).toBe('0');
 });
 
 describe('the name of a tag', () => {
-  test('may not begin with aws:, which AWS keeps for itself', () => {
+  test('may not begin with aws:, which AWS reserves', () => {
     Tags.of(live).add('aws:team', 'sports');
 
-    expect(() => app.synth()).toThrow('`Tags` must not have names that begin with aws:, which AWS keeps for itself, got: aws:team. Choose another name');
+    expect(() => app.synth()).toThrow('`Tags` must not have names that begin with aws:, which AWS reserves, got: aws:team. Choose another name');
   });
 
   test.each([
     'stack', 'resource', 'serial', 'secret', 'origin', 'predecessor', 'created', 'rotation', 'content', 'due', 'unfinished',
-    'channel', 'while-live', 'listened-to', 'user-supplied',
-  ])('may not be managed-stream-key:%s, which the construct remembers things in', (name) => {
+    'channel', 'while-live', 'listened-to', 'user-supplied', 'adopt', 'of-a-later-version',
+  ])('may not be managed-stream-key:%s', (name) => {
     Tags.of(stack).add(`managed-stream-key:${name}`, 'mine');
 
     expect(() => app.synth()).toThrow(new Error(
       'Validation failed with the following errors:\n'
-      + '  [Stack/Above/Live] `Tags` must not have the names in which the stream key and its secret remember whose they are, '
+      + '  [Stack/Above/Live] `Tags` must not have names that begin with managed-stream-key:, which the construct reserves, '
       + `got: managed-stream-key:${name}. Choose another name`,
     ));
   });

@@ -1,5 +1,5 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
-import { differenceOf, placeOf } from '../../src/core/environment';
+import { differenceOf, placeOf } from '../../../src/core/environment';
 
 const OURS = { account: '111111111111', region: 'us-west-2' };
 const THEIRS = { account: '222222222222', region: 'eu-west-1' };

@@ -11,7 +11,7 @@ import { secretTag } from '../secret-tag';
 const env = { account: '111111111111', region: 'us-west-2' };
 const SECRET_ARN = 'arn:aws:secretsmanager:us-west-2:111111111111:secret:live-AbCdEf';
 const KEY_ARN = 'arn:aws:kms:us-west-2:111111111111:key/11111111-2222-3333-4444-555555555555';
-const SIDS = ['TagOwnSecrets', 'UntagOwnSecrets', 'SeeWhoseSecretsAre'];
+const SIDS = ['TagUserSuppliedSecrets', 'UntagUserSuppliedSecrets', 'SeeWhoseSecretsAre'];
 
 let app: App;
 let stack: Stack;
@@ -111,8 +111,8 @@ describe('the permission to tag secrets', () => {
   });
 
   test('is for secrets without an owner and for this stack\'s own, in tags of ours, however many there are', () => {
-    expect(handlerStatements(stack, 'TagOwnSecrets')).toEqual([{
-      Sid: 'TagOwnSecrets',
+    expect(handlerStatements(stack, 'TagUserSuppliedSecrets')).toEqual([{
+      Sid: 'TagUserSuppliedSecrets',
       Effect: 'Allow',
       Action: 'secretsmanager:TagResource',
       Resource: resource,
@@ -125,8 +125,8 @@ describe('the permission to tag secrets', () => {
   });
 
   test('takes them off, and may do so without the tag that goes', () => {
-    expect(handlerStatements(stack, 'UntagOwnSecrets')).toEqual([{
-      Sid: 'UntagOwnSecrets',
+    expect(handlerStatements(stack, 'UntagUserSuppliedSecrets')).toEqual([{
+      Sid: 'UntagUserSuppliedSecrets',
       Effect: 'Allow',
       Action: 'secretsmanager:UntagResource',
       Resource: resource,
