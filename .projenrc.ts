@@ -82,6 +82,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe'], prettier: false },
   gitignore: ['/assets/', '/demo.json', 'cdk.out/'],
   pullRequestTemplate: false,
+  // The title of a pull request becomes its commit.
+  githubOptions: { pullRequestLintOptions: { semanticTitleOptions: { types: ['feat', 'fix', 'docs', 'test', 'refactor', 'build', 'chore'] } } },
 });
 
 // The type check resolves what the examples import, which is this package itself.

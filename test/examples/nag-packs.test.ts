@@ -40,14 +40,14 @@ describe.each<[string, () => NagPack]>([
   ['HIPAA', () => new HIPAASecurityChecks()],
   ['NIST 800-53', () => new NIST80053R5Checks()],
 ])('of the rules of %s', (_, pack) => {
-  test('these are not passed by default', () => {
+  test('these fail by default', () => {
     expect(brokenRules(withDefaults, pack())).toEqual([
       'CloudWatchLogGroupEncrypted', 'IAMNoInlinePolicy', 'LambdaConcurrency', 'LambdaDLQ', 'LambdaInsideVPC',
       'SecretsManagerRotationEnabled', 'SecretsManagerUsingKMSKey',
     ]);
   });
 
-  test('all are passed when all is set that README names', () => {
+  test('all pass with the settings that docs/provider.md names', () => {
     expect(brokenRules(withAllThatIsToBeSet, pack())).toEqual([]);
   });
 });

@@ -20,14 +20,14 @@ test('the example passes AwsSolutionsChecks', () => {
   expect(findings(example())).toEqual([]);
 });
 
-test('AwsSolutionsChecks find what is not excused', () => {
+test('AwsSolutionsChecks finds what is not suppressed', () => {
   const stack = example();
   new secretsmanager.Secret(stack, 'Unrotated');
 
   expect(findings(stack)).toEqual(['/LiveChannel/Unrotated/Resource AwsSolutions-SMG4']);
 });
 
-test('AwsSolutionsChecks find what a user allows the function besides', () => {
+test('AwsSolutionsChecks finds permissions that a user adds to the function', () => {
   const stack = example();
   const { role } = stack.node.findAll().find((node) => node instanceof lambda.Function) as lambda.Function;
   role!.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:*'], resources: ['arn:aws:s3:::videos/*'] }));
@@ -38,7 +38,7 @@ test('AwsSolutionsChecks find what a user allows the function besides', () => {
   ]);
 });
 
-test('the suppressions are these, each with its reason, and no other', () => {
+test('the suppressions are these, each with its reason, and no others', () => {
   const suppressions = example().node.findAll()
     .filter((construct) => CfnResource.isCfnResource(construct))
     .flatMap((resource) => resource.getMetadata('cdk_nag')?.rules_to_suppress ?? []);

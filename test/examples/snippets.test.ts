@@ -49,7 +49,7 @@ function diagnose(codes: string[]): string[][] {
   return [...files.keys()].map((name) => about(name).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')));
 }
 
-test('what README, docs and doc comments show compiles, and a prop that there is not does not', () => {
+test('the snippets of README, docs and doc comments compile; one with an unknown prop does not', () => {
   const wrong = "import { ManagedStreamKey } from 'cdk-ivs-managed-stream-key';\nnew ManagedStreamKey(this, 'Live', { cereal: 1 });";
   const shown = snippets();
 
