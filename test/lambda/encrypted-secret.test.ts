@@ -36,11 +36,7 @@ const failuresOf = (live: Live) => handler.logged('rotation failed', live.channe
 const ROTATIONS: [string, (live: Live) => Promise<unknown>, number][] = [
   ['a deployment', deploy, 1],
   ['RotateSecret', ({ secret }) => handler.secretsManager.rotateSecret(secret), 1],
-  ['the end of a broadcast', async (live) => {
-    const stream = await handler.encoder.publish(live);
-    await handler.encoder.disconnect(live);
-    await handler.eventBridge.endStream(live, stream);
-  }, 3],
+  ['the end of a broadcast', (live) => handler.broadcast(live), 3],
 ];
 
 describe.each(ROTATIONS)('a secret with a customer managed KMS key, rotated by %s,', (_, rotate, attempts) => {

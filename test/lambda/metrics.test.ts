@@ -1,5 +1,6 @@
 import { DeployedHandler } from './support/deployed-handler';
 import { Live } from './support/live';
+import { rotationsBy } from './support/rotations';
 import type { DataPoint } from '../../local-aws/cloudwatch/embedded-metrics';
 import { AwsError } from '../../local-aws/core/aws-error';
 import { Metric, METRIC_NAMESPACE } from '../../src/contract/metrics';
@@ -11,17 +12,10 @@ beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
+const ROTATIONS = rotationsBy(() => handler);
 const deploy = (live: Live, Serial = '2') => handler.cloudFormation.deploy(live, { Serial });
 const changeTags = (live: Live, Value = 'sports') => handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value }] });
 const rotateSecret = (live: Live) => handler.secretsManager.rotateSecret(live.secret);
-const broadcastToTheEnd = async (live: Live) => {
-  const streamId = await handler.encoder.publish(live);
-  await handler.encoder.disconnect(live);
-  await handler.eventBridge.endStream(live, streamId);
-};
-const ROTATIONS: [string, string, (live: Live) => Promise<unknown>][] = [
-  ['a deployment', 'Deployment', deploy], ['RotateSecret', 'RotateSecret', rotateSecret], ['the end of a broadcast', 'StreamEnd', broadcastToTheEnd],
-];
 
 /** The data points of a metric that CloudWatch has taken from the log for the channel, by the dimension that AWS/IVS has, too. */
 const pointsOf = ({ channel }: Live, metric: Metric): DataPoint[] =>
@@ -206,7 +200,7 @@ test('a failure at the end of a broadcast is counted for the channel even if the
   // It looks like a permission that is not in force yet.
   handler.aws.lambda.update(handler.functionName, { timeout: 32 });
 
-  await broadcastToTheEnd(live);
+  await handler.broadcast(live);
   handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
   expect(countsOf(live)).toEqual({ RotationFailures: 3 });

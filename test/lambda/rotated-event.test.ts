@@ -1,5 +1,6 @@
 import { DeployedHandler } from './support/deployed-handler';
 import { Live } from './support/live';
+import { rotationsBy } from './support/rotations';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { StreamKeyProperties } from '../../src/contract/resource';
 import { ROTATED_EVENT } from '../../src/contract/rotated-event';
@@ -15,20 +16,12 @@ async function listenedTo(more: Partial<StreamKeyProperties> = {}, channel = han
   return handler.live(more, channel, handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' }));
 }
 
+const ROTATIONS = rotationsBy(() => handler);
 const deploy = (live: Live, Serial = '2') => handler.cloudFormation.deploy(live, { Serial });
 const changeTags = (live: Live, Value = 'sports') => handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value }] });
-const rotateSecret = (live: Live) => handler.secretsManager.rotateSecret(live.secret);
-const broadcastToTheEnd = async (live: Live) => {
-  const streamId = await handler.encoder.publish(live);
-  await handler.encoder.disconnect(live);
-  await handler.eventBridge.endStream(live, streamId);
-};
 const eventsOf = ({ channel }: Live) =>
   handler.aws.eventBridge.events.filter(({ source, resources }) => source === ROTATED_EVENT.source && resources.includes(channel.arn));
 
-const ROTATIONS: [string, string, (live: Live) => Promise<unknown>][] = [
-  ['a deployment', 'Deployment', deploy], ['RotateSecret', 'RotateSecret', rotateSecret], ['the end of a broadcast', 'StreamEnd', broadcastToTheEnd],
-];
 
 describe.each(ROTATIONS)('a rotation by %s', (_, reason, rotate) => {
   test('sends one event', async () => {

@@ -20,12 +20,8 @@ const currentOf = ({ secret }: Live) => handler.secretsManager.versionWith(secre
 const trailOf = ({ secret }: Live) =>
   handler.aws.secretsManager.rotations.trail.filter((event) => event.secret === secret.arn).map(({ name }) => name);
 const callsOf = (operation: string) => handler.aws.endpoint.calls.byFunctions().filter((call) => call.operation === `secretsmanager:${operation}`);
-const deploy = (live: Live) => handler.cloudFormation.deploy(live, { Serial: String(Number(live.properties.Serial) + 1) });
-const endOfBroadcast = async (live: Live) => {
-  const stream = await handler.encoder.publish(live);
-  await handler.encoder.disconnect(live);
-  await handler.eventBridge.endStream(live, stream);
-};
+const deploy = (live: Live) => handler.cloudFormation.rotate(live);
+const endOfBroadcast = (live: Live) => handler.broadcast(live);
 /** Rotates as RotateSecret does, and expects that it can. */
 const rotate = async (live: Live, token?: string) => {
   const key = handler.channels.keyOf(live.channel);

@@ -17,11 +17,6 @@ async function withVersions(count: number): Promise<Live> {
   return live;
 }
 
-const broadcastToTheEnd = async (live: Live): Promise<void> => {
-  const streamId = await handler.encoder.publish(live);
-  await handler.encoder.disconnect(live);
-  await handler.eventBridge.endStream(live, streamId);
-};
 const refusal = ({ channel, secret }: Live, count: number) =>
   `The stream key of ${channel.arn} is not rotated: the secret ${secret.arn} got ${count} versions within 24 hours, `
   + 'and Secrets Manager keeps about 100 and removes none that is younger. The key stays as it is; rotate it less often.';
@@ -34,7 +29,7 @@ describe('a secret with 90 versions today', () => {
     const live = await withVersions(90);
     const key = handler.channels.keyOf(live.channel);
 
-    await broadcastToTheEnd(live);
+    await handler.broadcast(live);
 
     expect(handler.channels.keyOf(live.channel)).toBe(key);
     handler.expectKeyStored(live);
@@ -43,7 +38,7 @@ describe('a secret with 90 versions today', () => {
   test('has the skipped rotation logged and counted', async () => {
     const live = await withVersions(90);
 
-    await broadcastToTheEnd(live);
+    await handler.broadcast(live);
 
     expect(handler.logged('rotation failed', live.channel)[0]).toMatchObject({ RotationFailures: 1, reason: 'StreamEnd', why: refusal(live, 90) });
   });
@@ -51,18 +46,18 @@ describe('a secret with 90 versions today', () => {
   test('has the skipped rotation logged once, without a retry', async () => {
     const live = await withVersions(90);
 
-    await broadcastToTheEnd(live);
+    await handler.broadcast(live);
 
     expect(handler.logged('rotation failed', live.channel)).toHaveLength(1);
   });
 
   test('rotates after a broadcast again once the day is over', async () => {
     const live = await withVersions(90);
-    await broadcastToTheEnd(live);
+    await handler.broadcast(live);
     const key = handler.channels.keyOf(live.channel)!;
     await handler.aws.clock.advance(25 * HOUR);
 
-    await broadcastToTheEnd(live);
+    await handler.broadcast(live);
 
     expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(key.arn);
     handler.expectKeyStored(live);

@@ -34,6 +34,11 @@ export class CloudFormation {
     return answer;
   }
 
+  /** Deploys the next serial. */
+  public async rotate(live: Live): Promise<HandlerAnswer> {
+    return this.deploy(live, { Serial: String(Number(live.properties.Serial) + 1) });
+  }
+
   /** Writes the desired state to the secret's tags, as the construct's template does. */
   public tagSecret({ secret, properties: { ChannelArn, Serial, WhileLive: whileLive } }: Live): void {
     Object.assign(secret.tags, writeDesiredState({ stack: this.stackId, resource: 'Live', channelArn: ChannelArn, serial: Serial, whileLive }));

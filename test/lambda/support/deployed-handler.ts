@@ -57,6 +57,13 @@ export class DeployedHandler {
     return live;
   }
 
+  /** An encoder publishes and disconnects, and EventBridge delivers the event of that. */
+  public async broadcast(live: Live): Promise<void> {
+    const streamId = await this.encoder.publish(live);
+    await this.encoder.disconnect(live);
+    await this.eventBridge.endStream(live, streamId);
+  }
+
   /** Expects the secret to hold the key that its channel has. */
   public expectKeyStored({ channel, secret }: Pick<Live, 'channel' | 'secret'>): void {
     const { value, arn } = this.channels.keyOf(channel)!;
