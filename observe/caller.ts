@@ -1,6 +1,6 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import type { Clients } from './clients';
 import { roleOfFunction, Statement } from './function-role';
-import type { Clients } from './observation';
 
 /** A call that a function makes with its own role. */
 export interface RemoteCall {

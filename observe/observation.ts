@@ -1,27 +1,8 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { IvsClient } from '@aws-sdk/client-ivs';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Broadcaster } from './broadcaster';
 import type { Outcome, RemoteCall } from './caller';
+import type { Clients } from './clients';
 import type { ObserveStack } from './stack';
-import type { Waiting } from './waiting';
-
-/** The clients of the AWS account that is observed. */
-export interface Clients {
-  readonly cloudFormation: CloudFormationClient;
-  readonly eventBridge: EventBridgeClient;
-  readonly ivs: IvsClient;
-  readonly lambda: LambdaClient;
-  readonly secretsManager: SecretsManagerClient;
-}
-
-/** How often and how long something is polled; milliseconds. */
-export interface Pace {
-  readonly every: number;
-  readonly longest: number;
-}
+import type { Pace, Waiting } from './waiting';
 
 /** The paces of an observation run. */
 export interface Paces {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Broadcaster } from './broadcaster';
 import { callAs } from './caller';
-import { Clients, Context, NotObserved, Observation, Paces, Reading } from './observation';
+import type { Clients } from './clients';
+import { Context, NotObserved, Observation, Paces, Reading } from './observation';
 import { ObserveStack } from './stack';
 import { Waiting } from './waiting';
 

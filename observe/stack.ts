@@ -2,8 +2,8 @@ import {
   CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand, StackEvent, Tag,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { Clients, Pace } from './observation';
-import { Waiting } from './waiting';
+import type { Clients } from './clients';
+import { Pace, Waiting } from './waiting';
 
 /** The tag of everything that an observation run makes by CloudFormation. */
 const TAG = 'cdk-ivs-managed-stream-key:observe';

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pace } from './observation';
+
+/** The interval and the limit of a poll; milliseconds. */
+export interface Pace {
+  readonly every: number;
+  readonly longest: number;
+}
 
 /** Pauses and polls that an interruption ends. */
 export class Waiting {

@@ -6,7 +6,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Variants } from '../../local-aws/faults/variants';
 import { LocalAws, REGION } from '../../local-aws/local-aws';
 import type { Broadcaster } from '../../observe/broadcaster';
-import type { Clients, Observation, Paces } from '../../observe/observation';
+import type { Clients } from '../../observe/clients';
+import type { Observation, Paces } from '../../observe/observation';
 import { observe, Result, RunOptions } from '../../observe/observe';
 import { clientOptions } from '../local-aws/deploy-template';
 
