@@ -1,3 +1,4 @@
+import * as client from '@aws-sdk/client-cloudwatch';
 import { Alarm, AlarmState, checkAlarm, evaluate } from './alarms';
 import { DataPoint, dataPointsOf } from './embedded-metrics';
 import { statisticNamed, statisticOf } from './statistics';
@@ -5,10 +6,12 @@ import { AwsError } from '../core/aws-error';
 import type { Clock } from '../core/clock';
 import type { Operation, Service } from '../endpoint/operation';
 import { json } from '../protocols/json';
+import { modelOf } from '../protocols/service-model';
 
 /** CloudWatch: the metrics that logs have in embedded metric format, and alarms on them. */
 export class CloudWatch implements Service {
   public readonly name = 'monitoring';
+  public readonly model = modelOf(client);
   public readonly protocol = json;
 
   /** Log events that mean to be metrics and break the format. While there are any, no metric is answered. */

@@ -7,6 +7,7 @@ import { AwsError, NotInLocalAws } from '../core/aws-error';
 import { Caller, Identities } from '../core/identities';
 import { Disconnected, Disturbances, Truncated } from '../faults/disturbances';
 import { Rates } from '../faults/rates';
+import { checkInput } from '../protocols/check-input';
 import type { HttpRequest, HttpResponse } from '../protocols/protocol';
 
 /** Who asks for what, as the signature of a request says it. */
@@ -103,6 +104,8 @@ export class Endpoint {
     };
     return this.calls.record(name, caller, input, () => this.disturbances.around(name, caller, async () => {
       this.rates.spend(name, region, service.rate);
+      const model = service.model?.get(operation);
+      if (model) checkInput(service.name, model, input);
       const output = await service.operations[operation](input, call);
       if (!authorized) throw new Error(`${name} does not ask whether the caller may`);
       return output;

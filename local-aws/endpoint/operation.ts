@@ -1,5 +1,6 @@
 import type { Caller } from '../core/identities';
 import type { Protocol } from '../protocols/protocol';
+import type { ServiceModel } from '../protocols/service-model';
 
 /** What a policy may ask of a request besides action and resource. */
 export interface RequestContext {
@@ -30,6 +31,8 @@ export interface Service {
   /** The name in the signature's scope. */
   readonly name: string;
   readonly protocol: Protocol;
+  /** Every input is checked against it. Absent if no SDK client is at hand. */
+  readonly model?: ServiceModel;
   readonly operations: Record<string, Operation>;
   /** Calls per second of each operation that an account has in a region; unlimited if absent. */
   readonly rate?: number;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as client from '@aws-sdk/client-eventbridge';
 import type { AwsEvent, EventBus } from './event-bus';
 import { checkPattern, matches, Pattern } from './pattern';
 import { checkTarget, inputFor, Target } from './target';
@@ -8,6 +9,7 @@ import type { Clock } from '../core/clock';
 import type { Call, Operation, Service } from '../endpoint/operation';
 import type { Lambda } from '../lambda/lambda';
 import { json } from '../protocols/json';
+import { modelOf } from '../protocols/service-model';
 
 /** An event as rules and targets see it. */
 export interface BusEvent extends Omit<AwsEvent, 'time'> {
@@ -35,6 +37,7 @@ export interface FailedInvocation {
 /** EventBridge: the default event bus, rules, and functions as their targets. */
 export class EventBridge implements Service, EventBus {
   public readonly name = 'events';
+  public readonly model = modelOf(client);
   public readonly protocol = json;
 
   /** All events there have been. */

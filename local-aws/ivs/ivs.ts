@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import * as client from '@aws-sdk/client-ivs';
 import type { IvsChannel } from './channel';
-import { route } from './route';
 import { IvsStreamKey, IvsStreamKeys } from './stream-keys';
 import { streamOperations } from './stream-operations';
 import { Encoder, IvsStream, IvsStreams, StreamRefused } from './streams';
@@ -11,6 +11,7 @@ import type { Call, Operation, Service } from '../endpoint/operation';
 import type { EventBus } from '../eventbridge/event-bus';
 import type { Variants } from '../faults/variants';
 import { restJson } from '../protocols/rest-json';
+import { modelOf } from '../protocols/service-model';
 
 export type { IvsChannel } from './channel';
 export type { IvsStreamKey } from './stream-keys';
@@ -19,7 +20,8 @@ export type { IvsStreamKey } from './stream-keys';
 export class Ivs implements Service {
   public readonly name = 'ivs';
   public readonly rate = 5;
-  public readonly protocol = restJson(route, ['DeleteChannel', 'DeleteStreamKey']);
+  public readonly model = modelOf(client);
+  public readonly protocol = restJson(this.model);
 
   public readonly streamKeys: IvsStreamKeys;
   public readonly streams: IvsStreams;

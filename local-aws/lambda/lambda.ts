@@ -3,10 +3,11 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as client from '@aws-sdk/client-lambda';
 import { unzipSync } from 'fflate';
 import { InvokingService, LambdaPermissions } from './permissions';
 import { Outcome, Sandbox } from './sandbox';
-import { AwsError } from '../core/aws-error';
+import { AwsError, NotInLocalAws } from '../core/aws-error';
 import { Background } from '../core/background';
 import type { Clock } from '../core/clock';
 import type { Identities } from '../core/identities';
@@ -14,6 +15,7 @@ import type { Operation, Service } from '../endpoint/operation';
 import type { Iam } from '../iam/iam';
 import type { Logs } from '../logs/logs';
 import { restJson } from '../protocols/rest-json';
+import { modelOf } from '../protocols/service-model';
 import type { Sqs } from '../sqs/sqs';
 
 export interface FunctionConfiguration {
@@ -52,10 +54,8 @@ interface LambdaFunction extends FunctionConfiguration {
 /** Lambda: runs the very bundle that was uploaded, in processes of its own, with the credentials of the function's role. */
 export class Lambda implements Service {
   public readonly name = 'lambda';
-  public readonly protocol = restJson(({ method, path: url, headers }, input) => {
-    const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(decodeURIComponent(url))?.[1];
-    return method === 'POST' && name ? { operation: 'Invoke', input: { name, event: input, type: headers['x-amz-invocation-type'] } } : undefined;
-  });
+  public readonly model = modelOf(client);
+  public readonly protocol = restJson(this.model);
 
   /** How long Lambda waits before the second and the third attempt of an asynchronous invocation; AWS waits one and two minutes. */
   public asyncRetryDelays = [500, 1000];
@@ -75,12 +75,12 @@ export class Lambda implements Service {
   private readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-lambda-'));
 
   public readonly operations: Record<string, Operation> = {
-    Invoke: async ({ name, event, type = 'RequestResponse' }, call) => {
-      const arn = this.arnOf(name);
+    Invoke: async ({ FunctionName, Payload, InvocationType = 'RequestResponse' }, call) => {
+      const arn = this.arnOf(FunctionName);
       await call.authorize('lambda:InvokeFunction', arn);
-      if (type !== 'RequestResponse') throw new AwsError('InvalidParameterValueException', `The local AWS invokes from outside with RequestResponse only, got: ${type}`);
-      const { result, error } = await this.invoke(arn, event);
-      return error ?? JSON.parse(result!);
+      if (InvocationType !== 'RequestResponse') throw new NotInLocalAws(`the InvocationType ${InvocationType} of lambda:Invoke`);
+      const { result, error } = await this.invoke(arn, parsePayload(Payload));
+      return { Payload: error ? JSON.stringify(error) : result, FunctionError: error && 'Unhandled' };
     },
   };
 
@@ -329,7 +329,15 @@ export class Lambda implements Service {
   }
 }
 
-/** The name of a function, and that of an alias if there is one, of the last parts of an ARN, or of both alone. */
+function parsePayload(payload: string): unknown {
+  try {
+    return JSON.parse(payload || '{}');
+  } catch {
+    throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json');
+  }
+}
+
+/** The name of a function, and of an alias if there is one, from an ARN or from the names alone. */
 function nameParts(nameOrArn: string): string[] {
   return nameOrArn.replace(/^arn:.*:function:/, '').split(':');
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import * as client from '@aws-sdk/client-secrets-manager';
 import { invalid } from './invalid-parameter';
 import { Replication } from './replication';
 import { Rotations } from './rotation';
@@ -10,12 +11,14 @@ import type { Variants } from '../faults/variants';
 import type { Kms } from '../kms/kms';
 import type { Lambda } from '../lambda/lambda';
 import { json } from '../protocols/json';
+import { modelOf } from '../protocols/service-model';
 
 export type { Secret } from './secret';
 
 /** Secrets Manager: secrets, their versions and staging labels, rotation by functions, replication without the copies. */
 export class SecretsManager implements Service {
   public readonly name = 'secretsmanager';
+  public readonly model = modelOf(client);
   public readonly protocol = json;
 
   public readonly rotations: Rotations;
