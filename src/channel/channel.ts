@@ -10,8 +10,8 @@ import { validateChannelArn, validateInsecureIngest, validateMultitrackFormat, v
 import { CHANNEL_ATTRIBUTES, CHANNEL_PROPS } from './channel-shape';
 import { ContainerFormat } from './container-format';
 import { generatedChannelName } from './generated-name';
+import { ImportedChannel } from './imported-channel';
 import { validateIvsName } from '../core/ivs-name';
-import { propError } from '../core/prop-error';
 import { referenceFrom } from '../core/reference';
 import { validProps } from '../core/valid-props';
 import { RECORDING_CONFIGURATION, validateRecordingConfiguration } from '../recording/recording-configuration-rules';
@@ -60,29 +60,7 @@ export class Channel extends ChannelBase {
   public static fromChannelAttributes(scope: Construct, id: string, attrs: ChannelAttributes): IChannel {
     attrs = validProps(scope, id, attrs, CHANNEL_ATTRIBUTES, 'attrs');
     validateChannelArn(scope, id, attrs.channelArn);
-    class Import extends ChannelBase {
-      public readonly channelArn = attrs.channelArn;
-
-      public get channelIngestEndpoint(): string {
-        return this.known('channelIngestEndpoint');
-      }
-
-      public get channelPlaybackUrl(): string {
-        return this.known('channelPlaybackUrl');
-      }
-
-      private known(attribute: keyof ChannelAttributes): string {
-        const value = attrs[attribute];
-        if (value !== undefined) return value;
-        throw propError(this, {
-          prop: attribute,
-          rule: 'must be given when the channel is imported, as it does not follow from the ARN',
-          got: 'none',
-          advice: `Import ${attrs.channelArn} by Channel.fromChannelAttributes, with \`${attribute}\``,
-        });
-      }
-    }
-    return new Import(scope, id, { environmentFromArn: attrs.channelArn });
+    return new ImportedChannel(scope, id, attrs);
   }
 
   /**

@@ -6,7 +6,11 @@ export class ConditionalStatement extends iam.PolicyStatement {
     super(props);
   }
 
-  /** A statement for code that reads the policy as an object, and, for the template, a token, which leaves no trace if it is not needed. */
+  /**
+   * Returns an object for code that reads the policy, and a token for the template, which leaves no trace if the statement is not needed.
+   *
+   * Written against aws-cdk-lib 2.224 to 2.276: a policy document keeps what this returns, and resolves it with the template.
+   */
   public toStatementJson(): any {
     const json = super.toStatementJson();
     const resolve = () => this.isNeeded() ? json : undefined;

@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { warnOfUnknownKey } from './encryption-warning';
+import { patchSecret } from './patched-secret';
 import { Replica } from './replica';
 import { refuseSchedule } from './schedule-refusal';
 import { SecretGrants } from './secret-grants';
@@ -54,7 +55,7 @@ export class EmptySecret extends secretsmanager.Secret {
     const secretArn = this.getResourceArnAttribute(Token.asString(answered), {
       service: 'secretsmanager', resource: 'secret', resourceName: this.physicalName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    Object.defineProperties(this, { secretArn: { value: secretArn }, secretName: { value: nameInArn(secretArn, this.physicalName) } });
+    patchSecret(this, { secretArn, secretName: nameInArn(secretArn, this.physicalName) });
     // Without its policy, which may name a role that waits for the secret.
     Dependable.implement(this, { dependencyRoots: [this.cfnSecret, resource] });
   }

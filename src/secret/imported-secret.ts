@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { patchSecret } from './patched-secret';
 import { refuseSchedule } from './schedule-refusal';
 import { SecretGrants } from './secret-grants';
 
@@ -28,12 +29,11 @@ export function importSecret(streamKey: Construct, props: ImportedSecretProps, m
   const { secretArn, encryptionKey, arnForPolicies = secretArn } = props;
   const secret = secretsmanager.Secret.fromSecretAttributes(streamKey, 'StoredSecret', { secretCompleteArn: secretArn, encryptionKey });
   const grants = new SecretGrants(streamKey, { secret, arnForPolicies });
-  const ours: Partial<secretsmanager.ISecret> = {
+  patchSecret(secret, {
     grantRead: (grantee: iam.IGrantable, versionStages?: string[]) => grants.read(grantee, versionStages),
     grantWrite: (grantee: iam.IGrantable) => grants.write(grantee),
     addRotationSchedule: (id: string) => refuseSchedule(streamKey, id),
     ...more,
-  };
-  for (const [name, value] of Object.entries(ours)) Object.defineProperty(secret, name, { value });
+  });
   return { secret, grants };
 }

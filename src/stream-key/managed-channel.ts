@@ -1,9 +1,9 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Construct, Dependable } from 'constructs';
-import { Channel } from '../channel/channel';
 import { ChannelBase } from '../channel/channel-base';
 import type { IChannel } from '../channel/channel-interface';
+import { ImportedChannel } from '../channel/imported-channel';
 import { parseChannelArn } from '../contract/channel-arn';
 import { IVS_REGIONS } from '../contract/ivs-regions';
 import { cfnResourceOf } from '../core/cfn-resource-of';
@@ -73,19 +73,16 @@ export function cfnChannelOf(channel: ivs.IChannelRef): ivs.CfnChannel | undefin
   return cfnResourceOf(channel, ivs.CfnChannel);
 }
 
-/** The channel with all that can be done with one; nothing of it comes into the template, unless it is asked for. */
+/** The channel with all methods of one. It adds nothing to the template unless these are called. */
 export function asChannel(scope: Construct, channel: ivs.IChannelRef): IChannel {
   if (channel instanceof ChannelBase) return channel;
   const { channelArn } = channel.channelRef;
   const resource = cfnChannelOf(channel);
-  const whole = Channel.fromChannelAttributes(scope, 'Channel', {
-    channelArn,
-    channelIngestEndpoint: resource?.attrIngestEndpoint,
-    channelPlaybackUrl: resource?.attrPlaybackUrl,
-  });
+  const attrs = { channelArn, channelIngestEndpoint: resource?.attrIngestEndpoint, channelPlaybackUrl: resource?.attrPlaybackUrl };
+  // A token does not tell where its channel is: events and metrics would be looked for in the stack's region.
+  const whole = new ImportedChannel(scope, 'Channel', attrs, placeOf(channel, channelArn));
   Dependable.implement(whole, { dependencyRoots: resource ? [resource] : Dependable.of(channel).dependencyRoots });
-  // A token does not tell where its channel is: events and metrics would be looked for where the stack of the stream key is.
-  return Object.defineProperty(whole, 'env', { value: placeOf(channel, channelArn) });
+  return whole;
 }
 
 /** The ARN of a channel in all the ways that it may be referred to. */
