@@ -177,6 +177,11 @@ const demo = project.addTask('demo', { description: 'Deploy examples/live-channe
 demo.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 demo.spawn(bundle);
 demo.exec('tsx demo/main.ts', { receiveArgs: true });
+project.addTask('test:faults', {
+  description: 'Run each sequence of test/lambda/single-fault with every fault at every call: 10 minutes',
+  env: { EVERY_FAULT: 'true', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  exec: 'jest test/lambda/single-fault --coverage=false',
+});
 project.addTask('docs:decisions', { description: 'Write the table of docs/decisions-of-the-handler.md', exec: 'tsx test/lambda/write-decision-table.ts' });
 const observe = project.addTask('observe', {
   description: 'Look in a real account what AWS does where docs/assumptions.md is not sure: npm run observe -- --help',
