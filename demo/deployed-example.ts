@@ -12,14 +12,14 @@ import { LocalAws, REGION } from '../local-aws/local-aws';
 const EXAMPLE = path.join(__dirname, '..', 'examples', 'live-channel');
 const STACK = 'LiveChannel';
 
-/** What the secret holds, as far as the demo looks at it. */
+/** The fields of the secret that the demo reads. */
 export interface StoredKey {
   readonly streamKeyArn: string;
   readonly streamKey: string;
   readonly rtmpsUrl: string;
 }
 
-/** What the example can be deployed with, by context. */
+/** The context values that the example accepts. */
 export interface Parameters {
   readonly serial: number;
   readonly whileLive?: string;
@@ -53,7 +53,7 @@ export class DeployedExample {
     return this.cdk('deploy', [...contextOf(parameters), '--require-approval', 'never']);
   }
 
-  /** Has Secrets Manager rotate, and waits until it says that it has. */
+  /** Rotates with Secrets Manager, and waits until it reports the end. */
   public async rotateSecret(): Promise<void> {
     const SecretId = await this.output('SecretArn');
     const { VersionId } = await this.secretsManager.send(new RotateSecretCommand({ SecretId }));
@@ -75,7 +75,7 @@ export class DeployedExample {
     return this.aws.ivs.allChannels.some(({ arn }) => this.aws.ivs.streamOf(arn));
   }
 
-  /** What is in the secret. */
+  /** The value of the secret. */
   public async stored(): Promise<StoredKey> {
     const { SecretString } = await this.secretsManager.send(new GetSecretValueCommand({ SecretId: await this.output('SecretArn') }));
     return JSON.parse(SecretString!);
@@ -87,7 +87,7 @@ export class DeployedExample {
     return streamKeys.map(({ arn }) => arn!);
   }
 
-  /** What the encoder has read with its own role. */
+  /** The value that the encoder read with its own role. */
   public async askEncoder(): Promise<StoredKey> {
     const { Payload } = await this.lambda.send(new InvokeCommand({ FunctionName: await this.output('EncoderName') }));
     const answer = JSON.parse(Buffer.from(Payload!).toString());
@@ -109,7 +109,7 @@ export class DeployedExample {
     ];
   }
 
-  /** How the last operation on the stack has ended. */
+  /** The outcome of the last operation on the stack. */
   public async status(): Promise<string> {
     return (await this.stack()).StackStatus!;
   }

@@ -12,7 +12,7 @@ export interface Step {
   readonly run: () => Promise<string>;
 }
 
-/** What the demo shows, in this order. */
+/** The steps of the demo, in order. */
 export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] {
   let parameters: Parameters = { serial: 1 };
   let key: StoredKey;
@@ -87,7 +87,7 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
     },
   }];
 
-  /** What a real encoder sees of rotations while it publishes. */
+  /** A real encoder publishes during rotations. */
   function broadcastSteps(): Step[] {
     let encoder: FfmpegEncoder;
     return [{

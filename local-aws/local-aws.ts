@@ -30,7 +30,7 @@ import { Sts } from './sts/sts';
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
 
-/** An AWS on 127.0.0.1, with what the CDK CLI and the managed stream key need: bootstrapped, and empty. */
+/** An AWS on 127.0.0.1 for the CDK CLI and the managed stream key: bootstrapped, and empty. */
 export class LocalAws {
   public static async start(port = 0): Promise<LocalAws> {
     const aws = new LocalAws();
@@ -38,10 +38,10 @@ export class LocalAws {
     return aws;
   }
 
-  /** Where all services are reached. */
+  /** The URL of all services. */
   public url = '';
 
-  /** How AWS behaves where that is not documented. */
+  /** The behaviour of AWS where it is not documented. */
   public readonly variants: Variants = { ...DEFAULT_VARIANTS };
   public readonly clock = new Clock();
   public readonly identities = new Identities(ACCOUNT);

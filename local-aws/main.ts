@@ -5,7 +5,7 @@ const USAGE = `npm run local-aws -- [--port <number>]
 
   --port  the port on 127.0.0.1; 0 takes a free one (default: 4566)`;
 
-/** Starts the local AWS alone and says how to speak to it. */
+/** Starts the local AWS alone, and prints the variables for its clients. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '4566' }, help: { type: 'boolean', default: false } } });
   if (values.help) return console.log(USAGE);

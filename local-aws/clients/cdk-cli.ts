@@ -6,10 +6,10 @@ import type { LocalAws } from '../local-aws';
 
 const CDK = path.join(__dirname, '..', '..', 'node_modules', 'aws-cdk', 'bin', 'cdk');
 
-/** How a run of the CLI ended. */
+/** The end of a CLI run. */
 export interface CliRun {
   readonly exitCode: number;
-  /** What it printed, both streams. */
+  /** Its output, stdout and stderr. */
   readonly output: string;
 }
 

@@ -10,10 +10,10 @@ const PROGRAMME = [
   '-c:a', 'aac', '-b:a', '64k',
 ];
 
-/** How ffmpeg ended. */
+/** The end of an ffmpeg process. */
 export interface FfmpegRun {
   readonly exitCode: number;
-  /** What it printed, without the stream key. */
+  /** Its output, without the stream key. */
   readonly output: string;
 }
 
@@ -23,7 +23,7 @@ export function ffmpegIsInstalled(): boolean {
 
 /** An unmodified ffmpeg that publishes to the ingest. */
 export class FfmpegEncoder {
-  /** When the channel is live. Rejects if ffmpeg ends before. */
+  /** Resolves when the channel is live. Rejects if ffmpeg ends before. */
   public readonly live: Promise<void>;
   public readonly ended: Promise<FfmpegRun>;
 
@@ -49,7 +49,7 @@ export class FfmpegEncoder {
     this.live.catch(() => {});
   }
 
-  /** Has ffmpeg end as Ctrl+C would, or else by force: it can wait for its network without listening to signals. */
+  /** Ends ffmpeg as Ctrl+C would, or else by force: it ignores signals while it waits for its network. */
   public async stop(): Promise<FfmpegRun> {
     this.child.kill('SIGINT');
     const force = setTimeout(() => this.child.kill('SIGKILL'), 5000);

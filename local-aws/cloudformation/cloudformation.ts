@@ -21,7 +21,7 @@ interface ChangeSet {
   readonly stack: Stack;
   readonly specification: Specification;
   readonly changes: object[];
-  /** What is imported, if it is a change set of that type. */
+  /** The resources to import, in a change set of that type. */
   readonly imports?: ResourceToImport[];
   /** Why it cannot be executed. */
   readonly fault?: string;
@@ -157,7 +157,7 @@ export class CloudFormation implements Service {
     await answerSoon(stack.specification ? deployment.update(specification, rollBack) : deployment.create(specification, rollBack));
   }
 
-  /** What a request asks a stack to be, checked as far as it can be before anything is done. */
+  /** The stack that a request asks for, checked as far as possible before anything changes. */
   private specification({ TemplateBody, TemplateURL, Parameters, Tags }: Input, stack: Stack): Specification {
     const body = TemplateBody ?? this.fetchTemplate(TemplateURL);
     const template = parseTemplate(body);
@@ -184,7 +184,7 @@ export class CloudFormation implements Service {
     return this.stacks.find((stack) => stack.region === region && stack.exists && [stack.name, stack.id].includes(nameOrId));
   }
 
-  /** By name the stack that exists, by ARN any. */
+  /** Finds an existing stack by its name, or any stack by its ARN. */
   private find(nameOrId: string, region: string): Stack {
     const stack = this.existing(nameOrId, region) ?? this.stacks.find(({ id }) => id === nameOrId);
     if (!stack) throw absent(nameOrId);
@@ -220,7 +220,7 @@ async function answerSoon(work: Promise<void>): Promise<void> {
   waiting.abort();
 }
 
-/** What is under way cannot be changed, and what has failed to be made or deleted can only be deleted. */
+/** A stack cannot be changed during an operation, and can only be deleted after a failed creation or deletion. */
 function requireUpdatable({ id, status }: Stack): void {
   const isUnderWay = status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
   if (!isUnderWay && !['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'].includes(status)) return;

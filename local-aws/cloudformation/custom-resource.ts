@@ -4,7 +4,7 @@ import type { Lambda } from '../lambda/lambda';
 import type { S3 } from '../s3/s3';
 
 const MAX_ANSWER = 4096;
-/** For so many milliseconds after a function has ended its answer may still be under way. */
+/** The milliseconds during which the answer of an ended function may still be on its way. */
 const ANSWER_UNDER_WAY = 2_000;
 
 /** An answer as it came, for whoever wants to see that nothing is in it that should not be. */

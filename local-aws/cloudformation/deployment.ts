@@ -6,7 +6,7 @@ import type { Specification, Stack, StackResource } from './stack';
 import type { ResourceDefinition } from './template';
 import { AwsError } from '../core/aws-error';
 
-/** What has been done to a resource, so that it can be undone. */
+/** A change of a resource, so that it can be undone. */
 interface Step {
   readonly logicalId: string;
   readonly kind: 'created' | 'updated' | 'replaced';
@@ -130,7 +130,7 @@ export class Deployment {
       this.stack.resources.set(logicalId, after);
       return deployed;
     }, (physicalId) => {
-      // What has failed may have left something behind, and is deleted by the id it gave.
+      // A failed resource may have left something behind, and is deleted by its id.
       const after = { physicalId, attributes: {}, logicalId, definition, properties };
       this.steps.push({ logicalId, kind, before, after });
       if (!before) this.stack.resources.set(logicalId, after);

@@ -5,7 +5,7 @@ import type { Specification, Stack } from './stack';
 import type { ResourceDefinition } from './template';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 
-/** What an operation on a stack needs to know of the world around it. */
+/** The environment of an operation on a stack. */
 export interface Surroundings {
   readonly account: string;
   readonly resourceType: (name: string) => ResourceType;
@@ -43,7 +43,7 @@ export class Evaluation {
       },
       importValue: (name) => {
         const value = exports.value(name, stack.region);
-        // Until the operation has ended, what the stack has imported before counts as well.
+        // Until the operation ends, the stack's earlier imports count, too.
         this.imports.add(name);
         stack.imports.add(name);
         return value;

@@ -1,7 +1,7 @@
 import type { Stack } from './stack';
 import { AwsError } from '../core/aws-error';
 
-/** What the stacks of a region export, and who imports it. */
+/** The exports of a region's stacks, and their importers. */
 export class Exports {
   constructor(private readonly stacks: readonly Stack[]) {}
 

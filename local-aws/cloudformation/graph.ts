@@ -2,7 +2,7 @@ import { references } from './intrinsics';
 import type { ResourceDefinition } from './template';
 import { AwsError } from '../core/aws-error';
 
-/** For each resource, the ones it depends on. */
+/** The dependencies of each resource. */
 export type Graph = Map<string, string[]>;
 
 /** The dependencies between resources: what they refer to, and what they say they depend on. */

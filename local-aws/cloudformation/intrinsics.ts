@@ -1,7 +1,7 @@
 import type { Template } from './template';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 
-/** What the functions of a template can refer to. */
+/** The targets of a template's intrinsic functions. */
 export interface Scope {
   readonly template: Template;
   /** Parameters and pseudo parameters. */

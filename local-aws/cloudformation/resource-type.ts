@@ -1,12 +1,12 @@
 import { AwsError } from '../core/aws-error';
 
-/** A resource as it stands. */
+/** A deployed resource. */
 export interface Deployed {
   readonly physicalId: string;
   readonly attributes: Record<string, unknown>;
 }
 
-/** Where a resource belongs. */
+/** The stack and region of a resource. */
 export interface ResourceContext {
   readonly region: string;
   readonly stackId: string;
@@ -17,7 +17,7 @@ export interface ResourceContext {
 
 export type Properties = Record<string, any>;
 
-/** How CloudFormation makes, changes and removes the resources of a type. */
+/** Creates, updates and deletes the resources of a type. */
 export interface ResourceType {
   /** The properties that are carried out; a template with any other is refused. Undefined: all. */
   readonly properties?: string[];
@@ -25,7 +25,7 @@ export interface ResourceType {
   readonly createOnly?: string[];
   /** Whether the tags of the stack are put on the resource too. */
   readonly taggable?: boolean;
-  /** How a resource that exists already is found, by the property that identifies it. */
+  /** Finds an existing resource by the property that identifies it. */
   readonly importable?: {
     readonly identifier: string;
     find(value: string, region: string): Deployed | undefined;

@@ -27,7 +27,7 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** What a stack is asked to be. */
+/** The stack that a request asks for. */
 export interface Specification {
   readonly body: string;
   readonly template: Template;

@@ -18,7 +18,7 @@ export interface Alarm {
   readonly comparison: string;
   readonly treatMissingData: string;
   readonly unit?: string;
-  /** What would be told. Nothing is: the local AWS has no actions, only states. */
+  /** The actions of an alarm. None is carried out: the local AWS has states only. */
   readonly alarmActions: string[];
   readonly okActions: string[];
 }

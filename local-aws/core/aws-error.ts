@@ -5,7 +5,7 @@ export class AwsError extends Error {
   }
 }
 
-/** What the local AWS does not know. It never pretends to have done something. */
+/** A request that the local AWS does not support. It never pretends to have carried one out. */
 export class NotInLocalAws extends AwsError {
   constructor(what: string) {
     super('NotInLocalAws', `The local AWS does not know ${what}. It answers only what it can answer as AWS does.`, 501);

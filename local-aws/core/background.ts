@@ -11,7 +11,7 @@ export class Background {
     return this.running.size > 0;
   }
 
-  /** Until nothing goes on any more, nor what that has begun. */
+  /** Waits until nothing runs any more, including what that started. */
   public async idle(): Promise<void> {
     while (this.busy) await Promise.all(this.running);
   }

@@ -12,7 +12,7 @@ export class Clock {
     return new Date(this.now());
   }
 
-  /** Has something done when that time has come, and returns what calls it off. Nothing but `advance` makes it come. */
+  /** Schedules an action for a time, and returns a function that cancels it. Only `advance` moves the time. */
   public at(time: number, ring: () => Promise<void>): () => void {
     const alarm = { time, ring };
     this.alarms.push(alarm);

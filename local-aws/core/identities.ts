@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from './aws-error';
 
-/** Who makes a call. */
+/** The caller of an operation. */
 export interface Caller {
   readonly arn: string;
   /** The role whose policies are asked; absent for the administrator, who may do everything. */

@@ -9,7 +9,7 @@ export interface RecordedCall {
   readonly input: Record<string, any>;
   /** Milliseconds. */
   readonly start: number;
-  /** When it was answered; NaN for a call that is still under way, or never is. */
+  /** The time of its answer; NaN while there is none. */
   end: number;
   /** The name of the error, if it was one. */
   error?: string;

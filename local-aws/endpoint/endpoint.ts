@@ -10,14 +10,14 @@ import { Rates } from '../faults/rates';
 import { checkInput } from '../protocols/check-input';
 import type { HttpRequest, HttpResponse } from '../protocols/protocol';
 
-/** Who asks for what, as the signature of a request says it. */
+/** The caller, region and service in the signature of a request. */
 interface Scope {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: string;
 }
 
-/** Says whether a caller may do something; throws if not. */
+/** Throws unless a caller is allowed an action. */
 export type Authorizer = (caller: Caller, action: string, resource: string, context: RequestContext) => Promise<void>;
 
 /** The one HTTP endpoint of all services: it finds the service by the scope of the signature. */

@@ -2,7 +2,7 @@ import type { Caller } from '../core/identities';
 import type { Protocol } from '../protocols/protocol';
 import type { ServiceModel } from '../protocols/service-model';
 
-/** What a policy may ask of a request besides action and resource. */
+/** The context of a request that a policy's conditions test. */
 export interface RequestContext {
   readonly resourceTags?: Record<string, string>;
   readonly requestTags?: Record<string, string>;
@@ -23,7 +23,7 @@ export interface Call {
   authorize(action: string, resource: string, context?: RequestContext): Promise<void>;
 }
 
-/** What an operation does: input to output, or an `AwsError`. */
+/** An operation: returns the output for an input, or throws an `AwsError`. */
 export type Operation = (input: any, call: Call) => unknown;
 
 /** A service: the protocol it speaks, and the operations it knows. */

@@ -1,4 +1,4 @@
-/** What a service has to say to EventBridge. */
+/** An event that a service sends to EventBridge. */
 export interface AwsEvent {
   readonly 'source': string;
   readonly 'detail-type': string;

@@ -16,7 +16,7 @@ export interface BusEvent extends Omit<AwsEvent, 'time'> {
   readonly version: '0';
   readonly id: string;
   readonly account: string;
-  /** To the second. */
+  /** Rounded to seconds. */
   readonly time: string;
 }
 
@@ -79,7 +79,7 @@ export class EventBridge implements Service, EventBus {
     this.send(event);
   }
 
-  /** Until every event has been delivered and every function it has invoked has ended. */
+  /** Waits until every event has been delivered and every function that it invoked has ended. */
   public async idle(): Promise<void> {
     do {
       await this.deliveries.idle();

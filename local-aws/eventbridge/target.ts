@@ -1,13 +1,13 @@
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 
-/** Where a rule sends an event, and as what. */
+/** The target of a rule and its input. */
 export interface Target {
   readonly Id: string;
   readonly Arn: string;
   readonly Input?: string;
   readonly InputPath?: string;
   readonly InputTransformer?: { readonly InputPathsMap?: Record<string, string>; readonly InputTemplate: string };
-  /** For deliveries that fail for a while, which none does here. What a function fails at is Lambda's to retry. */
+  /** Retries of a failed delivery. Deliveries never fail here, and Lambda retries a failing function. */
   readonly RetryPolicy?: object;
 }
 
@@ -35,7 +35,7 @@ export function checkTarget(target: Target): Target {
   return target;
 }
 
-/** What the target gets of an event. */
+/** The input of the target for an event. */
 export function inputFor({ Id, Input, InputPath, InputTransformer }: Target, event: object): unknown {
   if (Input !== undefined) return parse(Input, Id);
   if (InputPath !== undefined) return select(InputPath, event);

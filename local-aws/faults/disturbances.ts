@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../core/aws-error';
 import type { Caller } from '../core/identities';
 
-/** Something that goes wrong with a call. */
+/** A fault of a call. */
 export interface Disturbance {
   /** Such as `ivs:CreateStreamKey`. */
   readonly operation: string;
-  /** How many calls it meets. @default 1 */
+  /** The number of calls that it hits. @default 1 */
   readonly times?: number;
-  /** How many calls it lets pass first. @default 0 */
+  /** The number of calls that pass first. @default 0 */
   readonly skip?: number;
-  /** Before the call has its effect, or after. @default 'before' */
+  /** Before or after the call takes effect. @default 'before' */
   readonly when?: 'before' | 'after';
   /** An error, no answer at all, a broken connection, an answer whose body breaks off, the end of the calling process, or something that comes in between. */
   readonly effect: AwsError | 'hang' | 'disconnect' | 'truncate' | 'crash' | (() => unknown);
-  /** Whose calls it meets. @default - a function's only, not the administrator's */
+  /** Also hits the administrator's calls. @default - those of functions only */
   readonly anybody?: boolean;
 }
 
@@ -33,7 +33,7 @@ interface Armed extends Disturbance {
   met: number;
 }
 
-/** Where calls wait for each other. */
+/** A place where calls wait for each other. */
 class Gate {
   public open!: () => void;
   private readonly opened = new Promise<void>((resolve) => { this.open = resolve; });
@@ -47,7 +47,7 @@ class Gate {
   }
 }
 
-/** What goes wrong on purpose, and how long calls take. */
+/** Faults on purpose, and the latency of calls. */
 export class Disturbances {
   private readonly armed: Armed[] = [];
   private readonly latencies = new Map<string, number>();
@@ -58,7 +58,7 @@ export class Disturbances {
     this.armed.push({ ...disturbance, passed: 0, met: 0 });
   }
 
-  /** How often a disturbance of this operation has taken effect. */
+  /** The number of calls of an operation that a disturbance has hit. */
   public met(operation: string): number {
     return this.armed.filter((armed) => armed.operation === operation).reduce((sum, { met }) => sum + met, 0);
   }

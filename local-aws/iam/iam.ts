@@ -9,7 +9,7 @@ interface Role {
   trust: any;
   /** The ARN of the policy that limits what its own ones allow. */
   boundary?: string;
-  /** What each policy has been, the oldest first: a change is in force after a while, and until then what was before. */
+  /** The versions of each policy, the oldest first: a change takes effect after a while, and until then the one before it counts. */
   readonly policies: Map<string, PolicyVersion[]>;
 }
 

@@ -8,7 +8,7 @@ import { IvsStream, StreamRefused } from '../ivs/streams';
 // It prints messages that it does not know, and they hold stream keys.
 logger.log = () => {};
 
-/** What an encoder says over one connection, in RTMP. Only a publisher with a present key is let in. */
+/** One RTMP connection of an encoder. Only a publisher with a valid key is accepted. */
 export class RtmpConnection extends Rtmp {
   private stream?: IvsStream;
   private receivedBytes = 0;

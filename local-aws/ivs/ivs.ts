@@ -157,7 +157,7 @@ export class Ivs implements Service {
     return this.streamKeys.of(channelArn);
   }
 
-  /** What the ingest asks when an encoder connects. */
+  /** The ingest's question when an encoder connects. */
   public accepts(streamKey: string): boolean {
     return this.allStreamKeys.some(({ value }) => value === streamKey);
   }

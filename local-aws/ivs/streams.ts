@@ -17,7 +17,7 @@ export interface IvsStream {
   viewerCount: number;
 }
 
-/** What sends a stream, as far as IVS can reach it. */
+/** The sender of a stream, as far as IVS can reach it. */
 export interface Encoder {
   /** Cuts the connection. */
   disconnect(): void;
@@ -89,7 +89,7 @@ export class IvsStreams {
     return this.live.get(channelArn)?.stream;
   }
 
-  /** What IVS says of the channel's stream, which may be out of date. */
+  /** The channel's stream as IVS shows it, which may be outdated. */
   public shown({ arn }: IvsChannel): IvsStream {
     const stream = this.allShown.find(({ channelArn }) => channelArn === arn);
     if (!stream) throw notBroadcasting(arn);

@@ -7,12 +7,12 @@ const ARNS = {
 const ADVANCED_TYPES = ['ADVANCED_SD', 'ADVANCED_HD'];
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** What IVS refuses with a ValidationException. */
+/** The inputs that IVS refuses with a ValidationException. */
 export function validateArn(type: keyof typeof ARNS, arn: string): void {
   if (!ARNS[type].test(arn) || arn.length > 128) throw invalid(`1 validation error detected: Value '${arn}' is not the ARN of a ${type}`);
 }
 
-/** What a channel is made or changed with. */
+/** The settings of CreateChannel and UpdateChannel. */
 export interface ChannelInput {
   readonly name?: string;
   readonly type?: string;

@@ -20,7 +20,7 @@ export class Kms {
     this.key(arn).policy = policy;
   }
 
-  /** As DisableKey does. */
+  /** Disables the key, as DisableKey does. */
   public disableKey(arn: string, disabled = true): void {
     this.key(arn).disabled = disabled;
   }

@@ -26,7 +26,7 @@ export interface FunctionConfiguration {
   readonly timeout: number;
   /** Megabytes. */
   readonly memorySize: number;
-  /** How many events it may work on at the same time; unlimited if absent. */
+  /** The number of concurrent executions; unlimited if absent. */
   readonly reserved?: number;
   /** The queue for asynchronous events that it fails to handle; they are dropped if absent. */
   readonly deadLetterArn?: string;
@@ -35,14 +35,14 @@ export interface FunctionConfiguration {
   readonly zip: Buffer;
 }
 
-/** How asynchronous invocations of a function are handled; not those by an alias. */
+/** The settings of asynchronous invocations of a function, except those through an alias. */
 export interface AsyncConfiguration {
   /** Seconds. */
   readonly maxEventAge?: number;
   readonly retryAttempts?: number;
 }
 
-/** By default, Lambda keeps an event for 6 hours. */
+/** Lambda's default maximum age of an event: 6 hours. */
 const MAX_EVENT_AGE = 21_600;
 
 interface LambdaFunction extends FunctionConfiguration {
@@ -57,7 +57,7 @@ export class Lambda implements Service {
   public readonly model = modelOf(client);
   public readonly protocol = restJson(this.model);
 
-  /** How long Lambda waits before the second and the third attempt of an asynchronous invocation; AWS waits one and two minutes. */
+  /** The delays before the second and third attempt of an asynchronous invocation; AWS waits one and two minutes. */
   public asyncRetryDelays = [500, 1000];
   /** Every answer of a function that ran to its end, and how much memory its process had taken by then. */
   public readonly reports: { readonly name: string; readonly megabytes: number }[] = [];
@@ -66,10 +66,10 @@ export class Lambda implements Service {
 
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly asyncConfigurations = new Map<string, AsyncConfiguration>();
-  /** By their ARNs. */
+  /** The secrets by their ARNs. */
   private readonly aliases = new Set<string>();
   private readonly sandboxes = new Set<Sandbox>();
-  /** How many events each function is working on, by its name. */
+  /** The running executions of each function, by its name. */
   private readonly running = new Map<string, number>();
   private readonly background = new Background();
   private readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'local-aws-lambda-'));
@@ -178,7 +178,7 @@ export class Lambda implements Service {
     this.invokeAsync(arn, event);
   }
 
-  /** Until all asynchronous invocations have ended. */
+  /** Waits until all asynchronous invocations have ended. */
   public async idle(): Promise<void> {
     await this.background.idle();
   }

@@ -1,7 +1,7 @@
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 import type { Iam } from '../iam/iam';
 
-/** What AWS::Lambda::Permission grants. */
+/** The permissions of AWS::Lambda::Permission. */
 export interface Permission {
   readonly action: string;
   readonly principal: string;

@@ -2,7 +2,7 @@ import { ChildProcess, fork } from 'node:child_process';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** What a function's process said of one invocation. */
+/** The outcome of one invocation in a function's process. */
 export interface Outcome {
   readonly result?: string;
   readonly error?: { readonly errorType: string; readonly errorMessage: string };
@@ -15,12 +15,12 @@ export interface Invocation {
   readonly event: unknown;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
-  /** How many milliseconds the time of the local AWS is ahead. */
+  /** The milliseconds by which the local AWS is ahead. */
   readonly ahead: number;
   readonly arn: string;
 }
 
-/** What the output of an invocation ends with. */
+/** The end of an invocation's output. */
 const END = '\0';
 
 /** A process of its own that runs a function, one event after the other, as Lambda's execution environments do. */

@@ -14,7 +14,7 @@ export interface HttpResponse {
   readonly body: string | Buffer;
 }
 
-/** How a service writes requests and answers as HTTP. */
+/** Translates requests and answers of a service from and to HTTP. */
 export interface Protocol {
   /** The operation that a request asks for; undefined if it is none that the service has. */
   parse(request: HttpRequest): { operation: string; input: Record<string, any> } | undefined;

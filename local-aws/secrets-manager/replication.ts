@@ -3,16 +3,16 @@ import { Replica, Secret } from './secret';
 import { AwsError } from '../core/aws-error';
 import type { Variants } from '../faults/variants';
 
-/** What ReplicateSecretToRegions is asked for. */
+/** The input of ReplicateSecretToRegions. */
 type WantedReplica = Pick<Replica, 'Region'> & Partial<Pick<Replica, 'KmsKeyId'>>;
 
-/** Where secrets are replicated to, and how far that has got. The copies themselves cannot be read. */
+/** The replicas of secrets and their status. The copies themselves cannot be read. */
 export class Replication {
-  /** How many milliseconds a replication takes. */
+  /** The duration of a replication, in milliseconds. */
   public delay = 0;
-  /** How many milliseconds the removal of a replica takes. */
+  /** The duration of a replica's removal, in milliseconds. */
   public removalDelay = 0;
-  /** What stands in the way of a replication, by region: the message of its status. */
+  /** The failures of replications, by region: the message of the status. */
   public readonly failures = new Map<string, string>();
 
   /** @param isTaken whether a region has a secret of that name */
@@ -38,7 +38,7 @@ export class Replication {
     this.settle(secret);
   }
 
-  /** As DescribeSecret shows it; undefined without replicas. */
+  /** The replication status, as DescribeSecret shows it; undefined without replicas. */
   public statusOf(secret: Secret): Pick<Replica, 'Region' | 'KmsKeyId' | 'Status' | 'StatusMessage'>[] | undefined {
     this.settle(secret);
     const status = secret.replicas.map(({ Region, KmsKeyId, Status, StatusMessage }) => ({ Region, KmsKeyId, Status, StatusMessage }));

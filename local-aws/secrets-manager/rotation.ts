@@ -10,7 +10,7 @@ import type { Clock } from '../core/clock';
 import type { Variants } from '../faults/variants';
 import type { Lambda } from '../lambda/lambda';
 
-/** What RotateSecret is asked for. */
+/** The input of RotateSecret. */
 export interface RotationRequest {
   readonly token: string;
   readonly lambdaArn?: string;
@@ -28,7 +28,7 @@ export interface RotationAttempt {
   error?: string;
 }
 
-/** What Secrets Manager tells CloudTrail of rotations. */
+/** The events of rotations that Secrets Manager sends to CloudTrail. */
 export interface RotationEvent {
   readonly name: 'RotationStarted' | 'RotationSucceeded' | 'RotationFailed' | 'RotationAbandoned' | 'TestRotationSucceeded' | 'TestRotationFailed';
   /** The secret's ARN. */
@@ -40,7 +40,7 @@ const PRINCIPAL = 'secretsmanager.amazonaws.com';
 
 /** The rotation of secrets by functions, at once and by schedule. */
 export class Rotations {
-  /** How often a rotation is tried again that has failed. */
+  /** The number of retries of a failed rotation. */
   public retries = 2;
   /** Milliseconds before it is; AWS does not say how long it waits. */
   public retryDelay = 50;
@@ -52,7 +52,7 @@ export class Rotations {
 
   constructor(private readonly lambda: Lambda, private readonly clock: Clock, private readonly variants: Variants) {}
 
-  /** What RotateSecret does: it rotates in the background, or tests the function and leaves the rotation to the schedule. Rules that are left out stay. */
+  /** RotateSecret: rotates in the background, or tests the function and leaves the rotation to the schedule. Omitted rules stay. */
   public async rotate(secret: Secret, request: RotationRequest): Promise<void> {
     const { token, lambdaArn = secret.rotation?.lambdaArn, rules = secret.rotation?.rules, immediately } = request;
     if (!lambdaArn) throw new AwsError('InvalidRequestException', 'No Lambda rotation function ARN is associated with this secret.');
@@ -130,7 +130,7 @@ export class Rotations {
     const { start, end } = schedule(this.clock.now());
     if (!isDue) rotation.next = new Date(end);
     rotation.callOff = this.clock.at(start, async () => {
-      // What has not been completed before is reattempted.
+      // Reattempts what was not completed before.
       const token = (this.variants.retryWithSameToken ? pendingVersionOf(secret) : undefined) ?? randomUUID();
       this.plan(secret, true);
       await this.run(secret, token, this.retries);
@@ -202,7 +202,7 @@ export class Rotations {
     }
   }
 
-  /** What is wrong with a rotation whose steps have all succeeded. */
+  /** The fault of a rotation whose steps have all succeeded. */
   private faultOf(secret: Secret): string | undefined {
     const pending = pendingVersionOf(secret);
     if (!pending || (secret.versions.get(pending)!.value === undefined && this.variants.emptyVersion === 'done')) return undefined;

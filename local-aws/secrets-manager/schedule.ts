@@ -2,14 +2,14 @@ import { Cron } from 'croner';
 import { invalid } from './invalid-parameter';
 
 
-/** As RotateSecret takes them. */
+/** The rules, as in the input of RotateSecret. */
 export interface RotationRules {
   readonly ScheduleExpression?: string;
   readonly AutomaticallyAfterDays?: number;
   readonly Duration?: string;
 }
 
-/** When rotations happen: the start of the first window after a time, and its end. Milliseconds since the epoch. */
+/** The first rotation window after a time: its start and its end. Milliseconds since the epoch. */
 export type Schedule = (after: number) => { readonly start: number; readonly end: number };
 
 const HOUR = 3_600_000;

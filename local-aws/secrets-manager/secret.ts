@@ -8,12 +8,12 @@ export interface SecretVersion {
   readonly created: Date;
 }
 
-/** How a secret is rotated. */
+/** The rotation settings of a secret. */
 export interface RotationConfiguration {
   readonly lambdaArn: string;
   readonly rules?: RotationRules;
   readonly enabled: boolean;
-  /** By when the next rotation happens that is planned. */
+  /** The latest time of the next planned rotation. */
   next?: Date;
   /** Calls the planned one off. */
   callOff?: () => void;
@@ -25,16 +25,16 @@ export interface Replica {
   readonly KmsKeyId: string;
   Status: string;
   StatusMessage?: string;
-  /** When its status becomes another one. Milliseconds of `performance.now()`. */
+  /** The time at which its status changes. Milliseconds of `performance.now()`. */
   settles?: number;
-  /** When it is gone, once it is being removed. */
+  /** The time at which it is gone, during its removal. */
   gone?: number;
 }
 
 /** A rotation that has begun. */
 export interface RotationUnderWay {
   token: string;
-  /** By which its function shows that a call is part of the rotation. */
+  /** Shows that a call of its function is part of the rotation. */
   rotationToken: string;
   /** Whether something else has made a version meanwhile. */
   abandoned?: boolean;

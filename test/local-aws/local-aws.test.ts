@@ -19,7 +19,7 @@ const create = (StackName: string, template: object) =>
   cloudformation.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template) }));
 const channel = (properties: object = {}) => ({ Type: 'AWS::IVS::Channel', Properties: properties });
 
-describe('is loud about what it does not know:', () => {
+describe('refuses by name:', () => {
   test('an operation', async () => {
     await expect(ivs.send(new PutMetadataCommand({ channelArn: 'x', metadata: 'x' }))).rejects.toThrow('The local AWS does not know the operation ivs:PutMetadata');
   });
@@ -88,7 +88,7 @@ test('more than five calls a second of one operation are throttled', async () =>
   expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } } });
 });
 
-test('a failing update is rolled back to the channel as it was', async () => {
+test('a failed update is rolled back to the previous channel', async () => {
   await create('Rolled', { Resources: { Channel: channel({ Name: 'before' }) } });
   const template = { Resources: { Channel: channel({ Name: 'after' }), Broken: { ...channel({ Name: 'not a name' }), DependsOn: 'Channel' } } };
 

@@ -5,7 +5,7 @@ import { IvsClient, ListChannelsCommand } from '@aws-sdk/client-ivs';
 
 const ROOT = path.join(__dirname, '..', '..');
 
-test('started alone, it prints the variables with which a client finds it', async () => {
+test('prints the variables for its clients', async () => {
   // Without the tsx command in between: it kills what does not answer to a signal within 30 milliseconds.
   const server = spawn(process.execPath, ['--import', 'tsx', path.join(ROOT, 'local-aws', 'main.ts'), '--port', '0'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   const variables = new Map<string, string>();

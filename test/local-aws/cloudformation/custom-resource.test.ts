@@ -28,7 +28,7 @@ test.each([['SUCCESS', false], ['FAILED', true]])('the reason of an answer %s is
   expect(events.some(({ ResourceStatusReason }) => ResourceStatusReason?.includes('for this reason'))).toBe(isShown);
 });
 
-test('a function that ends without an answer fails its resource, which nothing else would answer for', async () => {
+test('a function that ends without an answer fails its resource', async () => {
   const aws = await LocalAws.start();
   const properties = { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } };
   const silent = inlineFunction('exports.handler = async () => {};');

@@ -67,13 +67,13 @@ describe('an export that another stack imports', () => {
     expect(channelNames()).toEqual(['channel-one', 'one']);
   });
 
-  test('may stay as it is while other things change', async () => {
+  test('may stay unchanged while other things change', async () => {
     await update('Producer', { ...exporting('one'), ...importing('another') });
 
     expect(await statusOf('Producer')).toBe('UPDATE_COMPLETE');
   });
 
-  test('is named together with everyone who imports it', async () => {
+  test('is listed with all its importers', async () => {
     await create('Other', importing(IMPORTED));
 
     await update('Producer', exporting('two'));
@@ -123,7 +123,7 @@ test('two stacks cannot export the same name', async () => {
   expect(await reasonsOf('Another')).toContainEqual(['ROLLBACK_IN_PROGRESS', expect.stringContaining('Export with name shared is already exported by stack Producer.')]);
 });
 
-test('what is not there cannot be imported', async () => {
+test('a missing export cannot be imported', async () => {
   await create('Consumer', importing(IMPORTED));
 
   expect(await reasonsOf('Consumer')).toContainEqual(['CREATE_FAILED', expect.stringContaining('No export named shared found.')]);

@@ -40,7 +40,7 @@ const events = async () => {
 const channelNames = () => aws.ivs.allChannels.map(({ name }) => name).sort();
 
 describe('an import', () => {
-  test('makes a stack of what is there, and leaves it as it is', async () => {
+  test('creates a stack from existing resources, and leaves them unchanged', async () => {
     const before = structuredClone(aws.ivs.allChannels);
 
     await createChangeSet({ Found: channel('renamed') }, toImport());
@@ -62,7 +62,7 @@ describe('an import', () => {
     expect(aws.ivs.allChannels).toEqual(before);
   });
 
-  test('adds to a stack what is there', async () => {
+  test('adds existing resources to a stack', async () => {
     await createStack({ Own: channel('own', {}) });
 
     await createChangeSet({ Own: channel('own', {}), Found: channel('found') }, toImport());
@@ -72,7 +72,7 @@ describe('an import', () => {
     expect(channelNames()).toEqual(['found', 'own']);
   });
 
-  test('lets the stack refer to what is imported, and change it', async () => {
+  test('lets the stack refer to imported resources, and change them', async () => {
     await createChangeSet({ Found: channel('found') }, toImport());
     await execute();
 
@@ -86,7 +86,7 @@ describe('an import', () => {
     expect(channelNames()).toEqual(['new']);
   });
 
-  test('keeps what is imported when the stack is deleted, as its policy says', async () => {
+  test('keeps imported resources when the stack is deleted, as their policy says', async () => {
     await createChangeSet({ Found: channel('found') }, toImport());
     await execute();
 
@@ -95,7 +95,7 @@ describe('an import', () => {
     expect(channelNames()).toEqual(['found']);
   });
 
-  test('of what has gone since is rolled back', async () => {
+  test('is rolled back if the resource is gone by then', async () => {
     await createStack({ Own: channel('own', {}) });
     await createChangeSet({ Own: channel('own', {}), Found: channel('found') }, toImport());
     aws.ivs.deleteChannel(found);
@@ -124,7 +124,7 @@ describe('a change set fails', () => {
     await failsWith(`Resource of type 'AWS::IVS::Channel' with identifier '${Arn}' was not found.`);
   });
 
-  test('if another stack has what is to be imported', async () => {
+  test('if another stack has the resource', async () => {
     await createStack({ Own: channel('own', {}) }, 'Owner');
     const Arn = aws.ivs.allChannels.find(({ name }) => name === 'own')!.arn;
     await createChangeSet({ Found: channel('own') }, toImport({ ResourceIdentifier: { Arn } }));
@@ -180,7 +180,7 @@ describe('an import is refused', () => {
   });
 });
 
-describe('is loud about what it does not know:', () => {
+describe('refuses by name:', () => {
   test.each<[string, object, ResourceToImport, Partial<CreateChangeSetCommandInput>, string]>([
     ['an import of another type', { Group: { Type: 'AWS::Logs::LogGroup', DeletionPolicy: 'Retain' } },
       { LogicalResourceId: 'Group', ResourceType: 'AWS::Logs::LogGroup', ResourceIdentifier: { LogGroupName: 'group' } }, {}, 'the import of AWS::Logs::LogGroup'],

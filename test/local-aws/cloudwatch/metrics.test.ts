@@ -35,7 +35,7 @@ describe('a function', () => {
     expect(aws.cloudwatch.datapoints('Keys', 'Failed', DIMENSIONS)).toMatchObject([{ unit: 'Count', value: 2 }]);
   });
 
-  test('makes none by the console, which puts time, request and level before it', async () => {
+  test('are not read from console.log, which adds time, request and level', async () => {
     await aws.lambda.invoke(functionArn, { how: 'console', document: document({ Failed: undefined, Other: 1 }, { Metrics: [{ Name: 'Other' }] }) });
 
     expect(aws.cloudwatch.datapoints('Keys', 'Other', DIMENSIONS)).toEqual([]);
@@ -138,7 +138,7 @@ describe('an alarm', () => {
     aws.cloudwatch.extract(JSON.stringify({ _aws: { ..._aws, Timestamp: aws.clock.now() }, ...members }));
   };
 
-  test('goes off and back', async () => {
+  test('changes to ALARM and back', async () => {
     const { arn, name } = await deploy();
     const before = aws.cloudwatch.stateOf(name);
     emit(2);
@@ -149,7 +149,7 @@ describe('an alarm', () => {
     expect(arn).toBe('arn:aws:cloudwatch:us-east-1:123456789012:alarm:failed');
   });
 
-  test('needs as many bad periods as it says', async () => {
+  test('needs its number of breaching periods', async () => {
     await deploy({ EvaluationPeriods: 3, DatapointsToAlarm: 2 });
     emit(5);
     const once = aws.cloudwatch.stateOf('failed');

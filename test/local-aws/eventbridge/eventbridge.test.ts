@@ -117,7 +117,7 @@ describe('a rule', () => {
     expect(aws.eventBridge.failedInvocations).toEqual([expect.objectContaining({ rule: RuleArn, error: expect.objectContaining({ code: 'AccessDeniedException' }) })]);
   });
 
-  test('fails to invoke its function with what is not JSON', async () => {
+  test('does not invoke its function with invalid JSON', async () => {
     await deploy({ Rule: rule({ Targets: [{ ...TARGET, InputTransformer: { InputPathsMap: { none: '$.detail.none' }, InputTemplate: '{"none":<none>}' } }] }) });
 
     await put(ENDED);
@@ -139,7 +139,7 @@ describe('a rule', () => {
     await expect(deploy({ Rule: rule(properties) })).rejects.toThrow(reason);
   });
 
-  test('goes with its stack', async () => {
+  test('is deleted with its stack', async () => {
     await deploy({ Rule: rule({ Name: 'live' }) });
     const before = aws.eventBridge.hasRule(REGION, 'live');
 
@@ -150,7 +150,7 @@ describe('a rule', () => {
 });
 
 describe('PutEvents', () => {
-  test('says which entries it does not take, and takes the others', async () => {
+  test('names the rejected entries, and accepts the others', async () => {
     const { FailedEntryCount, Entries } = await put(
       ENDED, { ...ENDED, Detail: 'text' }, { ...ENDED, Source: 'aws.ivs' }, { ...ENDED, DetailType: undefined },
     );

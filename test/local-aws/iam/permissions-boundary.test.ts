@@ -27,7 +27,7 @@ const attempt = (roleName: string, action: string) => aws.iam.authorize(
   { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${roleName}/session`, roleName }, action, `arn:aws:ivs:us-east-1:${ACCOUNT}:channel/abcdABCDefgh`, {},
 );
 
-test('a role may do what both its policies and its boundary allow', async () => {
+test('a role is allowed what both its policies and its boundary allow', async () => {
   await expect(attempt(await roleWithin(statement('Allow', 'ivs:GetChannel')), 'ivs:GetChannel')).resolves.toBeUndefined();
 });
 
@@ -35,12 +35,12 @@ test('a boundary alone allows nothing', async () => {
   await expect(attempt(await roleWithin(statement('Allow', '*')), 'ivs:DeleteChannel')).rejects.toThrow('because no identity-based policy allows');
 });
 
-test('a role may not do what its boundary does not allow', async () => {
+test('a role is denied what its boundary does not allow', async () => {
   await expect(attempt(await roleWithin(statement('Allow', 'ivs:GetStream')), 'ivs:GetChannel'))
     .rejects.toThrow('because no permissions boundary allows the ivs:GetChannel action');
 });
 
-test('a role may not do what its boundary denies', async () => {
+test('a role is denied what its boundary denies', async () => {
   await expect(attempt(await roleWithin(statement('Allow', '*'), statement('Deny', 'ivs:GetChannel')), 'ivs:GetChannel'))
     .rejects.toThrow('with an explicit deny in a permissions boundary');
 });

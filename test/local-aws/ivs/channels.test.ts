@@ -53,7 +53,7 @@ describe('a channel', () => {
   });
 });
 
-describe('what IVS refuses:', () => {
+describe('IVS refuses', () => {
   test.each<[string, Settings, string]>([
     ['a preset for STANDARD', { preset: 'HIGHER_BANDWIDTH_DELIVERY' }, 'A preset cannot be selected for the channel type STANDARD'],
     ['multitrack for BASIC', { ...MULTITRACK, type: 'BASIC' }, 'Multitrack input cannot be enabled for the channel type BASIC'],
@@ -67,7 +67,7 @@ describe('what IVS refuses:', () => {
     await expect(create(settings)).rejects.toEqual(refused(message));
   });
 
-  test('a change that does not go with what stays', async () => {
+  test('a change that conflicts with the other settings', async () => {
     const { arn } = await create(MULTITRACK);
 
     await expect(update(arn!, { type: 'ADVANCED_HD' })).rejects.toEqual(refused('Multitrack input cannot be enabled for the channel type ADVANCED_HD'));

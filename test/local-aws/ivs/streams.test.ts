@@ -85,7 +85,7 @@ describe('GetStream', () => {
     await expect(getStream(nowhere)).rejects.toEqual(error('ResourceNotFoundException', 404));
   });
 
-  test('of what is no ARN of a channel', async () => {
+  test('of an ARN that is not a channel\'s', async () => {
     await expect(getStream('stage')).rejects.toEqual(error('ValidationException', 400));
   });
 
@@ -177,7 +177,7 @@ test('DeleteStreamKey leaves a running session alone', async () => {
 describe('UpdateChannel', () => {
   const update = (arn = channel.arn) => ivs.send(new UpdateChannelCommand({ arn, latencyMode: 'NORMAL' }));
 
-  test('changes what it is given and nothing else', async () => {
+  test('changes the given settings only', async () => {
     const updated = await update();
 
     expect(updated.channel).toEqual({ ...channel, latencyMode: 'NORMAL' });

@@ -53,14 +53,14 @@ describe('a stream key of CloudFormation', () => {
 });
 
 describe('CloudFormation', () => {
-  test('says on a stream key and on a channel which resource of which stack they are', async () => {
+  test('tags a stream key and a channel with their stack and resource', async () => {
     const { Key, Channel } = await deploy({ Tags: [{ Key: 'team', Value: 'sports' }] });
 
     expect(await tagsOf(Key)).toEqual({ team: 'sports', ...systemTags('Key') });
     expect(await tagsOf(Channel)).toEqual({ team: 'sports', ...systemTags('Channel') });
   });
 
-  test('says so in the answer of ListStreamKeys', async () => {
+  test('shows these tags in ListStreamKeys', async () => {
     const { Channel } = await deploy();
 
     const { streamKeys } = await ivs.send(new ListStreamKeysCommand({ channelArn: Channel }));

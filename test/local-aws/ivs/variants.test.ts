@@ -95,7 +95,7 @@ describe('deleteEndsSession', () => {
   });
 });
 
-describe('who may create a stream key:', () => {
+describe('permissions to create a stream key', () => {
   const allow = (...statements: [string, string][]) => {
     aws.iam.createRole('Creator', {});
     aws.iam.putRolePolicy('Creator', 'Policy', {
@@ -107,21 +107,21 @@ describe('who may create a stream key:', () => {
   };
   const outcome = (tags?: Record<string, string>) => create(tags).then(() => 'created', ({ name }) => name);
 
-  test.each(['stream-key', 'channel'] as const)('with createStreamKeyOn %s, who may do it on that', async (type) => {
+  test.each(['stream-key', 'channel'] as const)('with createStreamKeyOn %s, a permission on that type suffices', async (type) => {
     aws.variants.createStreamKeyOn = type;
     allow(['ivs:CreateStreamKey', type]);
 
     expect(await outcome()).toBe('created');
   });
 
-  test.each([['stream-key', 'channel'], ['channel', 'stream-key']] as const)('with createStreamKeyOn %s, not who may do it on %s only', async (type, other) => {
+  test.each([['stream-key', 'channel'], ['channel', 'stream-key']] as const)('with createStreamKeyOn %s, a permission on %s does not suffice', async (type, other) => {
     aws.variants.createStreamKeyOn = type;
     allow(['ivs:CreateStreamKey', other]);
 
     expect(await outcome()).toBe('AccessDeniedException');
   });
 
-  test.each([[true, 'AccessDeniedException'], [false, 'created']])('with createAsksForTagging %s, who may not tag a key: %s', async (createAsksForTagging, expected) => {
+  test.each([[true, 'AccessDeniedException'], [false, 'created']])('with createAsksForTagging %s, without TagResource: %s', async (createAsksForTagging, expected) => {
     aws.variants.createAsksForTagging = createAsksForTagging;
     allow(['ivs:CreateStreamKey', 'stream-key']);
 

@@ -33,14 +33,14 @@ async function invoke(FunctionName: string): Promise<string> {
   }
 }
 
-test('a function says by which of its ARNs it was invoked', async () => {
+test('the context has the ARN that was invoked', async () => {
   const { arn, aliasArn } = await functionWithAlias();
 
   expect(aliasArn).toBe(`${arn}:rules`);
   expect([await invoke(arn), await invoke(aliasArn)]).toEqual([arn, aliasArn]);
 });
 
-test('an alias that there is not is not found', async () => {
+test('a missing alias is not found', async () => {
   const { arn } = await functionWithAlias();
 
   expect(await invoke(`${arn}:another`)).toBe('ResourceNotFoundException');
@@ -53,7 +53,7 @@ test('an alias has permissions of its own', async () => {
   await expect(aws.lambda.invokeFor(RULE, arn, {})).rejects.toMatchObject({ code: 'AccessDeniedException' });
 });
 
-test('an alias goes with its stack', async () => {
+test('an alias is deleted with its stack', async () => {
   const { aliasArn } = await functionWithAlias();
 
   await deleteStack(aws);

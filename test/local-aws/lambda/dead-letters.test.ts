@@ -58,7 +58,7 @@ describe('a queue with a KMS key', () => {
   });
 });
 
-test('a queue goes with its stack', async () => {
+test('a queue is deleted with its stack', async () => {
   await deadLettersOf(FAILS, [SEND], { QueueName: 'dead' });
   await deleteStack(aws);
 

@@ -25,7 +25,7 @@ async function invoke(FunctionName: string, count: number): Promise<string[]> {
   return outcomes.map((outcome) => outcome.status === 'fulfilled' ? 'done' : outcome.reason.name).sort();
 }
 
-test('a function with reserved concurrency refuses what it has no room for', async () => {
+test('a function with reserved concurrency throttles further events', async () => {
   const arn = await functionWith(1);
 
   expect(await invoke(arn, 3)).toEqual(['TooManyRequestsException', 'TooManyRequestsException', 'done']);

@@ -40,7 +40,7 @@ test('a replication fails where a secret has that name', async () => {
   expect(await status()).toMatchObject([{ Status: 'Failed', StatusMessage: 'Replication failed: Secret name secret already exists in region eu-west-1.' }]);
 });
 
-test('a replication fails for what a test sets', async () => {
+test('a replication fails with the reason that a test sets', async () => {
   aws.secretsManager.replication.failures.set('eu-west-1', 'The KMS key cannot be used.');
 
   await replicate();

@@ -99,7 +99,7 @@ test.each([['the same token', true], ['another token', false]])('a rotation that
   expect(trail().pop()).toBe('RotationSucceeded');
 });
 
-describe('a version that is made by hand', () => {
+describe('a version stored by hand', () => {
   test('abandons a rotation that has begun, and takes AWSPENDING off its version', async () => {
     steps.createSecret = fail;
     const token = await rotate();
@@ -121,7 +121,7 @@ describe('a version that is made by hand', () => {
     expect(await describeSecret()).not.toHaveProperty('LastRotatedDate');
   });
 
-  test('by the rotation\'s function, as its token shows, abandons nothing', async () => {
+  test('abandons nothing if the rotation token shows that the rotation\'s function stored it', async () => {
     steps.setSecret = (_token, RotationToken) => put({ SecretString: 'again', ClientRequestToken: OTHER_VERSION, VersionStages: ['AWSPENDING', 'AWSCURRENT'], RotationToken });
 
     await rotate();
@@ -183,7 +183,7 @@ describe('rules', () => {
   });
 });
 
-describe('the version of a testSecret step that comes without a rotation', () => {
+describe('the version of a testSecret step without a rotation', () => {
   test.each([[false, undefined], [true, 'first']])('has a value: %s', async (testVersionHasValue, value) => {
     aws.variants.testVersionHasValue = testVersionHasValue;
     let seen;

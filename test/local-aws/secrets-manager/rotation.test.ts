@@ -129,7 +129,7 @@ describe('RotateSecret', () => {
   });
 });
 
-describe('a rotation of which a step fails', () => {
+describe('a rotation with a failed step', () => {
   const failOnce = () => aws.endpoint.disturbances.add({ operation: 'secretsmanager:UpdateSecretVersionStage', effect: new AwsError('InternalServiceError', 'not now', 500) });
 
   test('is tried again from the first step, with the same token', async () => {
@@ -232,7 +232,7 @@ describe('a schedule', () => {
     expect(NextRotationDate!.getTime()).toBeGreaterThan(Date.now());
   });
 
-  test('by cron counts the days of the week from Sunday, which is 1', async () => {
+  test('by cron counts weekdays from Sunday, which is 1', async () => {
     await deploy();
     await tested({ ScheduleExpression: 'cron(0 16 ? * 1 *)', Duration: '2h' });
 
