@@ -14,7 +14,7 @@ export interface SecretTask {
   readonly channelArn?: string;
   readonly task: string;
   readonly reason: RotationReason;
-  /** The way to repeat it, for example `It is tried again.` */
+  /** The way to repeat it, for example `It is retried.` */
   readonly again: string;
 }
 

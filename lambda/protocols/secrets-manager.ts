@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 
 /** Carries out a step. Throws a failure, and Secrets Manager tries the rotation again. */
 export async function carryOutStep(step: RotationStep, aws: Aws): Promise<void> {
-  const task: SecretTask = { secretArn: step.SecretId, task: step.Step, reason: RotationReason.ROTATE_SECRET, again: 'Secrets Manager tries it again.' };
+  const task: SecretTask = { secretArn: step.SecretId, task: step.Step, reason: RotationReason.ROTATE_SECRET, again: 'Secrets Manager retries it.' };
   await withSecret(task, aws, (secret) => STEPS[nameOf(step)](step, secret, aws));
 }
 

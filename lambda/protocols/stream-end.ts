@@ -22,7 +22,7 @@ const RESERVED_VERSIONS = 10;
  */
 export async function streamEnded({ ChannelArn, SecretArn, StreamId, Time, Rotate }: StreamEnd, aws: Aws): Promise<void> {
   const task: SecretTask = {
-    channelArn: ChannelArn, secretArn: SecretArn, task: `Rotation after the end of ${StreamId}`, reason: RotationReason.STREAM_END, again: 'It is tried again.',
+    channelArn: ChannelArn, secretArn: SecretArn, task: `Rotation after the end of ${StreamId}`, reason: RotationReason.STREAM_END, again: 'It is retried.',
   };
   await withSecret(task, aws, async (secret) => {
     const rotation: Rotation = {

@@ -42,7 +42,7 @@ export async function finish(aws: Aws, { channelArn, secretArn }: WantedStreamKe
     // Another rotation has replaced the key, and finished this one first.
     if (error instanceof KeyChanged) return;
     if (!(error instanceof CallFailure)) throw error;
-    const remark = `The stream key is rotated, but what comes after it failed at ${error.action}: ${error.name}: ${error.message.replace(/\.?$/, '.')} It is tried again with the next deployment or rotation.`;
+    const remark = `The stream key is rotated, but a later step failed at ${error.action}: ${error.name}: ${error.message.replace(/\.?$/, '.')} It is retried with the next deployment or rotation.`;
     measure('rotation not finished', channelArn, { [Metric.FAILURES]: 1 }, { secretArn, action: error.action, error: error.name, remark });
   }
 }

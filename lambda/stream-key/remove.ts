@@ -100,8 +100,8 @@ async function carryOut(aws: Aws, unwanted: UnwantedStreamKey, key: StreamKey | 
 
 function isLive({ channelArn, whileLive }: UnwantedStreamKey, { id }: LiveStream): string {
   return `The channel ${channelArn} is live (${id}), and whileLive is ${whileLive}: its stream key is not deleted. `
-    + `End the broadcast, such as by "aws ivs stop-stream --channel-arn ${channelArn}", and delete again. `
-    + 'A deletion cuts it off by itself if whileLive: WhileLive.DISCONNECT was deployed before.';
+    + `End the broadcast, for example with "aws ivs stop-stream --channel-arn ${channelArn}", and delete again. `
+    + 'A deletion stops the broadcast itself if whileLive: WhileLive.DISCONNECT was deployed before.';
 }
 
 /** Stops a stream, which may have begun just before the key was deleted, and waits: a channel can be deleted only once it is offline. */

@@ -97,7 +97,7 @@ async function waitForSync(aws: Aws, secretArn: string, regions: string[]): Prom
 function explainFailures(secretArn: string, failures: ReplicationStatusType[]): string {
   const what = failures.map(({ Region, StatusMessage = 'no reason was given' }) => `to ${Region}: ${StatusMessage.replace(/\.$/, '')}`).join('; ');
   return `The secret ${secretArn} could not be replicated ${what}. If a secret of that name is in the region, delete it or give the construct another secretName. `
-    + 'A KMS key must be enabled, be in that region, and allow the handler\'s role to use it. Deploy again: what has failed is tried again.';
+    + 'A KMS key must be enabled, be in that region, and allow the handler\'s role to use it. Deploy again: failed replicas are retried.';
 }
 
 async function statusOf(aws: Aws, secretArn: string): Promise<ReplicationStatusType[]> {

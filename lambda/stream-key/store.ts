@@ -35,7 +35,7 @@ export async function store(aws: Aws, wanted: WantedStreamKey, observed: Observe
 /** Logs at once that the secret holds a dead key until the new one is stored: the attempts may go on for minutes. */
 function logNotStored(error: Error, { channelArn, secretArn }: WantedStreamKey, streamKeyArn: string): void {
   const failure = new CallFailure('secretsmanager:PutSecretValue', error);
-  const why = `${failure.name}: ${failure.message} ${advice(failure, { task: 'Rotation', channelArn, secretArn, again: 'It is tried again.' })}`;
+  const why = `${failure.name}: ${failure.message} ${advice(failure, { task: 'Rotation', channelArn, secretArn, again: 'It is retried.' })}`;
   log('new stream key not stored yet', { channelArn, secretArn, streamKeyArn, error: failure.name, why });
 }
 

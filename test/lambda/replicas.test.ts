@@ -237,7 +237,7 @@ describe('a failed replication', () => {
   const failsIn = (region: string) => handler.aws.secretsManager.replication.failures.set(region, 'The KMS key cannot be used.');
   const reason = (arn: string) => `The secret ${arn} could not be replicated to eu-west-1: The KMS key cannot be used. `
     + 'If a secret of that name is in the region, delete it or give the construct another secretName. '
-    + 'A KMS key must be enabled, be in that region, and allow the handler\'s role to use it. Deploy again: what has failed is tried again.';
+    + 'A KMS key must be enabled, be in that region, and allow the handler\'s role to use it. Deploy again: failed replicas are retried.';
 
   test('fails the request with the region and the reason', async () => {
     const { properties, secret } = await handler.live();

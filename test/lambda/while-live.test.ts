@@ -196,7 +196,7 @@ test('a failed StopStream does not fail the rotation, and is named in the reason
   expect(answer).not.toHaveProperty('Reason');
   expect(handler.logged('rotation not finished', live.channel)).toMatchObject([{
     RotationFailures: 1,
-    remark: 'The stream key is rotated, but what comes after it failed at ivs:StopStream: ValidationException: Not now. It is tried again with the next deployment or rotation.',
+    remark: 'The stream key is rotated, but a later step failed at ivs:StopStream: ValidationException: Not now. It is retried with the next deployment or rotation.',
   }]);
 });
 
@@ -221,8 +221,8 @@ describe.each([WhileLive.KEEP, WhileLive.DEFER])('a Delete under %s', (whileLive
     expect({ Status, Reason }).toEqual({
       Status: 'FAILED',
       Reason: `The channel ${live.channel.arn} is live (${live.streamId}), and whileLive is ${whileLive}: its stream key is not deleted. `
-        + `End the broadcast, such as by "aws ivs stop-stream --channel-arn ${live.channel.arn}", and delete again. `
-        + 'A deletion cuts it off by itself if whileLive: WhileLive.DISCONNECT was deployed before.',
+        + `End the broadcast, for example with "aws ivs stop-stream --channel-arn ${live.channel.arn}", and delete again. `
+        + 'A deletion stops the broadcast itself if whileLive: WhileLive.DISCONNECT was deployed before.',
     });
     expect(handler.calls.take().sort()).toEqual(['ivs:GetStream', 'ivs:ListStreamKeys']);
     expect(handler.channels.keyOf(live.channel)).toBe(key);
