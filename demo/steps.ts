@@ -40,7 +40,7 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
     name: 'Deploy channel, key, secret and encoder',
     run: async () => {
       await deploy();
-      return 'one stack, its key never in sight';
+      return 'one stack, its key nowhere in the output';
     },
   }, {
     name: 'The secret holds the channel\'s one key',
@@ -56,7 +56,7 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
       return 'nothing changes';
     },
   }, {
-    name: 'Count serial up to 2',
+    name: 'Deploy serial 2',
     run: async () => {
       await deploy({ serial: 2 });
       await expectRotated();
@@ -70,7 +70,7 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
       return `another key, ${masked(key)}; AWSCURRENT is the channel's`;
     },
   }, ...(withEncoder ? broadcastSteps() : []), {
-    name: 'Deploy a change that fails half-way',
+    name: 'Deploy a change that fails halfway',
     run: async () => {
       await example.cdk('deploy', ['--app', FAILING_APP, ...contextOf(parameters), '--require-approval', 'never'], true);
       assert.equal(await example.status(), 'UPDATE_ROLLBACK_COMPLETE');
@@ -98,7 +98,7 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
         return 'the channel is live';
       },
     }, {
-      name: 'Count serial up to 3 meanwhile',
+      name: 'Deploy serial 3 while live',
       run: async () => {
         await deploy({ serial: 3 });
         await expectRotated();
@@ -106,7 +106,7 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
         return 'rotated, and the broadcast goes on: whileLive is KEEP';
       },
     }, {
-      name: 'Serial 4, with whileLive: DISCONNECT',
+      name: 'Deploy serial 4 with whileLive: DISCONNECT',
       run: async () => {
         const old = key.rtmpsUrl;
         await deploy({ serial: 4, whileLive: 'DISCONNECT' });
@@ -114,7 +114,7 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
         await encoder.ended;
         const { exitCode } = await example.publish(old).ended;
         assert.notEqual(exitCode, 0, 'ffmpeg was let in with a dead key');
-        return 'rotated, the broadcast is cut off, ffmpeg is refused with the old key';
+        return 'rotated, the broadcast is stopped, IVS refuses ffmpeg with the old key';
       },
     }, {
       name: 'ffmpeg reads the secret again',
@@ -123,7 +123,7 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
         await encoder.live;
         await encoder.stop();
         while (example.isLive()) await sleep(20);
-        return 'it is let in';
+        return 'it is accepted';
       },
     }];
   }
