@@ -26,6 +26,12 @@ test.each(PAGES)('the links of %s lead somewhere', (page) => {
   expect(brokenLinks(page)).toEqual([]);
 });
 
+test.each(PAGES)('the files that %s names exist', (page) => {
+  const named = [...read(page).matchAll(/`((?:src|lambda|local-aws|test|demo|docs|examples|observe)\/[\w./-]+\.(?:ts|md|svg))`/g)].map(([, file]) => file);
+
+  expect(named.filter((file) => !fs.existsSync(path.join(ROOT, file)))).toEqual([]);
+});
+
 test('a link to a missing heading is noticed', () => {
   expect(anchorsOf('README.md')).toContain('what-gets-created');
   expect(anchorsOf('README.md')).not.toContain('what-gets-deleted');
