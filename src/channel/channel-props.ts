@@ -78,7 +78,7 @@ export interface ChannelProps {
   readonly recordingConfiguration?: ivs.IRecordingConfigurationRef;
 
   /**
-   * The fate of the channel when it is removed from the stack.
+   * The removal policy of the channel.
    *
    * @default - no policy in the template: CloudFormation deletes the channel, unless `MissingRemovalPolicies` say otherwise
    */

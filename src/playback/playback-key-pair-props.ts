@@ -18,7 +18,7 @@ export interface PlaybackKeyPairProps {
   readonly playbackKeyPairName?: string;
 
   /**
-   * The fate of the key pair when it is removed from the stack. Without it, tokens signed with the private key are refused.
+   * The removal policy of the key pair. Without the key pair, IVS refuses tokens signed with the private key.
    *
    * @default - no policy in the template: CloudFormation deletes it, unless `MissingRemovalPolicies` say otherwise
    */

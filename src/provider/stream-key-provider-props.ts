@@ -10,29 +10,29 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
  */
 export interface StreamKeyProviderProps {
   /**
-   * The VPC that the function is attached to. It calls the API of Amazon IVS, which has no VPC endpoint, so that its subnets need a route to the internet.
+   * The VPC that the function is attached to. Its subnets need a route to the internet, as the API of Amazon IVS has no VPC endpoint.
    *
    * @default - the function is not attached to a VPC
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The subnets that the function is attached to. Public ones are refused, as a function does not reach the internet from there;
-   * isolated ones are warned about. Only with `vpc`.
+   * The subnets that the function is attached to. An error is thrown for public ones, as a function does not reach the internet from there;
+   * a warning is added for isolated ones. Only with `vpc`.
    *
    * @default - the private subnets of the VPC
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The security groups of the function. They have to let it out to port 443. Only with `vpc`.
+   * The security groups of the function. They must allow outbound traffic to port 443. Only with `vpc`.
    *
-   * @default - if there is a `vpc`, a security group of its own that lets everything out and nothing in
+   * @default - with a `vpc`, a new security group that allows all outbound and no inbound traffic
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * The role that the function runs with: one of this stack, or one that is imported into it. AWS Lambda has to be trusted by it.
+   * The role of the function: one of this stack, or imported into it. It must trust AWS Lambda.
    *
    * The construct adds what the handler needs to its policy. Where that is impossible, as with a role imported with `mutable: false`,
    * there is a warning; see `requiredStatements`.
@@ -50,12 +50,12 @@ export interface StreamKeyProviderProps {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
-   * The log group that the function writes to. Nothing that it writes is secret. The policy of its KMS key, if you give it one, has to let
-   * CloudWatch Logs use the key.
+   * The log group of the function. Nothing that it writes is secret. If it has a KMS key, the policy of that key must allow CloudWatch Logs
+   * to use it.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    *
-   * @default - a log group of its own, which keeps everything for a month and goes with the stack
+   * @default - a new log group with a retention of one month, deleted with the stack
    */
   readonly logGroup?: logs.ILogGroup;
 
@@ -69,12 +69,12 @@ export interface StreamKeyProviderProps {
   /**
    * The number of concurrent executions that are reserved for the function, which is also its limit: a whole number, 1 or more.
    *
-   * Secrets Manager asks for 10 or more for a function that rotates. A new account has 10 in all, and can reserve none before its quota is raised.
+   * Secrets Manager recommends 10 or more for a rotation function. A new account has 10 in all, and can reserve none before its quota is raised.
    *
-   * A deployment has all the stream keys that it makes, changes or deletes worked on at the same time. Those that find no room are
-   * tried again by AWS Lambda, less and less often, and the deployment fails if they have waited for 15 minutes.
+   * A deployment handles all its stream keys at the same time. AWS Lambda retries the throttled ones, less and less often,
+   * and the deployment fails if they have waited for 15 minutes.
    *
-   * @default - as many as the account has left
+   * @default - no reservation
    */
   readonly reservedConcurrentExecutions?: number;
 
@@ -86,14 +86,15 @@ export interface StreamKeyProviderProps {
   readonly tracing?: lambda.Tracing;
 
   /**
-   * The queue in which AWS Lambda keeps the events that the function has failed to handle: ends of broadcasts, from EventBridge, after three
-   * failures, and requests of CloudFormation in which it has crashed or timed out three times; either also if there was no room for 6 hours.
-   * A failure that the function could report to CloudFormation is not among them, nor is one of a rotation by Secrets Manager, which waits
-   * for the answer itself.
+   * The queue to which AWS Lambda sends the events that the function failed to handle: stream end events after three failures,
+   * and CloudFormation requests in which it crashed or timed out three times; also events that expired while they were throttled, after 6 hours
+   * and 15 minutes respectively.
+   * Failures that the function could report to CloudFormation are not among them, nor are those of rotations by Secrets Manager,
+   * which waits for the answer itself.
    *
-   * No event has the value of a key in it. Those of CloudFormation have the URL by which the stack is answered.
+   * No event contains the value of a key. Those of CloudFormation contain the response URL of the stack.
    *
-   * The function is allowed to use the KMS key of the queue, if the queue is made in this app or imported with that key.
+   * The function may use the KMS key of the queue if the queue is created in this app or imported with that key.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
    * @default - such events are dropped, which the metric `AsyncEventsDropped` of AWS Lambda counts
@@ -101,7 +102,7 @@ export interface StreamKeyProviderProps {
   readonly deadLetterQueue?: sqs.IQueue;
 
   /**
-   * The KMS key that the function's environment variables are encrypted with. It has none, unless an aspect gives it some:
+   * The KMS key for the function's environment variables. It has none unless an aspect adds some:
    * the key is for accounts in which every function must have one.
    *
    * @default - the account's key `aws/lambda`

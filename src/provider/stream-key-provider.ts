@@ -31,7 +31,7 @@ const shared = new WeakMap<Stack, StreamKeyProvider>();
 /**
  * The function that creates, rotates and deletes stream keys, with its role, policy and log group.
  *
- * The stream keys of a stack share one that is made for them. Make another one where that has to meet rules, and hand it to the keys
+ * By default, the stream keys of a stack share one provider. Create another for special requirements, and pass it to stream keys
  * of the same stack. Its policy is written on tags, so that it is the same for one stream key and for hundreds.
  *
  * @resource AWS::Lambda::Function

@@ -42,7 +42,7 @@ export interface RecordingConfigurationProps {
   readonly thumbnailConfiguration?: ThumbnailConfiguration;
 
   /**
-   * The fate of the recording configuration when it is removed from the stack. The recordings stay in their bucket in any case.
+   * The removal policy of the recording configuration. The recordings stay in their bucket in any case.
    *
    * @default - no policy in the template: CloudFormation deletes it, unless `MissingRemovalPolicies` say otherwise
    */

@@ -19,8 +19,8 @@ const FIELD = oneOf('SecretField', SecretField);
  */
 export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   /**
-   * The channel that the stream key opens. Asking it for its ingest endpoint or its playback URL throws an error
-   * if it was imported without, or handed in by another library that makes no L1 for it.
+   * The channel of the stream key. Its ingest endpoint and playback URL throw an error if it was imported without them,
+   * or passed by another library without an L1.
    */
   readonly channel: IChannel;
 
@@ -47,8 +47,8 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   readonly secretVersionId: string;
 
   /**
-   * The ARN of the stream key that the last deployment found or made, such as
-   * `arn:aws:ivs:us-west-2:123456789012:stream-key/abcdABCDefgh`. It is not secret. Every rotation makes another one.
+   * The ARN of the stream key after the last deployment, such as
+   * `arn:aws:ivs:us-west-2:123456789012:stream-key/abcdABCDefgh`. It is not secret. Every rotation changes it.
    *
    * For the stack of the stream key and those nested in it, as `secretVersionId` is.
    *
@@ -59,12 +59,12 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   /**
    * Allows a grantee to read the stream key from the secret, and to decrypt it.
    *
-   * A grantee without a policy of its own, or of another account, is named in the policies of the secret and of its KMS key.
-   * A warning says so where these cannot be extended, because secret or key are imported. An error is thrown for a grantee outside
-   * of the account if the secret has no KMS key of its own, as `aws/secretsmanager` decrypts for no other account.
+   * A grantee without a policy of its own, or of another account, is added to the policies of the secret and of its KMS key.
+   * If these cannot be extended, because secret or key are imported, a warning says so. An error is thrown for a grantee outside
+   * the account if the secret has no customer managed KMS key, as `aws/secretsmanager` decrypts for no other account.
    *
    * A grantee whose stack is in one of the `replicaRegions` may read and decrypt the replica as well.
-   * The same as `grantRead` of the `secret`, which other constructs call.
+   * This is the same as `grantRead` of the `secret`, which other constructs call.
    *
    * @param grantee the principal to grant to
    */
@@ -86,8 +86,8 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * A field of the secret, for a container of ECS: its agent reads the current version whenever it starts a task,
    * and the task's execution role is allowed to as soon as a container has it.
    *
-   * Running tasks keep what they started with. Restart the service on `onRotated`; with `secretVersionId` in the environment
-   * of the container, a deployment that rotates replaces the tasks by itself (in the stack of the stream key and those nested in it).
+   * Running tasks keep the version that they started with. Restart the service with `onRotated`; with `secretVersionId` in the environment
+   * of the container, a deployment that rotates also replaces the tasks (in the stack of the stream key and those nested in it).
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
    * @param field the field

@@ -11,24 +11,23 @@ import type { RotationScheduleOptions } from '../rotation/rotation-schedule-opti
  */
 export interface ManagedStreamKeyProps {
   /**
-   * The channel whose stream key is managed: a `Channel`, an L1, or one of another library, in this account. One of a library that knows
-   * no `IChannelRef`, such as aws-ivs-alpha, is taken by the L1 that is its default child (in TypeScript, pass
+   * The channel whose stream key is managed, in this account: a `Channel`, an L1, or a channel of another library. If that library does
+   * not implement `IChannelRef`, as aws-ivs-alpha, the L1 that is its default child is used (in TypeScript, pass
    * `theirs.node.defaultChild as ivs.CfnChannel`).
    *
-   * A stream key that the channel has already is adopted: it keeps its value, and stays when this construct goes,
-   * unless it has been rotated in between. One that CloudFormation made has to be handed over first, by `ManagedStreamKey.prepareAdoption`.
-   * IVS allows one stream key per channel, so only one `ManagedStreamKey`, and no `CfnStreamKey` as well, can manage a channel:
-   * two in one app are an error when it is synthesized.
+   * An existing stream key of the channel is adopted: it keeps its value, and stays when this construct is removed, unless it has been
+   * rotated in between. A key that CloudFormation created must be handed over first, with `ManagedStreamKey.prepareAdoption`.
+   * IVS allows one stream key per channel: a second `ManagedStreamKey`, or a `CfnStreamKey`, for one channel of an app is an error
+   * at synthesis.
    *
    * @default - a new `Channel` with default properties; a warning says so if the stack has a channel without a stream key
    */
   readonly channel?: ivs.IChannelRef;
 
   /**
-   * A whole number, 0 or more. Count it up to rotate the stream key once, with the next deployment.
+   * A whole number, 0 or more. Increase it to rotate the stream key once, with the next deployment.
    *
-   * It only ever rotates upwards: neither a roll-back nor a lower number brings an old key back,
-   * because IVS cannot make a key with a given value.
+   * Neither a roll-back nor a lower number brings an old key back, because IVS cannot create a key with a given value.
    *
    * @default 0
    */
@@ -37,16 +36,16 @@ export interface ManagedStreamKeyProps {
   /**
    * The times at which Secrets Manager rotates the stream key. Adding a schedule does not rotate it.
    *
-   * @default - it is not rotated by time; see also `addRotationSchedule`
+   * @default - no schedule; see also `addRotationSchedule`
    */
   readonly rotationSchedule?: RotationScheduleOptions;
 
   /**
-   * Rotates the stream key at the end of each broadcast, so that it is good for one broadcast.
+   * Rotates the stream key at the end of each broadcast, so that it is valid for one broadcast.
    *
-   * IVS sends the event of a broadcast's end, which may come late or, rarely, not at all. While a newer broadcast is running nothing is rotated.
-   * Secrets Manager keeps about 100 versions of a secret and removes none that is younger than a day: on a channel with more than
-   * 90 rotations in 24 hours the key stays, and the failure is logged and counted.
+   * The event of IVS may arrive late or, rarely, not at all. During a newer broadcast, the key is not rotated.
+   * Secrets Manager keeps about 100 versions of a secret and removes none younger than a day: after 90 rotations within 24 hours
+   * the key stays, and the failure is logged and counted.
    *
    * @default false
    */
@@ -62,27 +61,27 @@ export interface ManagedStreamKeyProps {
   readonly whileLive?: WhileLive;
 
   /**
-   * A secret of your own that the stream key is put into, for teams whose secrets are made elsewhere: one of this stack, of another one
-   * of the same account and region, or an imported one, known by its complete ARN. It holds nothing else.
+   * A user-supplied secret for the stream key: of this stack, of another stack in the same account and region, or imported by its
+   * complete ARN. It must hold nothing else.
    *
    * Its value becomes the previous version (AWSPREVIOUS) when the stream key is stored. When this construct is removed, the secret
-   * and its value stay. Its name, description, KMS key and replicas are your affair. Import a secret that is encrypted
-   * with a KMS key together with that key, by `secretsmanager.Secret.fromSecretAttributes`, so that readers may decrypt it. The function may
-   * encrypt any imported secret, through Secrets Manager only, as nothing tells which KMS key it has or will have.
+   * and its value stay. Its name, description, KMS key and replicas are set where it is created. Import a secret with a customer managed
+   * KMS key together with that key, with `secretsmanager.Secret.fromSecretAttributes`, so that readers may decrypt it. The function may
+   * encrypt any imported secret, through Secrets Manager only, as its KMS key is unknown and may change.
    *
-   * The secret is marked with tags `managed-stream-key:*`, in the template if it is made in this stack, else by the function,
+   * The secret gets tags `managed-stream-key:*`: in the template if it is in this stack, else from the function,
    * which may tag only secrets that no other stack uses. Other tools that manage its tags must leave these alone.
    *
-   * @default - a secret is made
+   * @default - a new secret
    */
   readonly secret?: secretsmanager.ISecret;
 
   /**
    * The name of the secret: 1 to 512 letters, digits and `/_+=.@-`. Changing it replaces the secret and rotates nothing.
    *
-   * Stacks of other accounts and regions refer to the secret by its name. With `PhysicalName.GENERATE_IF_NEEDED` the CDK makes one for them.
+   * Stacks in other accounts and regions refer to the secret by its name. With `PhysicalName.GENERATE_IF_NEEDED`, the CDK generates one for them.
    *
-   * @default - a name that CloudFormation makes
+   * @default - a name that CloudFormation generates
    */
   readonly secretName?: string;
 
@@ -101,23 +100,23 @@ export interface ManagedStreamKeyProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * The regions that the secret is replicated to. The replicas appear once the stream key is in the secret.
+   * The regions that the secret is replicated to. The replicas are created once the stream key is stored.
    *
-   * @default - the secret is not replicated
+   * @default - no replicas
    */
   readonly replicaRegions?: secretsmanager.ReplicaRegion[];
 
   /**
-   * The function that creates, rotates and deletes the stream key: a provider of this stack. With another one the key stays as it is;
-   * to rotate it with the same deployment is refused, as with a construct that is renamed.
+   * The provider in this stack whose function creates, rotates and deletes the stream key. A change of the provider keeps the key;
+   * rotating it in the same deployment is refused, as it is for a renamed construct.
    *
-   * @default - one that all stream keys of the stack share
+   * @default - a provider that all stream keys of the stack share
    */
   readonly provider?: StreamKeyProvider;
 
   /**
-   * The fate of the stream key, and of the secret and the channel if this construct creates them,
-   * when it is removed from the stack. With `RETAIN` all three stay, and so does the policy of the secret if grants have made one.
+   * The removal policy of the stream key, and of the secret and the channel if this construct creates them.
+   * With `RETAIN` all three stay, as does a resource policy of the secret that grants have created.
    *
    * @default - all three are deleted, unless `MissingRemovalPolicies` say otherwise
    */

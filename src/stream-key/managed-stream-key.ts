@@ -42,8 +42,8 @@ import { StreamKeySecret } from '../secret/stream-key-secret';
 import { claimSecret, validateUserSuppliedSecret } from '../secret/user-supplied-secret';
 
 /**
- * An Amazon IVS channel and its one stream key: created, rotated and deleted with the stack,
- * its value kept in Secrets Manager and nowhere else.
+ * An Amazon IVS channel and its one stream key, which is created, rotated and deleted with the stack,
+ * and kept in Secrets Manager and nowhere else.
  *
  * @resource Custom::IvsStreamKey
  * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/create-channel.html
@@ -62,10 +62,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-ivs-managed-stream-key.ManagedStreamKey';
 
   /**
-   * A stream key that is managed elsewhere: in a stack of another app, region or account. Encoders of this stack can be granted to read it,
-   * and its metrics watched. Nothing about the stream key changes.
+   * Imports a stream key of another app, region or account, to grant encoders of this stack read access and to use its metrics.
+   * The stream key itself does not change.
    *
-   * In another account, the policies of the secret and of its KMS key have to allow it as well.
+   * If it is in another account, the policies of the secret and of its KMS key must allow the access as well.
    *
    * @param scope the parent construct
    * @param id the construct id
@@ -76,15 +76,15 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /**
-   * Prepares a stream key that CloudFormation made, by `AWS::IVS::StreamKey`, for a `ManagedStreamKey` that is to take its place with the same value.
-   * That takes two deployments:
+   * Prepares a stream key that CloudFormation created (`AWS::IVS::StreamKey`) for a `ManagedStreamKey` that replaces it with the same value.
+   * This takes two deployments:
    *
    * 1. Deploy with this call, and without a `ManagedStreamKey` for the channel. The resource gets the removal policy `RETAIN`
-   *    and the tag `managed-stream-key:adopt`; the key stays as it is.
-   * 2. Take resource and call out, put a `ManagedStreamKey` for the channel in, under another id, and deploy again. It adopts the key.
+   *    and the tag `managed-stream-key:adopt`; the key does not change.
+   * 2. Remove resource and call, add a `ManagedStreamKey` for the channel under another id, and deploy again. It adopts the key.
    *
-   * In one deployment, the channel would end up without a key: CloudFormation deletes what is no longer in a template after everything else
-   * has succeeded, the adoption included. So a `ManagedStreamKey` refuses a key that its tags show to be CloudFormation's, unless it has this tag.
+   * A single deployment would leave the channel without a key: CloudFormation deletes removed resources after everything else
+   * has succeeded, the adoption included. Therefore a `ManagedStreamKey` refuses a key that CloudFormation created, unless it has this tag.
    *
    * @param streamKey an L1, or a construct that has one as its default child, such as the `StreamKey` of aws-ivs-alpha; an error is thrown for anything else
    *
@@ -119,8 +119,8 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   public readonly provider: StreamKeyProvider;
 
   /**
-   * The tags of the stream key. They are those of the construct and of its stack in the program. Tags that only the CLI knows,
-   * by `cdk deploy --tags` or `tags` in cdk.json, reach the channel and the secret through CloudFormation, which puts none on custom resources.
+   * The tags of the stream key: those of the construct and of its stack in the app. Tags of the CLI (`cdk deploy --tags`,
+   * `tags` in cdk.json) reach the channel and the secret only, as CloudFormation does not pass them to custom resources.
    */
   public readonly cdkTagManager = new TagManager(TagType.STANDARD, 'AWS::IVS::StreamKey');
 
@@ -215,10 +215,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /**
-   * The ARN of the secret's replica in one of the `replicaRegions`, for an encoder that runs there. `grantRead` includes the replica
+   * Returns the ARN of the secret's replica in one of the `replicaRegions`, for an encoder in that region. `grantRead` includes the replica
    * for a grantee whose stack is in that region.
    *
-   * In a stack of that region, this is the ARN without the six characters at its end, by the `secretName`, which has to be given.
+   * In a stack of that region, the ARN lacks the six characters at its end, and requires a `secretName`.
    *
    * @param region the region of the replica; an error is thrown for one that is not among `replicaRegions`
    */
@@ -262,8 +262,8 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * and detail type `IVS Stream Key Rotated`. Its detail has `channelArn`, `streamKeyArn`, `secretArn`, `secretVersionId`,
    * `reason` (`Deployment`, `RotateSecret` or `StreamEnd`) and `time` (ISO 8601), never the value of the key.
    *
-   * It is sent once the new key is in the secret, at least once for each rotation. The rotation of the very deployment
-   * that adds the rule may come before the rule. An `eventPattern` narrows what is heard: leave source, detail type and resources to us.
+   * It is sent once the new key is stored, at least once for each rotation. The rotation of the deployment that adds the rule
+   * may come before the rule. An `eventPattern` narrows the match; source, detail type and resources are set already.
    *
    * @param id the id of the rule
    * @param options the rule's target, name and pattern
@@ -291,8 +291,8 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   /**
    * Allows a grantee to rotate the stream key at once, with `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
    *
-   * It allows the grantee to start a rotation, but not to change when or by which function it is carried out. Roles, users and groups of the account
-   * can have it. A grantee known to be of another account, or without a policy of its own, gets nothing, and a warning says so.
+   * The grantee may start a rotation, but change neither schedule nor function. Roles, users and groups of the account can have the permission.
+   * A grantee known to be of another account, or without a policy of its own, gets nothing, and a warning says so.
    *
    * RotateSecret requires `lambda:InvokeFunction` on the handler as well. The grantee gets it for calls that AWS services make on its
    * behalf, because a caller that invokes the handler directly can have it do anything that CloudFormation can. AWS does not document that
@@ -307,8 +307,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /**
-   * Sets what happens to the stream key, its secret and the channel that this construct has made
-   * when it is taken out of the stack.
+   * Sets the removal policy of the stream key, and of the secret and the channel if this construct creates them.
    *
    * @param policy the removal policy
    */
