@@ -36,8 +36,8 @@ export interface ReconciledStreamKey {
   readonly deferral?: string;
 }
 
-/** The milliseconds after which a look is repeated before the key is deleted. */
-const FRESH = 5_000;
+/** The milliseconds after which a look is repeated before the key is deleted: a deployment may have changed what a rotation goes by. */
+const FRESH = { deployment: 5_000, rotation: 1_000 };
 
 /** Carries out a decision. Throws `KeyChanged` if it has to be made afresh. */
 export async function carryOut(round: Round, decision: Decision): Promise<ReconciledStreamKey> {
@@ -67,9 +67,10 @@ async function keep(round: Round, { key, memory, tags, stored, deferral }: Keep)
 
 /** Prepares the rotation, deletes the key and creates its successor. */
 async function rotate(round: Round, decision: Rotate): Promise<ReconciledStreamKey> {
-  const { aws, wanted: { channelArn }, gap } = round;
+  const { aws, wanted: { channelArn, deployment }, observed, gap } = round;
   const isPrepared = await prepare(round, decision);
-  const last = isPrepared || Date.now() - round.observed.at.getTime() > FRESH ? await lookAgain(round, decision) : { round, decision };
+  const isFresh = Date.now() - observed.at.getTime() <= (deployment ? FRESH.deployment : FRESH.rotation);
+  const last = isFresh && !isPrepared ? { round, decision } : await lookAgain(round, decision);
   const { wanted: { whileLive, secretArn }, observed: { stream } } = last.round;
   if (stream && whileLive === WhileLive.KEEP) {
     log('rotating while live', { channelArn, streamId: stream.id, secretArn, remark: 'The encoder needs the new key when it reconnects.' });
