@@ -5,7 +5,8 @@ import { AwsError, NotInLocalAws } from '../core/aws-error';
 /**
  * Throws unless an input has the members and the types of the operation's schema.
  *
- * AWS answers to a wrong type before it validates anything. It ignores unknown members, which hides mistakes: the local AWS refuses them.
+ * A wrong type comes before validation. The names and texts of these errors are unconfirmed for IVS and Secrets Manager, and the library does not
+ * rely on them. AWS may ignore unknown members, which hides mistakes: the local AWS refuses them.
  *
  * @param service the prefix of the operation's name in errors, such as `ivs`
  */
