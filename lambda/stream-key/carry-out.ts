@@ -36,7 +36,11 @@ export interface ReconciledStreamKey {
   readonly deferral?: string;
 }
 
-/** The milliseconds after which a look is repeated before the key is deleted: a deployment may have changed what a rotation goes by. */
+/**
+ * The milliseconds after which a look is repeated before the key is deleted.
+ *
+ * A deployment may change the desired state beside a rotation; CloudFormation runs none beside another deployment.
+ */
 const FRESH = { deployment: 5_000, rotation: 1_000 };
 
 /** Carries out a decision. Throws `KeyChanged` if it has to be made afresh. */

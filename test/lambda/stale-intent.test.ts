@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler } from './support/deployed-handler';
 import { Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
@@ -139,6 +140,25 @@ describe('a deployment while RotateSecret prepares the rotation', () => {
 
     expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
   });
+});
+
+test('a rotation whose look takes longer than a second looks again before it deletes the key', async () => {
+  handler.aws.secretsManager.rotations.retries = 0;
+  const live = await handler.live();
+  const { arn } = handler.channels.keyOf(live.channel)!;
+  const secret = handler.secretsManager.createSecret();
+  handler.aws.endpoint.disturbances.add({
+    operation: 'ivs:GetChannel',
+    effect: async () => {
+      await sleep(1_100);
+      await handler.cloudFormation.update(live.properties, { ...live.properties, SecretArn: secret.arn });
+    },
+  });
+
+  await handler.secretsManager.rotateSecret(live.secret);
+
+  expect(handler.channels.keyOf(live.channel)!.arn).toBe(arn);
+  expect(handler.encoder.read(secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
 });
 
 test('a rotation whose DeleteStreamKey is throttled looks again before it repeats the call', async () => {
