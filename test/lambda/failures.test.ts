@@ -47,10 +47,13 @@ test.each([['not-an-arn'], ['arn:aws:ivs:us-east-1:123456789012:stream-key/abc']
   expect(Reason).toBe(`channel must have the ARN of an IVS channel, got: ${ChannelArn}. Check the channel that the construct was given.`);
 });
 
-test('names a missing secret', async () => {
+test.each(['secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'])('names a missing secret, also if %s fails last', async (slower) => {
   const [channel, secret] = [handler.channels.create(), handler.secretsManager.createSecret()];
   const effect = new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
-  handler.aws.endpoint.disturbances.add({ operation: 'secretsmanager:DescribeSecret', effect, times: Infinity });
+  for (const operation of ['secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds']) {
+    handler.aws.endpoint.disturbances.add({ operation, effect, times: Infinity });
+  }
+  handler.aws.endpoint.disturbances.slowDown(200, slower);
 
   const { Status, Reason } = await handler.cloudFormation.create(propertiesOf(channel, secret));
 
