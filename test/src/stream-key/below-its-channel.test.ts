@@ -54,6 +54,12 @@ describe.each<[string, () => IChannel]>([
   });
 });
 
+test('a second stream key on the channel of a ManagedStreamKey is refused', () => {
+  const { channel } = new ManagedStreamKey(stack, 'Live');
+
+  expect(() => streamKeyOf(channel, 'Second')).toThrow('which Stack/Live manages already');
+});
+
 test('refuses a channel of another account', () => {
   const other = new Stack(app, 'Other', { env: { account: '222222222222', region: 'us-west-2' } });
 
