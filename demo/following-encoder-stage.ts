@@ -28,7 +28,8 @@ export class FollowingEncoderStage {
   private readonly certificate = path.join(this.directory, 'ingest.pem');
   private readonly cli: CdkCli;
   private readonly secretsManager: SecretsManagerClient;
-  private agent?: SupervisedAgent;
+  /** The last one that was started. */
+  public agent?: SupervisedAgent;
   /** When the channel was live. */
   public readonly onAir: OnAirRecorder;
 

@@ -1,8 +1,5 @@
-/**
- * Publishes to Amazon IVS with ffmpeg, and follows the stream key in Secrets Manager.
- *
- * The key stays in the memory of this process: ffmpeg publishes under an alias to a relay in here.
- */
+// Publishes to Amazon IVS with ffmpeg, and follows the stream key in Secrets Manager.
+// The key stays in the memory of this process: ffmpeg publishes under an alias to a relay in here.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -10,21 +7,19 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 const { SECRET_ARN: SecretId, HTTPS_PROXY, RESTART_ON_ROTATION, ON_AIR_POLL_SECONDS = '30' } = process.env;
-const PROGRAMME = process.argv.slice(2);
-assert(SecretId && PROGRAMME.length, 'Usage: SECRET_ARN=… node following-encoder.mjs <the arguments of ffmpeg for input and encoding>');
+const programme = process.argv.slice(2);
+assert(SecretId && programme.length, 'Usage: SECRET_ARN=… node following-encoder.mjs <the arguments of ffmpeg for input and encoding>');
 
 /** A connection on which nothing moves for so long is dead; a broadcast that lasts as long has not failed. */
 const STALLED_MS = 10_000;
 const FAST_POLLING_MS = 120_000;
 const LONGEST_WAIT_MS = 30_000;
-
 const secretsManager = new SecretsManagerClient({ requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } });
 const log = (event, fields) => console.log(JSON.stringify({ time: new Date().toISOString(), event, ...fields }));
 // Not the message: that of JSON.parse quotes the value.
@@ -43,8 +38,9 @@ async function readKey() {
 }
 
 /** Full jitter. */
-const backOff = (failures) => (failures ? Math.random() * Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (failures - 1)) : 0);
-const pollInterval = (offAir) => (offAir < FAST_POLLING_MS ? 1000 : (0.5 + Math.random() / 2) * Math.min(LONGEST_WAIT_MS, 2000 + offAir - FAST_POLLING_MS));
+const upTo = (milliseconds) => Math.random() * Math.min(LONGEST_WAIT_MS, milliseconds);
+const backOff = (failures) => (failures ? upTo(1000 * 2 ** (failures - 1)) : 0);
+const pollInterval = (offAir) => 1000 + (offAir < FAST_POLLING_MS ? 0 : upTo(offAir - FAST_POLLING_MS));
 
 /** Another key as soon as there is one, else the same one after a while. */
 async function nextKey(key, failures, offAirSince) {
@@ -62,7 +58,7 @@ async function nextKey(key, failures, offAirSince) {
 async function connect({ hostname, port }) {
   let socket;
   if (HTTPS_PROXY) {
-    const request = http.request(HTTPS_PROXY, { method: 'CONNECT', path: `${hostname}:${port}` }).end();
+    const request = http.request(HTTPS_PROXY, { method: 'CONNECT', path: `${hostname}:${port}` }).on('error', () => {}).end();
     const [{ statusCode }, tunnel] = await once(request, 'connect', { signal: AbortSignal.timeout(STALLED_MS) });
     assert.equal(statusCode, 200, 'The proxy refuses to connect');
     socket = tunnel;
@@ -86,12 +82,12 @@ async function relay(local, alias, { server, streamKey, version }, broadcast) {
     log('on air', { version });
   });
   let commands = 3; // releaseStream, FCPublish and publish. ffmpeg writes each in one piece.
-  await pipeline(local, new Transform({
-    transform(bytes, _encoding, done) {
+  await pipeline(local, async function* (source) {
+    for await (const bytes of source) {
       for (let at; commands && (at = bytes.indexOf(alias)) >= 0; commands--) bytes.write(streamKey, at, 'latin1');
-      done(undefined, bytes);
-    },
-  }), ingest, local);
+      yield bytes;
+    }
+  }, ingest, local);
 }
 
 /** Ends ffmpeg; by force if it waits for its network, as it then ignores signals. */
@@ -115,15 +111,16 @@ async function publish(key) {
   const alias = randomBytes(key.streamKey.length).toString('hex').slice(0, key.streamKey.length);
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const output = ['-f', 'flv', '-rtmp_tcurl', key.server, `rtmp://127.0.0.1:${server.address().port}/app/${alias}`];
+  const output = ['-f', 'flv', '-flvflags', 'no_duration_filesize', '-rtmp_tcurl', key.server, `rtmp://127.0.0.1:${server.address().port}/app/${alias}`];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  const child = spawn('ffmpeg', ['-nostdin', '-hide_banner', '-loglevel', 'warning', ...PROGRAMME, ...output], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('ffmpeg', ['-nostdin', '-hide_banner', '-loglevel', 'warning', ...programme, ...output], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   createInterface({ input: child.stderr }).on('line', (line) => log('ffmpeg', { line: line.replaceAll(key.streamKey, '(stream key)') }));
   const own = broadcast = { child, newest: key.version };
   let relayed;
   server.once('connection', (local) => {
     server.close();
-    relayed = relay(local.on('error', () => {}), alias, key, own).catch(({ code, message }) => { own.error = code ?? message; }).finally(() => child.kill('SIGKILL'));
+    relayed = relay(local.on('error', () => {}), alias, key, own).catch(({ code, message }) => { own.error = code ?? message; });
+    relayed.then(() => child.kill('SIGKILL'));
   });
   const watching = setInterval(() => void watch(own), Number(ON_AIR_POLL_SECONDS) * 1000);
   own.ended = once(child, 'close').then(() => Promise.race([relayed, sleep(1000)]), ({ code }) => { own.error = code; });
@@ -133,14 +130,13 @@ async function publish(key) {
   return own;
 }
 
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.once(signal, async () => {
-    log('stopping', { signal });
-    if (broadcast) end(broadcast);
-    await broadcast?.ended;
-    process.exit(0);
-  });
+async function stop(signal) {
+  log('stopping', { signal });
+  if (broadcast) end(broadcast);
+  await broadcast?.ended;
+  process.exit(0);
 }
+process.once('SIGTERM', stop).once('SIGINT', stop);
 
 for (let key, failures = 0, offAirSince = Date.now(); ;) {
   const next = await nextKey(key, failures, offAirSince);
@@ -150,5 +146,5 @@ for (let key, failures = 0, offAirSince = Date.now(); ;) {
   const { onAirSince, answer, error } = await publish(key);
   if (onAirSince) offAirSince = Date.now();
   failures = offAirSince - onAirSince >= STALLED_MS ? 0 : failures + 1;
-  log(onAirSince ? 'off air' : 'refused', { version: key.version, answer, error });
+  log(onAirSince ? 'off air' : answer ? 'refused' : 'failed', { version: key.version, answer, error });
 }

@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { FollowingEncoderStack } from './following-encoder-stack';
+
+new FollowingEncoderStack(new App(), 'FollowingEncoder');
