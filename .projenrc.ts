@@ -177,6 +177,13 @@ const demo = project.addTask('demo', { description: 'Deploy examples/live-channe
 demo.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 demo.spawn(bundle);
 demo.exec('tsx demo/main.ts', { receiveArgs: true });
+const followingEncoder = project.addTask('following-encoder', {
+  description: 'Measure how long the agent of examples/following-encoder is off air after rotations: npm run following-encoder -- --help',
+  receiveArgs: true,
+});
+followingEncoder.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+followingEncoder.spawn(bundle);
+followingEncoder.exec('tsx demo/following-encoder.ts', { receiveArgs: true });
 project.addTask('test:faults', {
   description: 'Run each sequence of test/lambda/single-fault with every fault at every call: 10 minutes',
   env: { EVERY_FAULT: 'true', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -1,6 +1,6 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ManagedStreamKey } from 'cdk-ivs-managed-stream-key';
+import { ManagedStreamKey } from '../src';
 
 /** The parts of examples/following-encoder that the local AWS knows: all but the ECS service, whose task role it has. */
 const app = new App();

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { FollowingEncoderStack } from '../../examples/following-encoder/following-encoder-stack';
 import { LiveChannelStack } from '../../examples/live-channel/live-channel-stack';
 
 /** What cdk-nag finds: rules and where. */
@@ -18,6 +19,10 @@ const example = () => new LiveChannelStack(new App(), 'LiveChannel', { serial: 1
 
 test('the example passes AwsSolutionsChecks', () => {
   expect(findings(example())).toEqual([]);
+});
+
+test('examples/following-encoder passes AwsSolutionsChecks', () => {
+  expect(findings(new FollowingEncoderStack(new App(), 'FollowingEncoder'))).toEqual([]);
 });
 
 test('AwsSolutionsChecks finds what is not suppressed', () => {

@@ -56,12 +56,11 @@ async function nextKey(key, failures, offAirSince) {
 }
 
 async function connect({ hostname, port }) {
-  let socket;
+  let response, socket;
   if (HTTPS_PROXY) {
     const request = http.request(HTTPS_PROXY, { method: 'CONNECT', path: `${hostname}:${port}` }).on('error', () => {}).end();
-    const [{ statusCode }, tunnel] = await once(request, 'connect', { signal: AbortSignal.timeout(STALLED_MS) });
-    assert.equal(statusCode, 200, 'The proxy refuses to connect');
-    socket = tunnel;
+    [response, socket] = await once(request, 'connect', { signal: AbortSignal.timeout(STALLED_MS) });
+    assert.equal(response.statusCode, 200, 'The proxy refuses to connect');
   }
   const ingest = tls.connect({ host: hostname, port, servername: hostname, socket }).on('error', () => {});
   ingest.setTimeout(STALLED_MS, () => ingest.destroy(new Error('The connection has stalled')));
@@ -72,6 +71,7 @@ async function connect({ hostname, port }) {
 /** Relays ffmpeg's connection to the ingest, with the key in place of the alias, and notes the ingest's answer. */
 async function relay(local, alias, { server, streamKey, version }, broadcast) {
   const ingest = await connect(new URL(server));
+  ingest.once('end', () => ingest.destroy(new Error('The ingest has ended the connection')));
   let answers = '';
   ingest.on('data', (bytes) => {
     if (broadcast.onAirSince) return;
