@@ -29,18 +29,16 @@ export const keep: Measure = async (stage, rotations) => {
 };
 
 /** The rotation stops the broadcast, and the agent publishes with the new key. */
-export const disconnect: Measure = async (stage, rotations) => {
-  const agent = await publishing(stage, 'DISCONNECT');
-  const seconds: number[] = [];
-  for (let rotation = 0; rotation < rotations; rotation++) {
-    const before = stage.onAir.broadcasts.length;
-    await stage.rotate();
-    await onAirWithCurrentKey(stage, agent);
-    seconds.push(sum(stage.onAir.gaps(before - 1)));
-    await sleep(Math.random() * 1000);
+export const disconnect: Measure = (stage, rotations) => interrupted('DISCONNECT: seconds off air', stage, 'DISCONNECT', rotations);
+
+/** The deletion of the old key ends the broadcast before there is a new one: AWS does not document whether it does. */
+export const deletionEndsBroadcast: Measure = async (stage, rotations) => {
+  stage.aws.variants.deleteEndsSession = true;
+  try {
+    return await interrupted('KEEP, if a deleted key ends its broadcast: the same', stage, 'KEEP', rotations);
+  } finally {
+    stage.aws.variants.deleteEndsSession = false;
   }
-  await agent.stop();
-  return { name: 'DISCONNECT: seconds off air', seconds, counts: 'median', limit: 3 };
 };
 
 /** The agent starts between the deletion of a key and the storing of the next one. */
@@ -91,6 +89,20 @@ export function resultOf({ seconds, counts }: Measurement): number {
 export function median(numbers: number[]): number {
   const sorted = [...numbers].sort((one, other) => one - other);
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
+
+async function interrupted(name: string, stage: FollowingEncoderStage, whileLive: 'KEEP' | 'DISCONNECT', rotations: number): Promise<Measurement> {
+  const agent = await publishing(stage, whileLive);
+  const seconds: number[] = [];
+  for (let rotation = 0; rotation < rotations; rotation++) {
+    const before = stage.onAir.broadcasts.length;
+    await stage.rotate();
+    await onAirWithCurrentKey(stage, agent);
+    seconds.push(sum(stage.onAir.gaps(before - 1)));
+    await sleep(Math.random() * 1000);
+  }
+  await agent.stop();
+  return { name, seconds, counts: 'median', limit: 3 };
 }
 
 async function publishing(stage: FollowingEncoderStage, whileLive: 'KEEP' | 'DISCONNECT'): Promise<SupervisedAgent> {

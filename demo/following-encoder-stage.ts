@@ -91,7 +91,7 @@ export class FollowingEncoderStage {
   }
 
   /** The secret's current value. */
-  public get stored(): { readonly streamKey: string } {
+  public get stored(): { readonly streamKey: string; readonly rtmpsServer: string } {
     return JSON.parse(this.current[1]);
   }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { deadAtStart, disconnect, keep, killed, Measure, Measurement, median, resultOf } from './following-encoder-measurements';
+import { deadAtStart, deletionEndsBroadcast, disconnect, keep, killed, Measure, Measurement, median, resultOf } from './following-encoder-measurements';
 import { FollowingEncoderStage } from './following-encoder-stage';
 import { ffmpegIsInstalled } from '../local-aws/clients/ffmpeg';
 
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   console.log(`The agent of examples/following-encoder publishes to a local AWS with the ffmpeg of this machine: ${rotations} rotations each.\n`);
   console.log(row('Measured', 'Median', 'Highest', 'Limit', 'Holds'));
   const results: boolean[] = [];
-  for (const measure of [keep, disconnect, deadAtStart, killed]) results.push(show(await inTime(measure, rotations)));
+  for (const measure of [keep, disconnect, deletionEndsBroadcast, deadAtStart, killed]) results.push(show(await inTime(measure, rotations)));
   if (!results.every(Boolean)) process.exitCode = 1;
 }
 
@@ -47,7 +47,7 @@ function show(measurement: Measurement): boolean {
 }
 
 function row(name: string, ...columns: string[]): string {
-  return [name.padEnd(55), ...columns.map((column) => column.padEnd(12))].join('').trimEnd();
+  return [name.padEnd(55), ...columns.map((column) => column.padEnd(14))].join('').trimEnd();
 }
 
 main().catch((error: Error) => {

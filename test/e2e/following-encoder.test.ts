@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
-import { deadAtStart, disconnect, keep, killed, resultOf } from '../../demo/following-encoder-measurements';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deadAtStart, deletionEndsBroadcast, disconnect, keep, killed, resultOf } from '../../demo/following-encoder-measurements';
 import { FollowingEncoderStage } from '../../demo/following-encoder-stage';
 import { ffmpegIsInstalled } from '../../local-aws/clients/ffmpeg';
 
@@ -48,6 +49,7 @@ const childrenOf = (pid: number) => processes().filter(({ file }) => file.endsWi
   test.each([
     ['stays on air during rotations under KEEP', keep],
     ['publishes with the new key after rotations under DISCONNECT', disconnect],
+    ['publishes with the new key under KEEP if the deletion of the old one ends its broadcast', deletionEndsBroadcast],
     ['goes on air once the key is stored if it has started with a deleted one', deadAtStart],
     ['goes on air again without a person after it was killed', killed],
   ])('%s', async (_, measure) => {
@@ -94,10 +96,17 @@ const childrenOf = (pid: number) => processes().filter(({ file }) => file.endsWi
     expect(children.filter((id) => fs.existsSync(`/proc/${id}`))).toEqual([]);
   });
 
+  test('leaves no ffmpeg behind, however it ended', async () => {
+    const left = () => processes().filter(({ text }) => text.includes(`-rtmp_tcurl\0${stage.stored.rtmpsServer.replace(/\/$/, '')}`));
+    for (let look = 0; look < 50 && left().length; look++) await sleep(100);
+
+    expect(left()).toEqual([]);
+  });
+
   test('keeps the key out of command lines, environments and its log', () => {
     const holders = (text: string) => keys().filter((key) => text.includes(key));
 
-    expect(keys().length).toBeGreaterThanOrEqual(8);
+    expect(keys().length).toBeGreaterThanOrEqual(10);
     expect([...seen].filter(([text]) => holders(text).length).map(([, file]) => file)).toEqual([]);
     expect(holders(output)).toEqual([]);
     if (fs.existsSync('/proc')) expect([...seen.keys()].filter((text) => text.includes('-rtmp_tcurl'))).not.toEqual([]);
