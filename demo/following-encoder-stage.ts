@@ -40,9 +40,9 @@ export class FollowingEncoderStage {
   }
 
   public async deploy(whileLive: 'KEEP' | 'DISCONNECT'): Promise<void> {
-    const output = path.join(this.directory, 'cdk.out');
-    const { exitCode, output: printed } = await this.cli.run('deploy', ['--app', APP, '--output', output, '-c', `whileLive=${whileLive}`, '--require-approval', 'never'], __dirname);
-    if (exitCode !== 0) throw new Error(`cdk deploy ended with ${exitCode}:\n${printed}`);
+    const args = ['--app', APP, '--output', path.join(this.directory, 'cdk.out'), '-c', `whileLive=${whileLive}`, '--require-approval', 'never'];
+    const { exitCode, output } = await this.cli.run('deploy', args, __dirname);
+    if (exitCode !== 0) throw new Error(`cdk deploy ended with ${exitCode}:\n${output}`);
   }
 
   /** Starts the agent under a supervisor. The environment may hold more of its settings. */

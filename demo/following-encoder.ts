@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { deadAtStart, deletionEndsBroadcast, disconnect, keep, killed, Measure, Measurement, median, resultOf } from './following-encoder-measurements';
+import {
+  deadAtStart, deletionEndsBroadcast, disconnect, keep, killed, Measure, Measurement, median, resultOf,
+} from './following-encoder-measurements';
 import { FollowingEncoderStage } from './following-encoder-stage';
 import { ffmpegIsInstalled } from '../local-aws/clients/ffmpeg';
 

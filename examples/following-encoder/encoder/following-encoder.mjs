@@ -13,8 +13,8 @@ import tls from 'node:tls';
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 const { SECRET_ARN: SecretId, HTTPS_PROXY, RESTART_ON_ROTATION, ON_AIR_POLL_SECONDS = '30' } = process.env;
-const programme = process.argv.slice(2);
-assert(SecretId && programme.length, 'Usage: SECRET_ARN=… node following-encoder.mjs <the arguments of ffmpeg for input and encoding>');
+const programme = ['-nostdin', '-hide_banner', '-loglevel', 'warning', ...process.argv.slice(2)];
+assert(SecretId && process.argv.length > 2, 'Usage: SECRET_ARN=… node following-encoder.mjs <the arguments of ffmpeg for input and encoding>');
 
 /** A connection on which nothing moves for so long is dead; a broadcast that lasts as long has not failed. */
 const STALLED_MS = 10_000;
@@ -37,8 +37,7 @@ async function readKey() {
   return { version, channelArn, server: rtmpsServer.replace(/\/$/, ''), streamKey };
 }
 
-/** Full jitter. */
-const upTo = (milliseconds) => Math.random() * Math.min(LONGEST_WAIT_MS, milliseconds);
+const upTo = (milliseconds) => Math.random() * Math.min(LONGEST_WAIT_MS, milliseconds); // Full jitter.
 const backOff = (failures) => (failures ? upTo(1000 * 2 ** (failures - 1)) : 0);
 const pollInterval = (offAir) => 1000 + (offAir < FAST_POLLING_MS ? 0 : upTo(offAir - FAST_POLLING_MS));
 
@@ -111,9 +110,10 @@ async function publish(key) {
   const alias = randomBytes(key.streamKey.length).toString('hex').slice(0, key.streamKey.length);
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const output = ['-f', 'flv', '-flvflags', 'no_duration_filesize', '-rtmp_tcurl', key.server, `rtmp://127.0.0.1:${server.address().port}/app/${alias}`];
+  const url = `rtmp://127.0.0.1:${server.address().port}/app/${alias}`;
+  const output = ['-f', 'flv', '-flvflags', 'no_duration_filesize', '-rtmp_tcurl', key.server, url];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  const child = spawn('ffmpeg', ['-nostdin', '-hide_banner', '-loglevel', 'warning', ...programme, ...output], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('ffmpeg', [...programme, ...output], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   createInterface({ input: child.stderr }).on('line', (line) => log('ffmpeg', { line: line.replaceAll(key.streamKey, '(stream key)') }));
   const own = broadcast = { child, newest: key.version };
   let relayed;
