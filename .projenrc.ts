@@ -39,6 +39,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-ivs',
     '@aws-sdk/client-lambda',
     '@aws-sdk/client-secrets-manager',
+    '@aws-sdk/client-sqs',
     '@aws-sdk/client-sts',
     '@aws-sdk/credential-provider-env',
     '@smithy/core',

@@ -16,13 +16,13 @@ import { channel, playbackKeyPair, recordingConfiguration, streamKey } from './i
 import { Kms } from './kms/kms';
 import { key } from './kms/resource-types';
 import { Lambda } from './lambda/lambda';
-import { alias, eventInvokeConfig, lambdaFunction, permission } from './lambda/resource-types';
+import { alias, eventInvokeConfig, eventSourceMapping, lambdaFunction, permission } from './lambda/resource-types';
 import { Logs } from './logs/logs';
 import { logGroup } from './logs/resource-types';
 import { S3 } from './s3/s3';
 import { rotationSchedule, secret } from './secrets-manager/resource-types';
 import { SecretsManager } from './secrets-manager/secrets-manager';
-import { queue } from './sqs/resource-types';
+import { queue, queuePolicy } from './sqs/resource-types';
 import { Sqs } from './sqs/sqs';
 import { Ssm } from './ssm/ssm';
 import { Sts } from './sts/sts';
@@ -52,11 +52,11 @@ export class LocalAws {
   public readonly logs = new Logs(ACCOUNT, this.clock, this.cloudwatch);
   public readonly s3 = new S3(this.clock);
   public readonly ssm = new Ssm();
-  public readonly sqs = new Sqs(ACCOUNT, this.iam, this.kms);
+  public readonly sqs = new Sqs(ACCOUNT, this.iam, this.kms, this.clock);
   public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs, this.clock, this.sqs);
-  public readonly eventBridge = new EventBridge(ACCOUNT, this.lambda, this.clock);
+  public readonly eventBridge = new EventBridge(ACCOUNT, this.lambda, this.sqs, this.clock);
   public readonly ivs = new Ivs(ACCOUNT, this.clock, this.eventBridge, this.variants);
-  public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms, this.lambda, this.clock, this.variants);
+  public readonly secretsManager = new SecretsManager(ACCOUNT, this.kms, this.lambda, this.clock, this.eventBridge, this.variants);
   public readonly customResources = new CustomResource(this.lambda, this.s3, () => this.url, this.identities.administrator.accessKeyId);
   public readonly cloudformation = new CloudFormation(ACCOUNT, {
     'AWS::CDK::Metadata': nothing,
@@ -75,16 +75,19 @@ export class LocalAws {
     'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3, this.logs),
     'AWS::Lambda::Alias': alias(this.lambda),
     'AWS::Lambda::EventInvokeConfig': eventInvokeConfig(this.lambda),
+    'AWS::Lambda::EventSourceMapping': eventSourceMapping(this.lambda),
     'AWS::Lambda::Permission': permission(this.lambda),
     'AWS::Logs::LogGroup': logGroup(this.logs),
     'AWS::SecretsManager::RotationSchedule': rotationSchedule(this.secretsManager),
     'AWS::SecretsManager::Secret': secret(this.secretsManager),
-    'AWS::SQS::Queue': queue(this.sqs),
+    'AWS::SQS::Queue': queue(this.sqs, () => this.url),
+    'AWS::SQS::QueuePolicy': queuePolicy(this.sqs),
   }, this.customResources, this.s3, this.ssm);
 
   private constructor() {
     const services = [
-      new Sts(), this.ssm, this.s3, this.cloudformation, this.cloudwatch, this.eventBridge, this.lambda, this.logs, this.secretsManager, this.ivs,
+      new Sts(), this.ssm, this.s3, this.sqs, this.cloudformation, this.cloudwatch,
+      this.eventBridge, this.lambda, this.logs, this.secretsManager, this.ivs,
     ];
     for (const service of services) this.endpoint.add(service);
     for (const region of [REGION, 'eu-west-1', 'us-west-2']) this.s3.createBucket(`cdk-hnb659fds-assets-${ACCOUNT}-${region}`);

@@ -23,13 +23,14 @@ import { smRepeatedPutKms } from './observations/sm-repeated-put-kms';
 import { smReplicateEmpty } from './observations/sm-replicate-empty';
 import { smRetryToken } from './observations/sm-retry-token';
 import { smStickyRules } from './observations/sm-sticky-rules';
+import { smSystemTagConditions } from './observations/sm-system-tag-conditions';
 import { smTestVersion } from './observations/sm-test-version';
 import { smViaService } from './observations/sm-via-service';
 
 /** All observations, those first that may take half an hour. */
 export const OBSERVATIONS: readonly Observation[] = [
   smRetryToken, smEmptyVersion, smPendingCleanUp, smPutTakesPending,
-  iamPropagation, iamCreateStreamKey, iamCreateWithTags, smViaService, smRepeatedPutKms, eventsSourceAccount,
+  iamPropagation, iamCreateStreamKey, iamCreateWithTags, smSystemTagConditions, smViaService, smRepeatedPutKms, eventsSourceAccount,
   ivsListLag, ivsQuotaLag, ivsSecondKey, ivsSystemTags, ivsAwsTagSentBack, ivsUrlSafe, ivsDeleteEndsSession, ivsStreamEndLag, ivsRegionWithout,
   smTestVersion, smAbsentLabel, smDescribeLag, smReplicateEmpty, smStickyRules, smCronHours,
   cfnSuccessReason,

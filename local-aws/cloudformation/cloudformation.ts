@@ -7,7 +7,7 @@ import { Exports } from './exports';
 import { graphOf } from './graph';
 import { findImportFault, importChange, importResources, ResourceToImport, validateImport } from './resource-import';
 import type { ResourceType } from './resource-type';
-import { Specification, Stack, Tag } from './stack';
+import { Specification, Stack, StackResource, Tag } from './stack';
 import { parseTemplate } from './template';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 import type { Call, Operation, Service } from '../endpoint/operation';
@@ -26,6 +26,8 @@ interface ChangeSet {
   /** Why it cannot be executed. */
   readonly fault?: string;
 }
+
+const RESOURCES_PER_PAGE = 100;
 
 /** Why a change set without changes cannot be executed. */
 const NO_CHANGES = 'The submitted information didn\'t contain changes. Submit different information to create a change set.';
@@ -64,6 +66,23 @@ export class CloudFormation implements Service {
           StackId, StackName: name, LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceType: definition.Type, ResourceStatus: 'CREATE_COMPLETE', Timestamp: new Date(),
         })),
       };
+    },
+    ListStackResources: ({ StackName, NextToken = '0' }, { region }) => {
+      const stack = this.find(StackName, region);
+      const all = [...stack.resources.values()];
+      const end = Number(NextToken) + RESOURCES_PER_PAGE;
+      return {
+        StackResourceSummaries: all.slice(Number(NextToken), end).map((resource) => summaryOf(stack, resource)),
+        NextToken: end < all.length ? String(end) : undefined,
+      };
+    },
+    DescribeStackResource: ({ StackName, LogicalResourceId }, { region }) => {
+      const stack = this.find(StackName, region);
+      const resource = stack.resources.get(LogicalResourceId);
+      if (!resource) throw new AwsError('ValidationError', `Resource ${LogicalResourceId} does not exist for stack ${stack.name}`);
+      const { metadata } = resource;
+      const detail = { StackId: stack.id, StackName: stack.name, ...summaryOf(stack, resource), Metadata: metadata && JSON.stringify(metadata) };
+      return { StackResourceDetail: detail };
     },
     CreateChangeSet: (input, call) => this.createChangeSet(input, call),
     DescribeChangeSet: ({ ChangeSetName, StackName }, { region }) => {
@@ -204,10 +223,12 @@ export class CloudFormation implements Service {
     return type;
   }
 
-  /** Roles of functions are not made for CloudFormation: whoever calls it has to be allowed to. */
+
   private authorizing(operations: Record<string, Operation>): Record<string, Operation> {
     return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => [name, async (input, call) => {
-      await call.authorize(`cloudformation:${name}`, `arn:aws:cloudformation:${call.region}:${call.account}:stack/${input.StackName}/*`);
+      const { StackName = '' } = input;
+      const stack = this.stacks.find(({ id }) => id === StackName) ?? this.existing(StackName, call.region);
+      await call.authorize(`cloudformation:${name}`, stack?.id ?? `arn:aws:cloudformation:${call.region}:${call.account}:stack/${StackName}/*`);
       return operation(input, call);
     }]));
   }
@@ -269,6 +290,16 @@ function description({ id, name, created, status, statusReason, specification, o
     Outputs: outputs,
     Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function summaryOf(stack: Stack, { logicalId, physicalId, definition }: StackResource): object {
+  return {
+    LogicalResourceId: logicalId,
+    PhysicalResourceId: physicalId,
+    ResourceType: definition.Type,
+    ResourceStatus: stack.statusOf(logicalId),
+    LastUpdatedTimestamp: new Date(),
   };
 }
 

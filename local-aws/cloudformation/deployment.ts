@@ -101,16 +101,19 @@ export class Deployment {
     const type = this.surroundings.resourceType(definition.Type);
     const before = this.stack.resources.get(logicalId);
     let properties: Properties = {};
+    let metadata: unknown;
     try {
       properties = evaluation.properties(type, definition);
+      metadata = evaluation.metadata(definition);
     } catch (error) {
       this.stack.note(logicalId, before?.physicalId ?? '', definition.Type, before ? 'UPDATE_FAILED' : 'CREATE_FAILED', reasonOf(error));
       throw new Error(`The following resource(s) failed to ${before ? 'update' : 'create'}: [${logicalId}].`);
     }
 
-    if (!before) return this.make('created', logicalId, definition, properties);
-    if (before.definition.Type !== definition.Type) throw new AwsError('ValidationError', `Update of resource type is not permitted for ${logicalId}`);
-    if (isDeepStrictEqual(before.properties, properties)) {
+    if (before && before.definition.Type !== definition.Type) throw new AwsError('ValidationError', `Update of resource type is not permitted for ${logicalId}`);
+    if (!before) {
+      await this.make('created', logicalId, definition, properties);
+    } else if (isDeepStrictEqual(before.properties, properties)) {
       this.stack.resources.set(logicalId, { ...before, definition });
     } else if (type.createOnly?.some((name) => !isDeepStrictEqual(before.properties[name], properties[name]))) {
       this.stack.note(logicalId, before.physicalId, definition.Type, 'UPDATE_IN_PROGRESS', 'Requested update requires the creation of a new physical resource; hence creating one.');
@@ -118,6 +121,7 @@ export class Deployment {
     } else {
       await this.change(logicalId, definition, properties, before);
     }
+    this.stack.resources.set(logicalId, { ...this.stack.resources.get(logicalId)!, metadata });
   }
 
   private async make(kind: 'created' | 'replaced', logicalId: string, definition: ResourceDefinition, properties: Properties, before?: StackResource): Promise<void> {

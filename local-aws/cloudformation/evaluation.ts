@@ -68,6 +68,10 @@ export class Evaluation {
     return { ...properties, Tags: [...own, ...tags.filter(({ Key }) => !own.some((tag) => tag.Key === Key))] };
   }
 
+  public metadata({ Metadata }: ResourceDefinition): unknown {
+    return Metadata && resolve(Metadata, this.scope);
+  }
+
   public outputs(): Stack['outputs'] {
     return Object.entries(this.specification.template.Outputs ?? {})
       .filter(([, { Condition }]) => !Condition || isTrue(Condition, this.scope))

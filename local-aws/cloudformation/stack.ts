@@ -7,6 +7,8 @@ export interface StackResource extends Deployed {
   readonly logicalId: string;
   readonly definition: ResourceDefinition;
   readonly properties: Properties;
+  /** The metadata of the template, its functions carried out. */
+  readonly metadata?: unknown;
 }
 
 export interface StackEvent {
@@ -54,6 +56,11 @@ export class Stack {
 
   public get exists(): boolean {
     return this.status !== 'DELETE_COMPLETE';
+  }
+
+  /** The status of a resource. */
+  public statusOf(logicalId: string): string {
+    return this.events.find(({ LogicalResourceId }) => LogicalResourceId === logicalId)?.ResourceStatus ?? 'CREATE_COMPLETE';
   }
 
   /** Notes the stack's own new status. */

@@ -19,6 +19,19 @@ export class Clock {
     return () => { this.alarms = this.alarms.filter((other) => other !== alarm); };
   }
 
+  /** The same, but also when the time has come by itself. */
+  public when(time: number, ring: () => Promise<void>): void {
+    const cancel = this.at(time, async () => {
+      clearTimeout(timer);
+      await ring();
+    });
+    // The time may have moved on meanwhile: then it has rung.
+    const timer = setTimeout(() => {
+      cancel();
+      void ring();
+    }, Math.max(0, time - this.now())).unref();
+  }
+
   /** Moves on by so many milliseconds, through everything that is due on the way, one after the other. */
   public async advance(milliseconds: number): Promise<void> {
     const end = this.now() + milliseconds;

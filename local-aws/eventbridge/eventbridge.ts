@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import * as client from '@aws-sdk/client-eventbridge';
 import type { AwsEvent, EventBus } from './event-bus';
 import { checkPattern, matches, Pattern } from './pattern';
+import { periodOf } from './schedule';
 import { checkTarget, inputFor, Target } from './target';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 import { Background } from '../core/background';
 import type { Clock } from '../core/clock';
 import type { Call, Operation, Service } from '../endpoint/operation';
 import type { Lambda } from '../lambda/lambda';
+import type { InvokingService } from '../lambda/permissions';
 import { json } from '../protocols/json';
 import { modelOf } from '../protocols/service-model';
+import type { Sqs } from '../sqs/sqs';
 
 /** An event as rules and targets see it. */
 export interface BusEvent extends Omit<AwsEvent, 'time'> {
@@ -21,7 +24,10 @@ export interface BusEvent extends Omit<AwsEvent, 'time'> {
 }
 
 export interface Rule {
-  readonly pattern: Pattern;
+  /** Absent if the rule only has a schedule. */
+  readonly pattern?: Pattern;
+  /** Such as `rate(1 hour)`. */
+  readonly schedule?: string;
   readonly enabled: boolean;
   readonly targets: Target[];
 }
@@ -34,7 +40,7 @@ export interface FailedInvocation {
   readonly error: AwsError;
 }
 
-/** EventBridge: the default event bus, rules, and functions as their targets. */
+/** EventBridge: the default event bus, rules, and functions and queues as their targets. */
 export class EventBridge implements Service, EventBus {
   public readonly name = 'events';
   public readonly model = modelOf(client);
@@ -43,8 +49,11 @@ export class EventBridge implements Service, EventBus {
   /** All events there have been. */
   public readonly events: BusEvent[] = [];
   public readonly failedInvocations: FailedInvocation[] = [];
+  /** Whether events get lost on their way, as those of IVS may: it sends them with its best effort. */
+  public losesEvents = false;
 
   private readonly rules = new Map<string, Rule>();
+  private readonly schedules = new Map<string, () => void>();
   private readonly deliveries = new Background();
 
   public readonly operations: Record<string, Operation> = {
@@ -57,13 +66,16 @@ export class EventBridge implements Service, EventBus {
     },
   };
 
-  constructor(private readonly account: string, private readonly lambda: Lambda, private readonly clock: Clock) {}
+  constructor(private readonly account: string, private readonly lambda: Lambda, private readonly sqs: Sqs, private readonly clock: Clock) {}
 
   /** Makes a rule, or changes it, and returns its ARN. */
-  public putRule(region: string, name: string, { pattern, enabled, targets }: Rule): string {
+  public putRule(region: string, name: string, { pattern, schedule, enabled, targets }: Rule): string {
     if (targets.length > 5) throw new AwsError('LimitExceededException', 'A rule has at most 5 targets.');
     const arn = this.ruleArn(region, name);
-    this.rules.set(arn, { pattern: checkPattern(pattern), enabled, targets: targets.map(checkTarget) });
+    this.schedules.get(arn)?.();
+    this.schedules.delete(arn);
+    this.rules.set(arn, { pattern: pattern && checkPattern(pattern), schedule, enabled, targets: targets.map(checkTarget) });
+    if (schedule !== undefined) this.planTick(arn, periodOf(schedule));
     return arn;
   }
 
@@ -72,6 +84,8 @@ export class EventBridge implements Service, EventBus {
   }
 
   public deleteRule(arn: string): void {
+    this.schedules.get(arn)?.();
+    this.schedules.delete(arn);
     this.rules.delete(arn);
   }
 
@@ -114,16 +128,51 @@ export class EventBridge implements Service, EventBus {
     const seconds = time.toISOString().replace(/\.\d+/, '');
     const sent: BusEvent = { version: '0', id: randomUUID(), account: this.account, time: seconds, ...event };
     this.events.push(sent);
+    if (this.losesEvents) return sent;
     for (const [arn, { pattern, enabled, targets }] of this.rules) {
-      if (!enabled || arn.split(':')[3] !== event.region || !matches(pattern, sent)) continue;
+      if (!enabled || !pattern || arn.split(':')[3] !== event.region || !matches(pattern, sent)) continue;
       for (const target of targets) this.deliveries.run(() => this.deliver(arn, target, sent));
     }
     return sent;
   }
 
+  /** Only a test that moves the clock makes the rule tick. */
+  private planTick(arn: string, period: number): void {
+    this.schedules.set(arn, this.clock.at(this.clock.now() + period, async () => {
+      this.planTick(arn, period);
+      this.tick(arn);
+      await this.idle();
+    }));
+  }
+
+  private tick(arn: string): void {
+    const { enabled, targets } = this.rules.get(arn)!;
+    const event: BusEvent = {
+      'version': '0',
+      'id': randomUUID(),
+      'account': this.account,
+      'time': this.clock.date().toISOString().replace(/\.\d+/, ''),
+      'source': 'aws.events',
+      'detail-type': 'Scheduled Event',
+      'region': arn.split(':')[3],
+      'resources': [arn],
+      'detail': {},
+    };
+    if (enabled) for (const target of targets) this.deliveries.run(() => this.deliver(arn, target, event));
+  }
+
+  private async sendTo(queueArn: string, input: unknown, { principal, sourceArn }: InvokingService): Promise<void> {
+    // A service has no policies of its own: the queue's policy alone decides.
+    const caller = { arn: principal, roleName: principal };
+    await this.sqs.send(queueArn, { body: JSON.stringify(input), attributes: {} }, { caller, keys: { 'aws:SourceArn': sourceArn } });
+  }
+
   private async deliver(rule: string, target: Target, event: BusEvent): Promise<void> {
     try {
-      await this.lambda.invokeAsyncFor({ principal: 'events.amazonaws.com', sourceArn: rule }, target.Arn, inputFor(target, event));
+      const input = inputFor(target, event);
+      const service = { principal: 'events.amazonaws.com', sourceArn: rule };
+      if (target.Arn.startsWith('arn:aws:sqs:')) await this.sendTo(target.Arn, input, service);
+      else await this.lambda.invokeAsyncFor(service, target.Arn, input);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       this.failedInvocations.push({ rule, target: target.Arn, event, error });

@@ -3,10 +3,10 @@ import { generatedName } from '../cloudformation/property-values';
 import type { Properties, ResourceType } from '../cloudformation/resource-type';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 
-/** AWS::Events::Rule on the default event bus, with a pattern. */
+/** AWS::Events::Rule on the default event bus. */
 export function rule(eventBridge: EventBridge): ResourceType {
   return {
-    properties: ['Name', 'Description', 'EventBusName', 'EventPattern', 'State', 'Targets', 'Tags'],
+    properties: ['Name', 'Description', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets', 'Tags'],
     createOnly: ['Name', 'EventBusName'],
     create: (properties, context) => {
       const name = properties.Name ?? generatedName(context);
@@ -21,9 +21,9 @@ export function rule(eventBridge: EventBridge): ResourceType {
   };
 }
 
-function input({ EventBusName = 'default', EventPattern, State = 'ENABLED', Targets = [] }: Properties): Rule {
+function input({ EventBusName = 'default', EventPattern, ScheduleExpression, State = 'ENABLED', Targets = [] }: Properties): Rule {
   if (EventBusName !== 'default') throw new NotInLocalAws(`the event bus ${EventBusName}`);
   if (!['ENABLED', 'DISABLED'].includes(State)) throw new NotInLocalAws(`the state ${State} of rules`);
-  if (!EventPattern) throw new AwsError('ValidationException', 'Parameter(s) EventPattern must be specified.');
-  return { pattern: EventPattern, enabled: State === 'ENABLED', targets: Targets };
+  if (!EventPattern && !ScheduleExpression) throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
+  return { pattern: EventPattern, schedule: ScheduleExpression, enabled: State === 'ENABLED', targets: Targets };
 }

@@ -20,7 +20,9 @@ export function checkTarget(target: Target): Target {
   const { Id, Arn, Input, InputPath, InputTransformer } = target;
   const unknown = Object.keys(target).find((name) => !KNOWN.includes(name));
   if (unknown) throw new NotInLocalAws(`${unknown} of an EventBridge target`);
-  if (!/^arn:aws:lambda:[^:]+:\d+:function:[^:]+(:[^:]+)?$/.test(Arn)) throw new NotInLocalAws(`an EventBridge target that is not a Lambda function: ${Arn}`);
+  if (!/^arn:aws:(lambda:[^:]+:\d+:function:[^:]+(:[^:]+)?|sqs:[^:]+:\d+:[^:]+)$/.test(Arn)) {
+    throw new NotInLocalAws(`an EventBridge target that is neither a Lambda function nor a queue: ${Arn}`);
+  }
   if ([Input, InputPath, InputTransformer].filter((input) => input !== undefined).length > 1) {
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
   }

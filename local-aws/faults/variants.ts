@@ -35,6 +35,8 @@ export interface Variants {
   repeatedPutAsksKms: boolean;
   /** The milliseconds during which DescribeSecret shows versions and labels as they were before a change. */
   describeLag: number;
+  /** Whether conditions of policies see the tags that CloudFormation puts on its resources, such as `aws:cloudformation:stack-id`. */
+  systemTagsInConditions: boolean;
 }
 
 /** The defaults. */
@@ -55,4 +57,5 @@ export const DEFAULT_VARIANTS: Readonly<Variants> = {
   replicatesEmptySecrets: false,
   repeatedPutAsksKms: true,
   describeLag: 0,
+  systemTagsInConditions: true,
 };

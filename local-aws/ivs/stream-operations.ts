@@ -1,6 +1,7 @@
 import type { IvsChannel } from './channel';
 import type { IvsStream, IvsStreams } from './streams';
 import { validateArn, validateMaxResults } from './validation';
+import { AwsError, NotInLocalAws } from '../core/aws-error';
 import type { Operation } from '../endpoint/operation';
 
 /** The channels that the operations look up. */
@@ -18,6 +19,16 @@ export function streamOperations(ivs: Channels): Record<string, Operation> {
       validateArn('channel', channelArn);
       await call.authorize('ivs:GetStream', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
       return { stream: ivs.streams.shown(ivs.channel(channelArn, call.region)) };
+    },
+    GetStreamSession: async ({ channelArn, streamId }, call) => {
+      validateArn('channel', channelArn);
+      if (streamId !== undefined) throw new NotInLocalAws('the streamId of ivs:GetStreamSession: it answers with the latest session');
+      await call.authorize('ivs:GetStreamSession', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
+      const channel = ivs.channel(channelArn, call.region);
+      const { stream, ended } = ivs.streams.latestSession(channel.arn) ?? {};
+      if (!stream) throw new AwsError('ResourceNotFoundException', 'Stream session does not exist', 404);
+      const { streamId: id, startTime } = stream;
+      return { streamSession: { streamId: id, startTime, endTime: ended, truncatedEvents: [] } };
     },
     ListStreams: async ({ filterBy: { health } = {}, maxResults = 100, nextToken = '0' }, call) => {
       validateMaxResults(maxResults, 100);

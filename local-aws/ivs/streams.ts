@@ -26,6 +26,14 @@ export interface Encoder {
 /** Why an encoder is not let in. */
 export class StreamRefused extends Error {}
 
+/** A broadcast of the past or the present. */
+export interface StreamSession {
+  readonly stream: IvsStream;
+  readonly ended?: Date;
+  /** When the end becomes visible. Milliseconds since the epoch. */
+  readonly endShown?: number;
+}
+
 interface Session {
   readonly channel: IvsChannel;
   readonly keyArn: string;
@@ -37,6 +45,8 @@ interface Session {
 export class IvsStreams {
   private readonly live = new Map<string, Session>();
   private readonly ended = new Map<string, { stream: IvsStream; shownUntil: number }>();
+  /** The latest session of each channel. */
+  private readonly latest = new Map<string, StreamSession>();
 
   /**
    * @param clock tells the times
@@ -59,6 +69,7 @@ export class IvsStreams {
     const session = { channel, keyArn: key.arn, stream, encoder };
     this.live.set(channel.arn, session);
     this.ended.delete(channel.arn);
+    this.latest.set(channel.arn, { stream });
     this.publish(session, 'Session Created', 'Stream Start');
     return stream;
   }
@@ -68,7 +79,9 @@ export class IvsStreams {
     const session = this.live.get(channelArn);
     if (!session) return;
     this.live.delete(channelArn);
-    this.ended.set(channelArn, { stream: session.stream, shownUntil: this.clock.now() + this.endLag() });
+    const shownUntil = this.clock.now() + this.endLag();
+    this.ended.set(channelArn, { stream: session.stream, shownUntil });
+    this.latest.set(channelArn, { stream: session.stream, ended: this.clock.date(), endShown: shownUntil });
     this.publish(session, 'Stream End', 'Session Ended');
   }
 
@@ -94,6 +107,12 @@ export class IvsStreams {
     const stream = this.allShown.find(({ channelArn }) => channelArn === arn);
     if (!stream) throw notBroadcasting(arn);
     return stream;
+  }
+
+  /** The channel's latest session, live or ended; the end of one may not be visible yet. */
+  public latestSession(channelArn: string): { stream: IvsStream; ended?: Date } | undefined {
+    const { stream, ended, endShown = 0 } = this.latest.get(channelArn) ?? {};
+    return stream && { stream, ended: this.clock.now() >= endShown ? ended : undefined };
   }
 
   public get allShown(): IvsStream[] {

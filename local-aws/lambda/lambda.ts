@@ -5,12 +5,13 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as client from '@aws-sdk/client-lambda';
 import { unzipSync } from 'fflate';
+import { EventSourceMapping, EventSourceMappingConfiguration } from './event-source-mapping';
 import { InvokingService, LambdaPermissions } from './permissions';
 import { Outcome, Sandbox } from './sandbox';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 import { Background } from '../core/background';
 import type { Clock } from '../core/clock';
-import type { Identities } from '../core/identities';
+import type { Caller, Identities } from '../core/identities';
 import type { Operation, Service } from '../endpoint/operation';
 import type { Iam } from '../iam/iam';
 import type { Logs } from '../logs/logs';
@@ -128,6 +129,24 @@ export class Lambda implements Service {
     if (this.aliases.has(arn)) throw new AwsError('ResourceConflictException', `Alias already exists: ${arn}`, 409);
     this.aliases.add(arn);
     return arn;
+  }
+
+  /** Lets a function receive the messages of a queue. Returns a function that ends this. */
+  public async receiveFrom(configuration: EventSourceMappingConfiguration): Promise<() => void> {
+    const mapping = await EventSourceMapping.create(configuration, { functions: this, sqs: this.sqs, iam: this.iam, background: this.background });
+    return () => mapping.delete();
+  }
+
+  /** The role of a function, as it makes calls. */
+  public roleOf(nameOrArn: string): Caller {
+    const { name, roleArn } = this.find(nameOrArn);
+    const roleName = roleArn.split('/').pop()!;
+    return { arn: `arn:aws:sts::${this.account}:assumed-role/${roleName}/${name}`, roleName };
+  }
+
+  /** Seconds. */
+  public timeoutOf(nameOrArn: string): number {
+    return this.find(nameOrArn).timeout;
   }
 
   public deleteAlias(arn: string): void {
@@ -250,12 +269,10 @@ export class Lambda implements Service {
 
   /** Without the permission, it is dropped: in AWS, the metric DeadLetterErrors counts that. */
   private async keepDeadLetter(target: LambdaFunction, requestId: string, event: unknown, { errorMessage }: { errorMessage: string }): Promise<void> {
-    const { name, roleArn, deadLetterArn } = target;
+    const { name, deadLetterArn } = target;
     if (!deadLetterArn) return;
-    const roleName = roleArn.split('/').pop()!;
     const attributes = { RequestID: requestId, ErrorCode: '200', ErrorMessage: errorMessage };
-    const caller = { arn: `arn:aws:sts::${this.account}:assumed-role/${roleName}/${name}`, roleName };
-    await this.sqs.send(deadLetterArn, { body: JSON.stringify(event), attributes }, caller).catch((refusal) => {
+    await this.sqs.send(deadLetterArn, { body: JSON.stringify(event), attributes }, { caller: this.roleOf(name) }).catch((refusal) => {
       if (!(refusal instanceof AwsError)) throw refusal;
     });
   }

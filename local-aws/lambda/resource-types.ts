@@ -111,3 +111,25 @@ export function eventInvokeConfig(lambda: Lambda): ResourceType {
     delete: (_deployed, { FunctionName }) => lambda.configureAsync(FunctionName),
   };
 }
+
+/** AWS::Lambda::EventSourceMapping: a queue. */
+export function eventSourceMapping(lambda: Lambda): ResourceType {
+  const ends = new Map<string, () => void>();
+  return {
+    properties: ['EventSourceArn', 'FunctionName', 'BatchSize', 'FunctionResponseTypes', 'ScalingConfig', 'Tags'],
+    createOnly: ['EventSourceArn', 'FunctionName', 'BatchSize', 'FunctionResponseTypes', 'ScalingConfig'],
+    create: async ({ EventSourceArn: queueArn, FunctionName, BatchSize = 10, FunctionResponseTypes = [], ScalingConfig }, context) => {
+      const physicalId = generatedName(context);
+      ends.set(physicalId, await lambda.receiveFrom({
+        queueArn,
+        functionArn: lambda.arnOf(FunctionName),
+        batchSize: Number(BatchSize),
+        maximumConcurrency: Number(ScalingConfig?.MaximumConcurrency ?? Infinity),
+        reportsItemFailures: FunctionResponseTypes.includes('ReportBatchItemFailures'),
+      }));
+      return { physicalId, attributes: { Id: physicalId } };
+    },
+    update: (deployed) => deployed,
+    delete: ({ physicalId }) => ends.get(physicalId)?.(),
+  };
+}

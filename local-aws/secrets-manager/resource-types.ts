@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { RotationRules } from './schedule';
 import type { Secret, SecretsManager } from './secrets-manager';
 import { booleanOf, generatedName, tagsOf } from '../cloudformation/property-values';
-import type { Deployed, Properties, ResourceType } from '../cloudformation/resource-type';
+import type { Deployed, Properties, ResourceContext, ResourceType } from '../cloudformation/resource-type';
 import { AwsError } from '../core/aws-error';
 
 /** AWS::SecretsManager::Secret: empty if it has neither SecretString nor GenerateSecretString. */
@@ -15,11 +15,17 @@ export function secret(secretsManager: SecretsManager): ResourceType {
     taggable: true,
     create: (properties, context) => {
       const value = properties.SecretString ?? (properties.GenerateSecretString && randomBytes(16).toString('hex'));
-      const { arn } = secretsManager.createSecret(context.region, properties.Name ?? generatedName(context, 512), input(properties), value);
+      const settings = { ...input(properties), systemTags: systemTags(context) };
+      const { arn } = secretsManager.createSecret(context.region, properties.Name ?? generatedName(context, 512), settings, value);
       return { physicalId: arn, attributes: { Id: arn } };
     },
-    update: (deployed, properties) => {
-      Object.assign(secretsManager.find(deployed.physicalId) ?? {}, input(properties));
+    update: (deployed, properties, before) => {
+      const found = secretsManager.find(deployed.physicalId);
+      if (!found) return deployed;
+      const { tags, ...others } = input(properties);
+      // Tags that were put on it otherwise stay.
+      const foreign = Object.entries(found.tags).filter(([name]) => !(name in tagsOf(before.Tags)));
+      Object.assign(found, others, { tags: { ...Object.fromEntries(foreign), ...tags } });
       return deployed;
     },
     delete: ({ physicalId }) => secretsManager.deleteSecret(physicalId),
@@ -45,6 +51,11 @@ export function rotationSchedule(secretsManager: SecretsManager): ResourceType {
       if (found) secretsManager.rotations.cancel(found);
     },
   };
+}
+
+/** The tags by which CloudFormation knows its resources. */
+function systemTags({ stackId, stackName, logicalId }: ResourceContext): Record<string, string> {
+  return { 'aws:cloudformation:stack-id': stackId, 'aws:cloudformation:stack-name': stackName, 'aws:cloudformation:logical-id': logicalId };
 }
 
 /** Numbers may come as texts. */

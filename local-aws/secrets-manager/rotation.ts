@@ -114,6 +114,7 @@ export class Rotations {
     if (secret.versions.has(token)) return;
     addVersion(secret, token, this.clock.date());
     moveLabel(secret, 'AWSPENDING', token);
+    secret.lastChanged = this.clock.date();
   }
 
   /** Plans the next rotation, counted from now. */

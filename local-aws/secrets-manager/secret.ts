@@ -52,6 +52,9 @@ export interface Secret {
   rotation?: RotationConfiguration;
   rotating?: RotationUnderWay;
   lastRotated?: Date;
+  lastChanged?: Date;
+  /** The tags of AWS itself, such as those of CloudFormation. */
+  readonly systemTags?: Record<string, string>;
   /** The labels before each of the last changes, and when that came. Milliseconds of `performance.now()`. */
   past?: { readonly labels: Labels; readonly until: number }[];
 }

@@ -7,6 +7,7 @@ import { addVersion, checkToken, holderOf, labelsShown, moveLabel, removeLabel, 
 import { AwsError } from '../core/aws-error';
 import type { Clock } from '../core/clock';
 import type { Call, Operation, RequestContext, Service } from '../endpoint/operation';
+import type { EventBus } from '../eventbridge/event-bus';
 import type { Variants } from '../faults/variants';
 import type { Kms } from '../kms/kms';
 import type { Lambda } from '../lambda/lambda';
@@ -29,7 +30,7 @@ export class SecretsManager implements Service {
   public readonly operations: Record<string, Operation> = {
     DescribeSecret: async ({ SecretId }, call) => {
       const secret = await this.authorized('DescribeSecret', SecretId, call);
-      const { arn, name, description, kmsKeyId, tags, deleted, rotation, lastRotated } = secret;
+      const { arn, name, description, kmsKeyId, tags, deleted, rotation, lastRotated, lastChanged } = secret;
       const labels = labelsShown(secret, this.variants.describeLag);
       const replicas = this.replication.statusOf(secret);
       return {
@@ -41,9 +42,10 @@ export class SecretsManager implements Service {
         RotationEnabled: rotation?.enabled,
         RotationLambdaARN: rotation?.lambdaArn,
         RotationRules: rotation?.rules,
+        LastChangedDate: lastChanged,
         LastRotatedDate: rotation?.enabled ? lastRotated : undefined,
         NextRotationDate: rotation?.next,
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: Object.entries({ ...secret.systemTags, ...tags }).map(([Key, Value]) => ({ Key, Value })),
         VersionIdsToStages: Object.keys(labels).length ? labels : undefined,
         ReplicationStatus: replicas,
       };
@@ -70,9 +72,9 @@ export class SecretsManager implements Service {
         if (version) version.value = SecretString;
         else addVersion(secret, id, this.clock.date(), SecretString);
         this.rotations.madeVersion(secret, id, RotationToken);
-        for (const label of VersionStages ?? ['AWSCURRENT']) moveLabel(secret, label, id);
+        for (const label of VersionStages ?? ['AWSCURRENT']) this.move(secret, label, id);
         // The first value is current, whatever labels are named.
-        if (!holderOf(secret, 'AWSCURRENT')) moveLabel(secret, 'AWSCURRENT', id);
+        if (!holderOf(secret, 'AWSCURRENT')) this.move(secret, 'AWSCURRENT', id);
         if (!VersionStages && this.variants.putTakesPending) removeLabel(secret, 'AWSPENDING', id);
       }
       const labels = [...secret.versions.get(id)!.labels];
@@ -88,8 +90,9 @@ export class SecretsManager implements Service {
       if (!holder && RemoveFromVersionId && this.variants.absentLabel === 'refused') {
         throw new AwsError('InvalidParameterException', `The staging label ${VersionStage} isn't attached to the version ${RemoveFromVersionId}.`);
       }
-      if (MoveToVersionId) moveLabel(secret, VersionStage, MoveToVersionId);
+      if (MoveToVersionId) this.move(secret, VersionStage, MoveToVersionId);
       else removeLabel(secret, VersionStage, RemoveFromVersionId);
+      secret.lastChanged = this.clock.date();
       return { ARN: secret.arn, Name: secret.name };
     },
     ListSecretVersionIds: async ({ SecretId, IncludeDeprecated = false, MaxResults = 100, NextToken = '0' }, call) => {
@@ -147,33 +150,38 @@ export class SecretsManager implements Service {
       const tags: Record<string, string> = Object.fromEntries(Tags.map(({ Key, Value }: any) => [Key, Value]));
       const secret = usable(await this.authorized('TagResource', SecretId, call, { requestTags: tags }));
       const resourceTags = { ...secret.tags, ...tags };
-      await this.keepsPermission('TagResource', secret, call, { resourceTags, requestTags: tags });
+      const after = this.tagsInConditions({ ...secret, tags: resourceTags });
+      await this.keepsPermission('TagResource', secret, call, { resourceTags: after, requestTags: tags });
       secret.tags = resourceTags;
+      secret.lastChanged = this.clock.date();
       return {};
     },
     UntagResource: async ({ SecretId, TagKeys }, call) => {
       const secret = usable(await this.authorized('UntagResource', SecretId, call, { tagKeys: TagKeys }));
       const resourceTags = Object.fromEntries(Object.entries(secret.tags).filter(([name]) => !TagKeys.includes(name)));
-      await this.keepsPermission('UntagResource', secret, call, { resourceTags, tagKeys: TagKeys });
+      const after = this.tagsInConditions({ ...secret, tags: resourceTags });
+      await this.keepsPermission('UntagResource', secret, call, { resourceTags: after, tagKeys: TagKeys });
       secret.tags = resourceTags;
+      secret.lastChanged = this.clock.date();
       return {};
     },
   };
 
   constructor(
-    private readonly account: string, private readonly kms: Kms, lambda: Lambda, private readonly clock: Clock, private readonly variants: Variants,
+    private readonly account: string, private readonly kms: Kms, lambda: Lambda, private readonly clock: Clock,
+    private readonly events: EventBus, private readonly variants: Variants,
   ) {
     this.rotations = new Rotations(lambda, clock, variants);
     this.replication = new Replication(variants, (region, name) => this.named(region, name) !== undefined);
   }
 
   /** Makes a secret, empty unless a value is given. */
-  public createSecret(region: string, name: string, properties: Pick<Secret, 'description' | 'kmsKeyId' | 'tags'>, value?: string): Secret {
+  public createSecret(region: string, name: string, properties: Pick<Secret, 'description' | 'kmsKeyId' | 'tags' | 'systemTags'>, value?: string): Secret {
     const same = this.named(region, name);
     if (same?.deleted) throw new AwsError('InvalidRequestException', 'You can\'t create this secret because a secret with this name is already scheduled for deletion.');
     if (same) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
     const arn = `arn:aws:secretsmanager:${region}:${this.account}:secret:${name}-${randomBytes(3).toString('hex')}`;
-    const secret: Secret = { arn, name, ...properties, versions: new Map(), replicas: [] };
+    const secret: Secret = { arn, name, ...properties, versions: new Map(), replicas: [], lastChanged: this.clock.date() };
     if (value !== undefined) secret.versions.set(randomUUID(), { value, labels: new Set(['AWSCURRENT']), created: this.clock.date() });
     this.secrets.set(arn, secret);
     return secret;
@@ -205,14 +213,33 @@ export class SecretsManager implements Service {
     if (this.replication.statusOf(secret)) throw invalid('You can\'t delete a secret that still has replica regions.');
   }
 
+  /** Moves a label, and sends the event of that. */
+  private move(secret: Secret, label: string, versionId: string): void {
+    const isMoved = holderOf(secret, label) !== versionId;
+    moveLabel(secret, label, versionId);
+    secret.lastChanged = this.clock.date();
+    if (!isMoved || ['AWSPENDING', 'AWSPREVIOUS'].includes(label)) return;
+    this.events.publish({
+      'source': 'aws.secretsmanager',
+      'detail-type': 'Secret Label Updated',
+      'region': secret.arn.split(':')[3],
+      'resources': [secret.arn],
+      'detail': { name: secret.name, labelUpdated: label, versionId },
+    });
+  }
+
   /** A change of tags with which the caller would lose its permissions is refused. Which ones are looked at is not documented: here, that of the call. */
   private async keepsPermission(operation: string, { arn }: Secret, call: Call, context: RequestContext): Promise<void> {
     await call.authorize(`secretsmanager:${operation}`, arn, context);
   }
 
+  private tagsInConditions({ systemTags, tags }: Secret): Record<string, string> {
+    return this.variants.systemTagsInConditions ? { ...systemTags, ...tags } : tags;
+  }
+
   private async authorized(operation: string, id: string, call: Call, context: RequestContext = {}): Promise<Secret> {
     const secret = this.find(id);
-    await call.authorize(`secretsmanager:${operation}`, secret?.arn ?? id, { resourceTags: secret?.tags, ...context });
+    await call.authorize(`secretsmanager:${operation}`, secret?.arn ?? id, { resourceTags: secret && this.tagsInConditions(secret), ...context });
     if (!secret) throw new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
     return secret;
   }

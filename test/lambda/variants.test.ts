@@ -24,6 +24,7 @@ const FACTORS: { [name in Exclude<keyof Variants, 'rotateSecretIsViaService'>]: 
   replicatesEmptySecrets: [false, true],
   repeatedPutAsksKms: [true, false],
   describeLag: [0, LAG],
+  systemTagsInConditions: [true, false],
 };
 
 /** Every pair of values of two switches is in one of the rows. */

@@ -33,6 +33,7 @@ const OTHER_VARIANTS: Variants = {
   replicatesEmptySecrets: true,
   repeatedPutAsksKms: false,
   describeLag: LAG,
+  systemTagsInConditions: false,
 };
 
 /** The readings, with lags as 0 or LAG. */

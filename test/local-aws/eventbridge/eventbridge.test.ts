@@ -127,11 +127,13 @@ describe('a rule', () => {
 
   test.each<[string, object, string]>([
     ['a content filter', { EventPattern: { source: [{ prefix: 'aws.' }] } }, 'the content filter {"prefix":"aws."}'],
-    ['a list of alternatives', { EventPattern: { $or: [{ source: ['a'] }] } }, '$or in event patterns'],
+    ['one alternative', { EventPattern: { $or: [{ source: ['a'] }] } }, '"$or" must be an array of two patterns or more'],
+    ['an unknown operator', { EventPattern: { $and: [{ source: ['a'] }] } }, '$and in event patterns'],
     ['a value that is not in a list', { EventPattern: { source: 'live' } }, '"source" must be an object or an array'],
-    ['a schedule', { ScheduleExpression: 'rate(1 hour)' }, 'the property ScheduleExpression'],
+    ['a schedule that is no rate', { ScheduleExpression: 'cron(0 3 * * ? *)' }, 'the schedule cron(0 3 * * ? *) of a rule'],
+    ['a rate that does not agree with its unit', { ScheduleExpression: 'rate(1 hours)' }, 'Parameter ScheduleExpression is not valid.'],
     ['another event bus', { EventBusName: 'other' }, 'the event bus other'],
-    ['a queue as target', { Targets: [{ Id: 'Queue', Arn: 'arn:aws:sqs:us-east-1:123456789012:queue' }] }, 'not a Lambda function'],
+    ['a topic as target', { Targets: [{ Id: 'Topic', Arn: 'arn:aws:sns:us-east-1:123456789012:topic' }] }, 'neither a Lambda function nor a queue'],
     ['a dead-letter queue', { Targets: [{ ...TARGET, DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:123456789012:queue' } }] }, 'DeadLetterConfig of an EventBridge target'],
     ['a predefined variable', { Targets: [{ ...TARGET, InputTransformer: { InputTemplate: '{"rule":"<aws.events.rule-name>"}' } }] }, '<aws.events.rule-name>'],
     ['a variable that is not defined', { Targets: [{ ...TARGET, InputTransformer: { InputTemplate: '{"a":<a>}' } }] }, 'contains invalid placeholder a'],
