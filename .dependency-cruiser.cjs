@@ -5,7 +5,7 @@
  */
 
 /** The layers, highest first: a folder may import itself and those below. */
-const SRC = ['stream-key', 'rotation', ['secret', 'provider'], 'channel', ['recording', 'playback'], ['contract', 'core']];
+const SRC = ['dashboard', 'stream-key', 'rotation', ['secret', 'provider'], 'channel', ['recording', 'playback'], ['contract', 'core']];
 const LAMBDA = ['protocols', 'stream-key', 'report', 'aws'];
 
 /** Forbids the folders of each layer to import those above it and beside it. */

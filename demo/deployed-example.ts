@@ -95,6 +95,18 @@ export class DeployedExample {
     return answer;
   }
 
+  /** Deletes the channel's key, as somebody might in the console. */
+  public deleteKeyByHand(): void {
+    const [{ arn }] = this.aws.ivs.allStreamKeys;
+    this.aws.ivs.deleteStreamKey(arn);
+  }
+
+  /** Lets so many minutes pass in the local AWS, and waits for everything that this brings. */
+  public async pass(minutes: number): Promise<void> {
+    await this.aws.clock.advance(minutes * 60_000);
+    await this.aws.eventBridge.idle();
+  }
+
   /** Whether the ingest would let an encoder in. */
   public accepts(streamKey: string): boolean {
     return this.aws.ivs.accepts(streamKey);

@@ -70,6 +70,24 @@ export function stepsOf(example: DeployedExample, withEncoder: boolean): Step[] 
       return `another key, ${masked(key)}; AWSCURRENT is the channel's`;
     },
   }, ...(withEncoder ? broadcastSteps() : []), {
+    name: 'Somebody deletes the key, and an hour passes',
+    run: async () => {
+      example.deleteKeyByHand();
+      assert.ok(!example.accepts(key.streamKey), 'the ingest still accepts the deleted key');
+      await example.pass(60);
+      await expectRotated();
+      return `the function has noticed: another key, ${masked(key)}, is in the secret`;
+    },
+  }, ...(withEncoder ? [{
+    name: 'ffmpeg is on air again with the repaired secret',
+    run: async () => {
+      const encoder = example.publish(key.rtmpsUrl);
+      await encoder.live;
+      await encoder.stop();
+      while (example.isLive()) await sleep(20);
+      return 'it is accepted';
+    },
+  }] : []), {
     name: 'Deploy a change that fails halfway',
     run: async () => {
       await example.cdk('deploy', ['--app', FAILING_APP, ...contextOf(parameters), '--require-approval', 'never'], true);

@@ -1,8 +1,9 @@
 import { isTransient } from './call-failure';
 import { Calls } from './calls';
-import { Events } from './events';
 import { Ivs } from './ivs';
 import { KnownKeys } from './known-keys';
+import { OwnStack } from './own-stack';
+import { Queue } from './queue';
 import type { Retryable, RetryBudget } from './retry-budget';
 import { SecretsManager } from './secrets-manager';
 
@@ -10,13 +11,15 @@ import { SecretsManager } from './secrets-manager';
 export class Aws {
   public readonly ivs: Ivs;
   public readonly secrets: SecretsManager;
-  public readonly events: Events;
+  public readonly stack: OwnStack;
+  public readonly queue: Queue;
 
   constructor(public readonly budget: RetryBudget, retryable: Retryable = isTransient, private readonly keys = new KnownKeys()) {
     const calls = new Calls(budget, retryable);
     this.ivs = new Ivs(calls, keys);
     this.secrets = new SecretsManager(calls);
-    this.events = new Events(calls);
+    this.stack = new OwnStack(calls);
+    this.queue = new Queue(calls);
   }
 
   /**

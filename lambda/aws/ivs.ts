@@ -1,6 +1,6 @@
 import {
-  Channel, CreateStreamKeyCommand, DeleteStreamKeyCommand, GetChannelCommand, GetStreamCommand, GetStreamKeyCommand, IvsClient,
-  ListStreamKeysCommand, StopStreamCommand, TagResourceCommand, UntagResourceCommand,
+  Channel, CreateStreamKeyCommand, DeleteStreamKeyCommand, GetChannelCommand, GetStreamCommand, GetStreamKeyCommand, GetStreamSessionCommand,
+  IvsClient, ListStreamKeysCommand, StopStreamCommand, TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-ivs';
 import { CloudFormationResource, resourceIn, Tags, withoutAwsTags } from './aws-tags';
 import { CallFailure, isNameNotFound, NoEndpoint } from './call-failure';
@@ -29,6 +29,13 @@ export interface OpenStreamKey {
 export interface LiveStream {
   readonly id: string;
   readonly startTime?: Date;
+}
+
+/** The latest broadcast of a channel. */
+export interface StreamSession {
+  readonly id: string;
+  /** Absent while it is live, and for a moment afterwards. */
+  readonly endTime?: Date;
 }
 
 /** The milliseconds during which IVS may show a channel's key as it was before a change. Undocumented; others have seen 24 seconds. */
@@ -100,6 +107,17 @@ export class Ivs {
   public async findStream(channelArn: string): Promise<LiveStream | undefined> {
     const { stream } = await unlessOffline(this.attempt('GetStream', channelArn, (ivs, options) => ivs.send(new GetStreamCommand({ channelArn }), options)));
     return stream && stream.state !== 'OFFLINE' ? { id: stream.streamId!, startTime: stream.startTime } : undefined;
+  }
+
+  /** The latest broadcast of a channel, live or ended; undefined if IVS knows of none. */
+  public async findLatestSession(channelArn: string): Promise<StreamSession | undefined> {
+    try {
+      const { streamSession } = await this.attempt('GetStreamSession', channelArn, (ivs, options) => ivs.send(new GetStreamSessionCommand({ channelArn }), options));
+      return { id: streamSession!.streamId!, endTime: streamSession!.endTime };
+    } catch (error) {
+      if (error instanceof CallFailure && error.isNotFound) return undefined;
+      throw error;
+    }
   }
 
   /** Disconnects the encoder, which then reconnects by itself. */

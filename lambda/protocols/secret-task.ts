@@ -19,13 +19,13 @@ export interface SecretTask {
 }
 
 /** Runs a task on a secret. Logs, counts and throws a failure, without its cause, so that the caller tries again. */
-export async function withSecret({ reason, ...task }: SecretTask, aws: Aws, work: (secret: DescribeSecretResponse) => Promise<void>): Promise<void> {
+export async function withSecret<T>({ reason, ...task }: SecretTask, aws: Aws, work: (secret: DescribeSecretResponse) => Promise<T>): Promise<T> {
   let { channelArn = 'an unknown channel' } = task;
   try {
-    await aws.budget.within(async () => {
+    return await aws.budget.within(async () => {
       const secret = await aws.secrets.describe(task.secretArn);
       ({ [SecretTag.CHANNEL]: channelArn = channelArn } = tagsOf(secret));
-      await work(secret);
+      return work(secret);
     });
   } catch (thrown) {
     if (thrown instanceof Deferral || thrown instanceof Outdated) throw thrown;

@@ -1,47 +1,118 @@
+import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { findOwnKey } from './own-key';
 import { SecretTask, withSecret } from './secret-task';
 import { wantedBySecret } from './wanted-by-secret';
+import { readDesiredState } from '../../src/contract/desired-state';
+import { STREAM_KEY_RESOURCE_TYPE } from '../../src/contract/resource';
 import { RotationReason } from '../../src/contract/rotation-reason';
-import type { StreamEnd } from '../../src/contract/stream-end';
 import { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
 import { log } from '../report/log';
 import { Outdated, Refusal } from '../report/refusal';
+import { readMemory } from '../stream-key/memory';
+import { tagsOf } from '../stream-key/observe';
 import { reconcile } from '../stream-key/reconcile';
 import { MAX_VERSIONS, Rotation, WantedStreamKey } from '../stream-key/wanted';
 
+/** The end of a broadcast, as the event has it. */
+export interface StreamEnd {
+  readonly channelArn: string;
+  readonly streamId: string;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
+/** A channel, its secret, and the broadcast that is said to have ended. */
+export interface AfterBroadcast {
+  readonly channelArn: string;
+  readonly secretArn: string;
+  /** Absent if nothing says so: the latest one may have. */
+  readonly end?: StreamEnd;
+}
+
+const SECOND = 1000;
 /** The milliseconds during which IVS may show a stream that has ended. */
 const LAG = 30_000;
+/** The milliseconds during which IVS may show no end of a broadcast whose end it has sent an event of. */
+const END_LAG = 120_000;
+/** The seconds until the end of such a broadcast is looked for again. */
+const LOOK_AGAIN = 10;
 /** The versions that a burst of broadcasts leaves to deployments and to rotations by hand. */
 const RESERVED_VERSIONS = 10;
 
+/** Handles the event of a broadcast's end on any channel of the account. Returns the seconds after which it has to come again, if it has to. */
+export async function streamEnded(end: StreamEnd, aws: Aws): Promise<number | undefined> {
+  const { channelArn } = end;
+  const resource = await ownerOf(channelArn, aws);
+  const own = resource === undefined ? undefined : await findOwnKey(aws, resource);
+  return own?.ChannelArn === channelArn ? afterBroadcast({ channelArn, secretArn: own.SecretArn, end }, aws) : undefined;
+}
+
+/** The resource of this stack that owns the channel's key; the one that stands for the channel if the key is lost. */
+async function ownerOf(channelArn: string, aws: Aws): Promise<string | undefined> {
+  const key = await aws.ivs.findStreamKey(channelArn);
+  if (!key) {
+    const resources = await aws.stack.listResources();
+    return resources.find(({ type, physicalId }) => type === STREAM_KEY_RESOURCE_TYPE && physicalId === channelArn)?.logicalId;
+  }
+  const owner = readMemory(key.tags)?.owner;
+  return owner?.stack === aws.stack.id ? owner.resource : undefined;
+}
+
 /**
- * Rotates at the end of a broadcast, or carries out a deferred rotation. Throws a failure, and Lambda tries again; not a refusal, which would be the same.
+ * Rotates after a broadcast, or carries out a deferred rotation, once the encoder has had its time to come back.
+ * Returns the seconds until then, if it is too early. Throws a failure; not a refusal, which would be the same again.
  *
- * Events come twice, late or out of order: a stream id rotates once, a key made after the end needs no rotation,
- * and while a newer broadcast is running everything waits for its end.
+ * Events come twice, late or out of order: only the latest broadcast counts, and IVS says which that is and when it ended.
+ * A broadcast rotates once, and a key made after its end needs no rotation.
  */
-export async function streamEnded({ ChannelArn, SecretArn, StreamId, Time, Rotate }: StreamEnd, aws: Aws): Promise<void> {
+export async function afterBroadcast({ channelArn, secretArn, end }: AfterBroadcast, aws: Aws): Promise<number | undefined> {
+  const about = { channelArn, secretArn, streamId: end?.streamId };
   const task: SecretTask = {
-    channelArn: ChannelArn, secretArn: SecretArn, task: `Rotation after the end of ${StreamId}`, reason: RotationReason.STREAM_END, again: 'It is retried.',
+    channelArn, secretArn, task: `Rotation after the end of ${end?.streamId ?? 'a broadcast'}`, reason: RotationReason.STREAM_END, again: 'It is retried.',
   };
-  await withSecret(task, aws, async (secret) => {
-    const rotation: Rotation = {
-      reason: RotationReason.STREAM_END,
-      versionLimit: MAX_VERSIONS - RESERVED_VERSIONS,
-      ...(Rotate ? { id: StreamId, unlessMadeAfter: Time } : {}),
-    };
-    const wish = (now = secret): WantedStreamKey => {
-      const wanted = wantedBySecret(now, rotation);
-      if (wanted.channelArn !== ChannelArn) throw new Outdated(`The secret ${SecretArn} is for the channel ${wanted.channelArn} by now, not for ${ChannelArn}.`);
-      return { ...wanted, whileLive: WhileLive.DEFER };
-    };
-    const { channelArn } = wish();
-    // A stream that is still there after that was resumed, and will end again.
-    await aws.budget.waitUntil(async () => (await aws.ivs.findStream(channelArn))?.id !== StreamId, LAG);
-    const { streamKeyArn, secretVersionId } = await reconcile(aws, wish);
-    log('stream ended', { streamId: StreamId, channelArn, streamKeyArn, secretArn: SecretArn, secretVersionId });
-  }).catch((error) => {
-    if (error instanceof Outdated) return log('stream end outdated', { streamId: StreamId, channelArn: ChannelArn, secretArn: SecretArn, why: error.message });
-    if (!(error instanceof Refusal)) throw error;
-  });
+  try {
+    return await withSecret(task, aws, async (secret) => {
+      const { rotatesAfterStream, reconnectWindow } = desiredBy(secret, channelArn);
+      if (reconnectWindow === undefined) return undefined;
+      const session = await aws.ivs.findLatestSession(channelArn);
+      if (!session || (end && session.id !== end.streamId)) return drop('Another broadcast has begun since.', about);
+      if (!session.endTime) {
+        const isYoung = end && Date.now() - Date.parse(end.time) < END_LAG;
+        return isYoung ? LOOK_AGAIN : drop('The channel is live.', about);
+      }
+      const wait = session.endTime.getTime() + Number(reconnectWindow) * SECOND - Date.now();
+      if (wait > 0) return Math.ceil(wait / SECOND);
+      await rotateAfter(aws, secret, channelArn, rotatesAfterStream ? { id: session.id, unlessMadeAfter: session.endTime.toISOString() } : {});
+      return undefined;
+    });
+  } catch (error) {
+    if (error instanceof Outdated) return drop(error.message, about);
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+async function rotateAfter(aws: Aws, secret: DescribeSecretResponse, channelArn: string, asked: Partial<Rotation>): Promise<void> {
+  const rotation: Rotation = { reason: RotationReason.STREAM_END, versionLimit: MAX_VERSIONS - RESERVED_VERSIONS, ...asked };
+  const wish = (now = secret): WantedStreamKey => {
+    desiredBy(now, channelArn);
+    return { ...wantedBySecret(now, rotation), whileLive: WhileLive.DEFER };
+  };
+  // A stream that is still there after that was resumed, and will end again.
+  await aws.budget.waitUntil(async () => await aws.ivs.findStream(channelArn) === undefined, LAG);
+  const { streamKeyArn, secretVersionId } = await reconcile(aws, wish);
+  log('stream ended', { streamId: asked.id, channelArn, streamKeyArn, secretArn: secret.ARN, secretVersionId });
+}
+
+/** The desired state of the channel's key. Throws `Outdated` if the secret is for another one by now. */
+function desiredBy(secret: DescribeSecretResponse, channelArn: string) {
+  const desired = readDesiredState(tagsOf(secret));
+  if (desired?.channelArn === channelArn) return desired;
+  throw new Outdated(`The secret ${secret.ARN} is for ${desired?.channelArn ?? 'no channel'} by now.`);
+}
+
+function drop(why: string, about: object): undefined {
+  log('stream end outdated', { ...about, why });
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { desiredState } from './desired-state';
 import { requestTime } from './request-time';
 import type { ResourceHandler } from './resource-handler';
 import { parseChannelArn } from '../../src/contract/channel-arn';
@@ -100,10 +101,11 @@ function wantedStreamKey(request: Request): WantedStreamKey {
 }
 
 function deploymentOf(request: Request): Deployment {
-  const { now, before } = propertiesOf(request);
+  const { now, before, presentId } = propertiesOf(request);
   const type = !before ? 'create' : before.ChannelArn === now.ChannelArn ? 'update' : 'move';
   return {
     type,
+    isReturn: type === 'move' && presentId === now.ChannelArn,
     requested: requestTime(request),
     serialBefore: type === 'update' ? Number(before!.Serial) : undefined,
     isRetained: now.Retained === 'true',
@@ -113,10 +115,10 @@ function deploymentOf(request: Request): Deployment {
 }
 
 function userSuppliedSecret(request: Request, properties: StreamKeyProperties): UserSuppliedSecret {
-  const { ChannelArn, SecretArn, Serial, WhileLive: whileLive, ListenedTo } = properties;
+  const { SecretArn } = properties;
   return {
     secretArn: SecretArn,
-    desired: { ...ownerOf(request), channelArn: ChannelArn, serial: Serial, whileLive, isListenedTo: ListenedTo === 'true', isUserSupplied: true },
+    desired: desiredState(ownerOf(request), properties),
     isUpdate: request.RequestType === 'Update',
   };
 }

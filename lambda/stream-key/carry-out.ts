@@ -79,6 +79,8 @@ async function rotate(round: Round, decision: Rotate): Promise<ReconciledStreamK
   if (stream && whileLive === WhileLive.KEEP) {
     log('rotating while live', { channelArn, streamId: stream.id, secretArn, remark: 'The encoder needs the new key when it reconnects.' });
   }
+  // The last read before the key is gone: an encoder may have come in the meantime.
+  if (whileLive === WhileLive.DEFER && await aws.ivs.findStream(channelArn)) throw new KeyChanged('a broadcast has begun');
   await deleteKey(aws, channelArn, last.decision.key, gap);
   const { tags, successor } = last.decision;
   return createAndStore(last.round, { action: 'create', tags: tags.result, memory: successor });
@@ -91,7 +93,7 @@ async function prepare({ aws, wanted, observed }: Round, { key, memory, tags }: 
   const mustProve = observed.secret.KmsKeyId !== undefined;
   if (mustProve) await proveWritable(aws, wanted, observed, key, memory);
   // The key takes the memory of its unfinished work with it.
-  if (memory.unfinished) await finish(aws, wanted, observed, { arn: key.arn, memory, versionId: versionIds(key.arn, memory, observed)[0] });
+  if (memory.unfinished) await finish(aws, wanted, { arn: key.arn, memory, versionId: versionIds(key.arn, memory, observed)[0] });
   return isTagged || mustProve || memory.unfinished !== undefined;
 }
 
@@ -155,9 +157,9 @@ function storeOpen({ aws, wanted, observed, gap }: Round, key: OpenStreamKey, me
 }
 
 async function finished(
-  { aws, wanted, observed }: Round, streamKeyArn: string, memory: KeyMemory, secretVersionId: string, deferral?: Deferral,
+  { aws, wanted }: Round, streamKeyArn: string, memory: KeyMemory, secretVersionId: string, deferral?: Deferral,
 ): Promise<ReconciledStreamKey> {
-  await finish(aws, wanted, observed, { arn: streamKeyArn, memory, versionId: secretVersionId });
+  await finish(aws, wanted, { arn: streamKeyArn, memory, versionId: secretVersionId });
   return { channelArn: wanted.channelArn, streamKeyArn, secretVersionId, deferral: deferral?.asked && deferral.remark };
 }
 

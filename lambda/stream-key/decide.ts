@@ -5,7 +5,7 @@ import { currentVersion, Observed } from './observe';
 import { overtakenKey } from './overtaken-key';
 import { claimed, keyInAnotherSecret, keyOfAnotherResource, keyOfAnotherStack, keyOfCloudFormation, renameWithRotation } from './ownership';
 import { askedRotation, reasonToRotate } from './rotation-reason';
-import { currentVersionWith } from './secret-version';
+import { currentVersionWith, stayingVersions } from './secret-version';
 import { pendingVersion } from './staging-labels';
 import { successorOf } from './successor';
 import { inheritedTags, tagChanges } from './tag-changes';
@@ -126,7 +126,6 @@ const WITH_KEY: Record<string, Policy<PresentKey>> = {
 export const POLICIES = { withoutKey: Object.keys(WITHOUT_KEY), withKey: Object.keys(WITH_KEY) };
 
 const LATER = 'by the next scheduled rotation or change of the construct\'s props';
-const DAY = 86_400_000;
 /** The milliseconds that another caller, which has deleted the key, has for the rest of its work. */
 const OTHER_CALLER = 10_000;
 
@@ -173,12 +172,9 @@ function waitsForStreamEnd({ wanted, memory }: PresentKey): boolean {
   return wanted.whileLive === WhileLive.DISCONNECT || memory.due?.reason === RotationReason.STREAM_END;
 }
 
-/**
- * The versions that Secrets Manager does not remove, those under way included: those younger than a day, and those with a label.
- * It does not list the version of a rotation under way while that has no value.
- */
+/** It does not list the version of a rotation under way while that has no value. */
 function countVersions({ observed: { secret, versions, at }, wanted: { rotation }, stored }: PresentKey): number {
-  const staying = versions.filter(({ CreatedDate, VersionStages }) => VersionStages?.length || CreatedDate!.getTime() > at.getTime() - DAY).length;
+  const staying = stayingVersions(versions, at);
   const isPendingAnother = ![undefined, rotation.id].includes(pendingVersion(secret));
   // To prove that a secret with a KMS key can be written, the present key may have to be stored first.
   return staying + (isPendingAnother ? 1 : 0) + (secret.KmsKeyId && !stored ? 1 : 0);

@@ -1,10 +1,8 @@
 import { KeyChanged, unlessChanged } from './key-changed';
 import { KeyMemory, writeMemory } from './memory';
-import { Observed, tagsOf } from './observe';
 import type { WantedStreamKey } from './wanted';
 import { Metric } from '../../src/contract/metrics';
-import { ROTATED_EVENT, RotatedDetail } from '../../src/contract/rotated-event';
-import { KeyTag, SecretTag } from '../../src/contract/tags';
+import { KeyTag } from '../../src/contract/tags';
 import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import { measure } from '../report/log';
@@ -20,21 +18,17 @@ export interface StoredKey {
 const CLOCK_SKEW = 1000;
 
 /**
- * Finishes a rotation once the new key is in the secret: stops the stream of the old key, and publishes the rotation.
+ * Finishes a rotation once the new key is in the secret: stops the stream of the old key, and counts the rotation.
  *
  * A failure here is no failure of the rotation. It is logged and counted, the key goes on remembering the unfinished work,
  * and the next run tries again.
  */
-export async function finish(aws: Aws, { channelArn, secretArn }: WantedStreamKey, { secret }: Observed, key: StoredKey): Promise<void> {
+export async function finish(aws: Aws, { channelArn, secretArn }: WantedStreamKey, key: StoredKey): Promise<void> {
   const { unfinished } = key.memory;
   if (!unfinished) return;
   const { reason, disconnects } = unfinished;
   try {
     if (disconnects) await stopStreamOfOldKey(aws, channelArn, key.memory);
-    if (SecretTag.LISTENED_TO in tagsOf(secret)) {
-      const time = new Date().toISOString();
-      await publishRotated(aws, { channelArn, streamKeyArn: key.arn, secretArn, secretVersionId: key.versionId, reason, time });
-    }
     // Counted at least once: the key remembers until it has been.
     measure('rotated', channelArn, { [Metric.ROTATIONS]: 1 }, { reason, streamKeyArn: key.arn, secretArn, versionId: key.versionId });
     await forgetUnfinished(aws, channelArn, key);
@@ -47,7 +41,7 @@ export async function finish(aws: Aws, { channelArn, secretArn }: WantedStreamKe
   }
 }
 
-/** Removes the tag of the unfinished work. If that is forbidden, empties it: each later run would publish the rotation once more. */
+/** Removes the tag of the unfinished work. If that is forbidden, empties it: each later run would count the rotation once more. */
 async function forgetUnfinished(aws: Aws, channelArn: string, { arn, memory }: StoredKey): Promise<void> {
   const tags = writeMemory(memory);
   try {
@@ -63,14 +57,4 @@ async function stopStreamOfOldKey({ ivs }: Aws, channelArn: string, { created = 
   const stream = await ivs.findStream(channelArn);
   const isLater = stream?.startTime && stream.startTime.getTime() > Date.parse(created) + CLOCK_SKEW;
   if (stream && !isLater) await ivs.stopStream(channelArn);
-}
-
-async function publishRotated({ events }: Aws, detail: RotatedDetail): Promise<void> {
-  await events.put({
-    Source: ROTATED_EVENT.source,
-    DetailType: ROTATED_EVENT.detailType,
-    Resources: [detail.channelArn, detail.secretArn],
-    Detail: JSON.stringify(detail),
-    Time: new Date(detail.time),
-  });
 }

@@ -86,7 +86,8 @@ export function claimed({ owner, serial, secretArn, deployment }: WantedStreamKe
 function originOf({ origin }: KeyMemory, deployment: Deployment | undefined, isFromBefore: boolean): Origin {
   if (!deployment || origin === 'adopted') return origin;
   if (deployment.isRetained) return 'retained';
-  return deployment.type !== 'update' && (origin === 'retained' || isFromBefore) ? 'adopted' : 'created';
+  const isItsOwn = deployment.type === 'update' || deployment.isReturn;
+  return !isItsOwn && (origin === 'retained' || isFromBefore) ? 'adopted' : 'created';
 }
 
 /** Whether the key is older than the request. */

@@ -6,6 +6,8 @@ import type { Aws } from '../aws/aws';
 import { CallFailure } from '../aws/call-failure';
 import type { Storing } from '../aws/secrets-manager';
 
+const DAY = 86_400_000;
+
 type Looked = Pick<Observed, 'channel' | 'secret'>;
 
 /** A value to store in a secret. */
@@ -26,6 +28,11 @@ export function currentVersionWith(keyArn: string, memory: Partial<KeyMemory>, l
 /** The id of the version that holds the key, and the one to use if that is taken. */
 export function versionIds(keyArn: string, memory: Partial<KeyMemory>, { channel }: Pick<Looked, 'channel'>): [string, string] {
   return [secretVersionId(channel, keyArn, memory), secretVersionId(channel, keyArn, {})];
+}
+
+/** The number of versions that Secrets Manager does not remove: those younger than a day, and those with a label. */
+export function stayingVersions(versions: Observed['versions'], at: Date): number {
+  return versions.filter(({ CreatedDate, VersionStages }) => VersionStages?.length || CreatedDate!.getTime() > at.getTime() - DAY).length;
 }
 
 /** Stores a value under the first id, or under the other if that version holds something else, and makes it current. */

@@ -1,7 +1,7 @@
 import { isSameOwner, Owner } from './memory';
 import { tagsOf } from './observe';
 import { DesiredState, writeDesiredState } from '../../src/contract/desired-state';
-import { KeyTag, SecretTag } from '../../src/contract/tags';
+import { KeyTag, LookAfterTag, SecretTag } from '../../src/contract/tags';
 import type { Aws } from '../aws/aws';
 import type { Tags } from '../aws/aws-tags';
 import { CallFailure } from '../aws/call-failure';
@@ -19,7 +19,7 @@ export interface UserSuppliedSecret {
 
 /** The tags of the desired state that a rename must not change: a roll-back could not undo that. */
 const STATE = [KeyTag.SERIAL, ...Object.values(SecretTag)];
-const OURS: readonly string[] = [KeyTag.STACK, KeyTag.RESOURCE, KeyTag.PREDECESSOR, ...STATE];
+const OURS: readonly string[] = [KeyTag.STACK, KeyTag.RESOURCE, KeyTag.PREDECESSOR, ...STATE, ...Object.values(LookAfterTag)];
 
 /**
  * Tags a secret that is not in the template with the desired state: the handler's permissions are written on these tags,

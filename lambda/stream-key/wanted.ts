@@ -48,6 +48,8 @@ export interface Rotation {
 export interface Deployment {
   /** A Create, an Update, or an Update that moves the resource to another channel. */
   readonly type: 'create' | 'update' | 'move';
+  /** Whether a move is rolled back: the resource still stands for this channel. */
+  readonly isReturn: boolean;
   /** When CloudFormation made the request; absent if its URL does not say. */
   readonly requested?: Date;
   /** The serial of the last deployment; on `update` only. */

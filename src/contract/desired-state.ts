@@ -18,20 +18,24 @@ export interface DesiredState {
   readonly serial: string;
   /** @default WhileLive.KEEP */
   readonly whileLive?: WhileLive;
-  /** Whether a rule matches rotations. */
-  readonly isListenedTo?: boolean;
+  /** Whether the end of a broadcast rotates. */
+  readonly rotatesAfterStream?: boolean;
+  /** Seconds. A whole number; absent if nothing may be due at the end of a broadcast. */
+  readonly reconnectWindow?: string;
   readonly isUserSupplied?: boolean;
 }
 
 /** The tags of the secret. */
-export function writeDesiredState({ stack, resource, channelArn, serial, whileLive, isListenedTo, isUserSupplied }: DesiredState): Tags {
+export function writeDesiredState({ stack, resource, channelArn, serial, whileLive, ...state }: DesiredState): Tags {
+  const { rotatesAfterStream, reconnectWindow, isUserSupplied } = state;
   return {
     [KeyTag.STACK]: stack,
     [KeyTag.RESOURCE]: resource,
     [KeyTag.SERIAL]: serial,
     [SecretTag.CHANNEL]: channelArn,
     ...(whileLive ? { [SecretTag.WHILE_LIVE]: whileLive } : {}),
-    ...(isListenedTo ? { [SecretTag.LISTENED_TO]: 'true' } : {}),
+    ...(rotatesAfterStream ? { [SecretTag.ROTATE_AFTER_STREAM]: 'true' } : {}),
+    ...(reconnectWindow === undefined ? {} : { [SecretTag.RECONNECT_WINDOW]: reconnectWindow }),
     ...(isUserSupplied ? { [SecretTag.USER_SUPPLIED]: 'true' } : {}),
   };
 }
@@ -46,7 +50,8 @@ export function readDesiredState(tags: Tags): DesiredState | undefined {
     channelArn,
     serial: tags[KeyTag.SERIAL] ?? '0',
     whileLive: tags[SecretTag.WHILE_LIVE] as WhileLive | undefined,
-    isListenedTo: SecretTag.LISTENED_TO in tags,
+    rotatesAfterStream: SecretTag.ROTATE_AFTER_STREAM in tags,
+    reconnectWindow: tags[SecretTag.RECONNECT_WINDOW],
     isUserSupplied: SecretTag.USER_SUPPLIED in tags,
   };
 }

@@ -11,4 +11,8 @@ export enum Metric {
   GAP = 'RotationGap',
   /** A rotation waits for the end of a broadcast. Count. */
   DEFERRED = 'RotationsDeferred',
+  /** A stream key or its secret was put right. Count. */
+  REPAIRS = 'Repairs',
+  /** Something is wrong that only a person can put right; with every look, as long as it lasts. Count. */
+  REPAIRS_NEEDED = 'RepairsNeeded',
 }

@@ -26,8 +26,23 @@ export interface StreamKeyProperties {
   readonly ManagesChannel?: 'true';
   /** Present if the secret is user-supplied and not in the template: the handler tags it. */
   readonly UserSuppliedSecret?: 'true';
-  /** For the tags of such a secret: present if a rule matches rotations. */
-  readonly ListenedTo?: 'true';
+  /** Present if the end of a broadcast rotates. */
+  readonly RotateAfterStream?: 'true';
+  /** The seconds that an encoder has to come back after the end of a broadcast; present if something may be due then. */
+  readonly ReconnectWindow?: string;
+}
+
+/** The name of what the resource's metadata has for the handler. */
+export const METADATA = 'ManagedStreamKey';
+
+/**
+ * The metadata of the custom resource: CloudFormation keeps the desired state there as its last deployment has it, and a roll-back restores it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-metadata.html
+ */
+export interface StreamKeyMetadata extends StreamKeyProperties {
+  /** The name of the function that manages the key. */
+  readonly Handler: string;
 }
 
 export interface StreamKeyTag {

@@ -6,4 +6,6 @@ export enum RotationReason {
   ROTATE_SECRET = 'RotateSecret',
   /** A broadcast that has ended. */
   STREAM_END = 'StreamEnd',
+  /** The look after the keys, which found the key missing. */
+  REPAIR = 'Repair',
 }

@@ -30,10 +30,20 @@ export enum SecretTag {
   CHANNEL = 'managed-stream-key:channel',
   /** The effect of a rotation on a running broadcast. */
   WHILE_LIVE = 'managed-stream-key:while-live',
-  /** Present if a rule matches rotations: the handler publishes them. */
-  LISTENED_TO = 'managed-stream-key:listened-to',
+  /** Present if the end of a broadcast rotates. */
+  ROTATE_AFTER_STREAM = 'managed-stream-key:rotate-after-stream',
+  /** The seconds that an encoder has to come back after the end of a broadcast; present if something may be due then. */
+  RECONNECT_WINDOW = 'managed-stream-key:reconnect-window',
   /** Present if the secret is user-supplied: its other tags do not belong to the key. */
   USER_SUPPLIED = 'managed-stream-key:user-supplied',
+}
+
+/** The tags in which the look after the keys remembers what it did: on the secret, or on the key if the secret takes none. */
+export enum LookAfterTag {
+  /** The times of the last two repairs, the later one first; ISO 8601. */
+  REPAIRED = 'managed-stream-key:repaired',
+  /** The trouble that was told last, and the time of that; ISO 8601. */
+  TOLD = 'managed-stream-key:told',
 }
 
 /** The beginning of all reserved tags, also those of later versions. */

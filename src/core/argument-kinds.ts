@@ -15,7 +15,7 @@ const EVENT_OPTIONS: Shape<events.OnEventOptions> = {
   ruleName: text('Give it as text, or leave it out for a generated name'),
 };
 
-type FixedField = 'source' | 'resources' | 'detailType' | 'detail.event_name';
+type FixedField = 'source' | 'resources' | 'detailType' | 'detail.event_name' | 'detail.labelUpdated';
 
 /**
  * The options of a rule for events.

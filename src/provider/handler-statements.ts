@@ -2,12 +2,12 @@ import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { ROTATED_EVENT } from '../contract/rotated-event';
-import { KeyTag } from '../contract/tags';
+import { KeyTag, LookAfterTag } from '../contract/tags';
 
 // The statements of the handler's role. Their conditions are on tags, so that their size does not depend on the number of stream keys.
 
 const taggedNow = { [`aws:RequestTag/${KeyTag.STACK}`]: Aws.STACK_ID };
+const madeByStack = { 'aws:ResourceTag/aws:cloudformation:stack-id': Aws.STACK_ID };
 const taggedBefore = { [`aws:ResourceTag/${KeyTag.STACK}`]: Aws.STACK_ID };
 
 /** Statements that every stream key needs. */
@@ -100,14 +100,50 @@ export const ENCRYPT_SECRETS: iam.PolicyStatementProps = {
   conditions: { StringLike: { 'kms:ViaService': 'secretsmanager.*.amazonaws.com' } },
 };
 
-/** To publish rotations, and no other events. */
-export const PUBLISH_ROTATIONS: iam.PolicyStatementProps = {
-  sid: 'PublishRotations',
-  actions: ['events:PutEvents'],
-  resources: [arnOf('events', Aws.REGION, 'event-bus/default')],
-  // Keys with several values, as a call can send several events.
-  conditions: { 'ForAllValues:StringEquals': { 'events:source': ROTATED_EVENT.source, 'events:detail-type': ROTATED_EVENT.detailType } },
-};
+/** To find the stream keys of this stack, and to learn when their broadcasts have ended. */
+export const FOLLOW_STREAM_KEYS: iam.PolicyStatementProps[] = [
+  {
+    sid: 'FindOwnStreamKeys',
+    actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources', 'cloudformation:DescribeStackResource'],
+    resources: [Aws.STACK_ID],
+  },
+  {
+    sid: 'LookAtBroadcasts',
+    actions: ['ivs:GetStreamSession'],
+    resources: [arnOf('ivs', '*', 'channel/*')],
+  },
+];
+
+/**
+ * To put secrets right that have lost their tags, and to remember that.
+ *
+ * AWS does not document whether conditions see the tags of CloudFormation. If they do not, a secret without its tags is told of and left alone.
+ */
+export const REPAIR_SECRETS: iam.PolicyStatementProps[] = [
+  {
+    sid: 'RememberRepairs',
+    actions: ['secretsmanager:TagResource'],
+    resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
+    conditions: { 'StringEquals': taggedBefore, 'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(LookAfterTag) } },
+  },
+  {
+    sid: 'RestoreTags',
+    actions: ['secretsmanager:TagResource'],
+    resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
+    conditions: {
+      'StringEquals': { ...taggedNow, ...madeByStack },
+      'ForAllValues:StringLike': { 'aws:TagKeys': 'managed-stream-key:*' },
+    },
+  },
+];
+
+/** For Lambda, to receive the messages of a queue; and for the handler, to put one back for later. Without an id, as two providers can share a role. */
+export function receiveFrom({ queueArn }: sqs.IQueue): iam.PolicyStatementProps {
+  return {
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:SendMessage'],
+    resources: [queueArn],
+  };
+}
 
 /**
  * For Lambda, to attach the function to a VPC.

@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { LookAfterOptions } from './look-after-options';
 
 /**
  * Properties of a `StreamKeyProvider`.
@@ -86,9 +87,8 @@ export interface StreamKeyProviderProps {
   readonly tracing?: lambda.Tracing;
 
   /**
-   * The queue to which AWS Lambda sends the events that the function failed to handle: stream end events after three failures,
-   * and CloudFormation requests in which it crashed or timed out three times; also events that expired while they were throttled, after 6 hours
-   * and 15 minutes respectively.
+   * The queue to which AWS Lambda sends the events that the function failed to handle: CloudFormation requests in which it crashed
+   * or timed out three times, or that expired after 15 minutes in which they were throttled. Other events are in `undeliveredEvents`.
    * Failures that the function could report to CloudFormation are not among them, nor are those of rotations by Secrets Manager,
    * which waits for the answer itself.
    *
@@ -102,8 +102,15 @@ export interface StreamKeyProviderProps {
   readonly deadLetterQueue?: sqs.IQueue;
 
   /**
-   * The KMS key for the function's environment variables. It has none unless an aspect adds some:
-   * the key is for accounts in which every function must have one.
+   * How the function looks after the stream keys of the stack: it puts right what was broken by hand, or by a rotation that died half-way.
+   *
+   * @default - every hour, and at once when the current version of a secret changes
+   */
+  readonly lookAfter?: LookAfterOptions;
+
+  /**
+   * The KMS key for the function's environment variables. They are not secret: they name the stack.
+   * The key is for accounts in which every function must have one.
    *
    * @default - the account's key `aws/lambda`
    */

@@ -1,18 +1,22 @@
 import * as path from 'path';
 import { Aws, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import { Construct } from 'constructs';
+import { Construct, Dependable } from 'constructs';
 import { isEncryptedQueue } from './dead-letter-queue';
+import { HandlerEvents } from './handler-events';
 import { HandlerRole } from './handler-role';
 import { validateDeadLetterQueue, validateMemorySize, validateNetwork, validateReservedConcurrency } from './handler-settings';
-import { arnOf, ATTACH_TO_VPC, ENCRYPT_DEAD_LETTERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, sendTo, PUBLISH_ROTATIONS, USE_USER_SUPPLIED_SECRETS } from './handler-statements';
+import { arnOf, ATTACH_TO_VPC, ENCRYPT_DEAD_LETTERS, ENCRYPT_SECRETS, KEEP_STREAM_KEYS, SEND_TRACES, sendTo, USE_USER_SUPPLIED_SECRETS } from './handler-statements';
+import { lookAfterOf } from './look-after';
 import { suppressNagRule } from './nag-suppression';
 import type { StreamKeyProviderProps } from './stream-key-provider-props';
 import { STREAM_KEY_PROVIDER_PROPS } from './stream-key-provider-shape';
-import { STREAM_ENDS } from '../contract/stream-end';
+import { HandlerEnvironment } from '../contract/handler-environment';
 import { FUNCTION_TIMEOUT, MAX_EVENT_AGE } from '../contract/timeouts';
 import { validProps } from '../core/valid-props';
 import { withoutUndefined } from '../core/without-undefined';
@@ -24,6 +28,9 @@ const OLDER_RUNTIME = {
   id: 'AwsSolutions-L1',
   reason: 'The runtime is the newest Node.js LTS that the CDK in use knows to be in the region of the stack. cdk-nag asks for the newest in any region.',
 };
+
+/** The id of the alarm on events that were not handled. */
+const UNDELIVERED = 'EventsUndelivered';
 
 /** The shared provider of each stack. */
 const shared = new WeakMap<Stack, StreamKeyProvider>();
@@ -72,6 +79,7 @@ export class StreamKeyProvider extends Construct {
   public readonly logGroup: logs.ILogGroup;
 
   private readonly handlerRole: HandlerRole;
+  private readonly events: HandlerEvents;
   private readonly usesOfCustomerKeys: (() => boolean)[] = [];
 
   constructor(scope: Construct, id: string, props: StreamKeyProviderProps = {}) {
@@ -101,6 +109,7 @@ export class StreamKeyProvider extends Construct {
       memorySize: props.memorySize ?? 256,
       role: this.handlerRole.role,
       logGroup: this.logGroup,
+      environment: { [HandlerEnvironment.STACK_ID]: Aws.STACK_ID },
       ...withoutUndefined({ vpc, vpcSubnets, securityGroups, reservedConcurrentExecutions, tracing, environmentEncryption, deadLetterQueue }),
     });
     this.handler = handler;
@@ -113,6 +122,9 @@ export class StreamKeyProvider extends Construct {
     if (isTraced(handler)) this.handlerRole.allowedByFunction(SEND_TRACES);
     this.allowDeadLetters(handler);
     this.handlerRole.warnOn(this.handler);
+    // What follows is needed by no deployment.
+    Dependable.implement(this, { dependencyRoots: [this.handlerRole.role, handler, this.logGroup] });
+    this.events = new HandlerEvents(this, { handler, role: this.handlerRole, lookAfter: lookAfterOf(this, props.lookAfter) });
   }
 
   /**
@@ -122,6 +134,14 @@ export class StreamKeyProvider extends Construct {
    */
   public get requiredStatements(): iam.PolicyStatement[] {
     return this.handlerRole.statements.map((statement) => statement.copy());
+  }
+
+  /**
+   * The queue for the events that the handler failed to handle five times: looks and ends of broadcasts. Empty unless something is wrong.
+   * Undefined if the handler gets no events, as the look is disabled and no stream key waits for the end of a broadcast.
+   */
+  public get undeliveredEvents(): sqs.IQueue | undefined {
+    return this.events.deadLetters;
   }
 
   /**
@@ -143,15 +163,6 @@ export class StreamKeyProvider extends Construct {
   }
 
   /**
-   * Allows the handler to report rotations.
-   *
-   * @internal
-   */
-  public _allowEvents(): void {
-    this.handlerRole.allow(PUBLISH_ROTATIONS);
-  }
-
-  /**
    * Allows Secrets Manager to call the handler, for any secret of the account.
    *
    * @internal
@@ -166,22 +177,23 @@ export class StreamKeyProvider extends Construct {
   }
 
   /**
-   * Allows EventBridge to call the handler when a broadcast has ended, for any rule of the account. Returns the ARN to be called.
-   *
-   * It is that of an alias, by which the handler does nothing else: anyone who can create a rule controls the payload.
+   * Lets the handler learn when broadcasts have ended.
    *
    * @internal
    */
-  public _allowStreamEnds(): string {
-    const made = this.node.tryFindChild('StreamEnds') as lambda.CfnAlias | undefined;
-    const alias = made ?? new lambda.CfnAlias(this, 'StreamEnds', {
-      name: STREAM_ENDS, functionName: this.handler.functionName, functionVersion: '$LATEST',
-    });
-    // Without `sourceAccount`: EventBridge sends none, and a permission that asks for it is never met.
-    this.allowInvocation('InvokedByEventBridge', {
-      functionName: alias.ref, principal: 'events.amazonaws.com', sourceArn: arnOf('events', Aws.REGION, 'rule/*'),
-    });
-    return alias.ref;
+  public _followBroadcasts(): void {
+    this.events.followBroadcasts();
+  }
+
+  /**
+   * Watches the events that were not handled, once. Returns the new alarm, if there is one.
+   *
+   * @internal
+   */
+  public _watchEvents(watch: (scope: Construct, id: string, metric: cloudwatch.Metric) => cloudwatch.Alarm): cloudwatch.Alarm[] {
+    const { undeliveredEvents } = this;
+    if (!undeliveredEvents || this.node.tryFindChild(UNDELIVERED)) return [];
+    return [watch(this, UNDELIVERED, undeliveredEvents.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }))];
   }
 
   /**

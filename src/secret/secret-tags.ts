@@ -1,12 +1,16 @@
 import { Aws, CfnResource, CustomResource, Lazy, TagManager, Tokenization } from 'aws-cdk-lib';
-import { writeDesiredState } from '../contract/desired-state';
+import { DesiredState, writeDesiredState } from '../contract/desired-state';
 import type { WhileLive } from '../contract/while-live';
+
+/** What may be due at the end of a broadcast. */
+export type AfterBroadcast = Pick<DesiredState, 'rotatesAfterStream' | 'reconnectWindow'>;
 
 /** The desired state of the stream key in a secret. */
 export interface SecretTagsProps {
   readonly channelArn: string;
   readonly serial?: number;
   readonly whileLive?: WhileLive;
+  readonly afterBroadcast?: AfterBroadcast;
   readonly isUserSupplied?: boolean;
 }
 
@@ -28,21 +32,16 @@ export class SecretTags {
     this.streamKey = streamKey.node.defaultChild as CfnResource;
   }
 
-  /** Notes that a rule matches rotations, so that the handler publishes them. */
-  public noteListener(): void {
-    this.write(true);
-  }
-
   /** With a priority that no aspect exceeds. */
-  private write(isListenedTo = false): void {
-    const { channelArn, serial = 0, whileLive, isUserSupplied } = this.props;
+  private write(): void {
+    const { channelArn, serial = 0, whileLive, afterBroadcast, isUserSupplied } = this.props;
     const tags = writeDesiredState({
       stack: Aws.STACK_ID,
       resource: Lazy.string({ produce: () => this.streamKey?.logicalId }),
       channelArn,
       serial: Tokenization.stringifyNumber(serial),
       whileLive,
-      isListenedTo,
+      ...afterBroadcast,
       isUserSupplied,
     });
     for (const [name, value] of Object.entries(tags)) this.tags.setTag(name, value, Infinity);

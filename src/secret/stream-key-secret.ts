@@ -6,7 +6,7 @@ import { EmptySecret } from './empty-secret';
 import { keyIdOfReplica } from './kms-key-access';
 import { Replica, replicaArn } from './replica';
 import type { SecretProps } from './secret-props';
-import { SecretTags } from './secret-tags';
+import { AfterBroadcast, SecretTags } from './secret-tags';
 import { secretThroughKey } from './secret-through-key';
 import { cfnSecretOf } from './user-supplied-secret';
 import type { StreamKeyProperties, StreamKeyReplica } from '../contract/resource';
@@ -39,9 +39,8 @@ export class StreamKeySecret {
   private readonly empty?: EmptySecret;
   private readonly own?: secretsmanager.ISecret;
   private readonly tags?: SecretTags;
-  private hasListeners = false;
 
-  constructor(private readonly scope: Construct, channelArn: string, props: SecretProps) {
+  constructor(private readonly scope: Construct, channelArn: string, props: SecretProps, afterBroadcast: AfterBroadcast) {
     const own = props.secret;
     this.own = own;
     this.empty = own ? undefined : new EmptySecret(scope, 'Secret', props);
@@ -53,11 +52,11 @@ export class StreamKeySecret {
     this.resource = resource;
     const inTemplate = resource && Stack.of(resource) === Stack.of(scope) ? resource : undefined;
     const { serial, whileLive } = props;
-    this.tags = inTemplate && new SecretTags(inTemplate.tags, { channelArn, serial, whileLive, isUserSupplied: own !== undefined });
+    this.tags = inTemplate && new SecretTags(inTemplate.tags, { channelArn, serial, whileLive, afterBroadcast, isUserSupplied: own !== undefined });
     this.isTaggedByHandler = !this.tags;
     this.properties = {
       ReplicaRegions: Lazy.any({ produce: () => this.replicas.map(propertiesOf) }, { omitEmptyArray: true }),
-      ...(!this.tags && { UserSuppliedSecret: true, ListenedTo: Lazy.any({ produce: () => this.hasListeners || undefined }) }),
+      ...(!this.tags && { UserSuppliedSecret: true }),
     };
   }
 
@@ -93,12 +92,6 @@ export class StreamKeySecret {
     if (!this.empty) return secretThroughKey(this.scope, this.own!, { resource, answered });
     this.empty.referThrough({ resource, answered });
     return this.empty;
-  }
-
-  /** Notes that a rule matches rotations, so that the handler reports them. */
-  public noteListener(): void {
-    this.hasListeners = true;
-    this.tags?.noteListener();
   }
 }
 

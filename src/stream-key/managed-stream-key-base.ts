@@ -1,16 +1,29 @@
 import { IResource, Resource, SecretValue } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { addAlarms } from './alarms';
+import { privateIngestUrl, takeoverUrl, validatePriority } from './ingest-url';
 import type { IChannel } from '../channel/channel-interface';
 import { metricOfChannel } from '../channel/metric-of-channel';
 import { Metric, METRIC_NAMESPACE } from '../contract/metrics';
 import { SecretField } from '../contract/secret-field';
-import { GRANTEE, METRIC_NAME } from '../core/argument-kinds';
+import { GRANTEE, METRIC_NAME, ruleOptions } from '../core/argument-kinds';
+import { validateRuleScope } from '../core/rule-scope';
 import { validateArgument } from '../core/valid-props';
-import { oneOf } from '../core/value-kinds';
+import { number, oneOf, thing } from '../core/value-kinds';
+
+const ENDPOINT = thing('an ec2.InterfaceVpcEndpoint', 'vpcEndpointDnsEntries', 'An imported one has no DNS names here: write the URL with secretValue(SecretField.STREAM_KEY)');
+
+const TOPIC = thing('a topic', 'topicArn', 'Import it with sns.Topic.fromTopicArn');
+
+/** The maximum length of a rule's description. */
+const MAX_RULE_DESCRIPTION = 512;
 
 const FIELD = oneOf('SecretField', SecretField);
 
@@ -95,6 +108,40 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
   ecsSecret(field: SecretField): ecs.Secret;
 
   /**
+   * The RTMPS URL with the stream key and a priority, for stream takeover: an encoder with a higher priority replaces the one that is on air.
+   * A dynamic reference, as `secretValue` is.
+   *
+   * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/streaming-config.html
+   * @param priority the priority: a whole number, 1 to 2147483647
+   */
+  takeoverUrl(priority: number): SecretValue;
+
+  /**
+   * The RTMPS URL with the stream key, for encoders in a VPC, through an interface endpoint of the service `com.amazonaws.<region>.ivs.contribute`.
+   * A dynamic reference, as `secretValue` is.
+   *
+   * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/security-infrastructure.html
+   * @param endpoint the endpoint; an error is thrown for an imported one, whose DNS names are not known
+   */
+  privateIngestUrl(endpoint: ec2.InterfaceVpcEndpoint): SecretValue;
+
+  /**
+   * Sends an event to a target whenever another value becomes the current one in the secret, for example to restart an encoder:
+   * after each rotation, when the key is stored for the first time, and when a value was put right or changed by hand.
+   *
+   * It is the event of AWS Secrets Manager with source `aws.secretsmanager` and detail type `Secret Label Updated`, which needs no trail.
+   * Its `resources` have the ARN of the secret; its detail has `name`, `labelUpdated` (`AWSCURRENT`) and `versionId`, never a value.
+   * It does not have the reason: that is in the handler's log. An `eventPattern` narrows the match; source, detail type, resources and label are set already.
+   *
+   * The event is sent in the region of the secret. AWS does not document whether it is sent for replicas.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/event-detail-secret-label-updated-secretsmanager.html
+   * @param id the id of the rule
+   * @param options the rule's target, name and pattern
+   */
+  onRotated(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /**
    * A metric that the handler writes into its log, in the namespace `ManagedStreamKey` with the dimension `Channel`.
    *
    * @param metricName the name of the metric, such as `Rotations`
@@ -130,6 +177,30 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * @param props metric options that override the defaults
    */
   metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The number of times that the look after the keys put the stream key or its secret right. The handler's log says what was wrong,
+   * in one line each with `"message":"repaired"`. Sum, count.
+   *
+   * @param props metric options that override the defaults
+   */
+  metricRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * The number of looks that found something wrong that only a person can put right. The handler's log says what, once a day,
+   * in a line with `"message":"repair needed"`. Sum, count.
+   *
+   * @param props metric options that override the defaults
+   */
+  metricRepairsNeeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Adds the alarms that a team needs, and no more: a rotation has failed; something is wrong that only a person can put right; and, once
+   * for each provider, events could not be handled. They notify the topic, each at the first occurrence. An error is thrown for a second call.
+   *
+   * @param topic the topic to notify
+   */
+  addAlarms(topic: sns.ITopic): cloudwatch.Alarm[];
 }
 
 /**
@@ -166,6 +237,42 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     return ecs.Secret.fromSecretsManager(this.secret, field);
   }
 
+  /** @param priority the priority: a whole number, 1 to 2147483647 */
+  public takeoverUrl(priority: number): SecretValue {
+    validateArgument(this, 'priority', priority, number('Use a number without quotes'));
+    validatePriority(this, priority);
+    return takeoverUrl(this.secretValue(SecretField.RTMPS_URL), priority);
+  }
+
+  /** @param endpoint the endpoint; an error is thrown for an imported one, whose DNS names are not known */
+  public privateIngestUrl(endpoint: ec2.InterfaceVpcEndpoint): SecretValue {
+    validateArgument(this, 'endpoint', endpoint, ENDPOINT);
+    return privateIngestUrl(this.secretValue(SecretField.STREAM_KEY), endpoint);
+  }
+
+  /**
+   * @param id the id of the rule
+   * @param options the rule's target, name and pattern
+   */
+  public onRotated(id: string, options: events.OnEventOptions = {}): events.Rule {
+    validateArgument(this, 'options', options, ruleOptions('source', 'resources', 'detailType', 'detail.labelUpdated'));
+    const scope = options.crossStackScope ?? this;
+    validateRuleScope(this, scope, { of: 'secret', by: 'Secrets Manager' });
+    const rule = new events.Rule(scope, id, {
+      ruleName: options.ruleName,
+      description: options.description ?? `The IVS stream key of ${this.node.path} was rotated`.slice(0, MAX_RULE_DESCRIPTION),
+    });
+    rule.addEventPattern(options.eventPattern);
+    rule.addEventPattern({
+      source: ['aws.secretsmanager'],
+      detailType: ['Secret Label Updated'],
+      resources: [this.secret.secretArn],
+      detail: { labelUpdated: ['AWSCURRENT'] },
+    });
+    rule.addTarget(options.target);
+    return rule;
+  }
+
   /**
    * @param metricName the name of the metric, such as `Rotations`
    * @param props metric options that override the defaults
@@ -193,5 +300,21 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
   /** @param props metric options that override the defaults */
   public metricRotationsDeferred(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric(Metric.DEFERRED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
+  }
+
+  /** @param props metric options that override the defaults */
+  public metricRepairs(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(Metric.REPAIRS, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
+  }
+
+  /** @param props metric options that override the defaults */
+  public metricRepairsNeeded(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric(Metric.REPAIRS_NEEDED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
+  }
+
+  /** @param topic the topic to notify */
+  public addAlarms(topic: sns.ITopic): cloudwatch.Alarm[] {
+    validateArgument(this, 'topic', topic, TOPIC);
+    return addAlarms(this, topic);
   }
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -43,13 +43,25 @@ export interface ManagedStreamKeyProps {
   /**
    * Rotates the stream key at the end of each broadcast, so that it is valid for one broadcast.
    *
-   * The event of IVS may arrive late or, rarely, not at all. During a newer broadcast, the key is not rotated.
+   * The rotation comes when the `reconnectWindow` is over, within a minute. The event of IVS may arrive late or, rarely, not at all: then the next
+   * look after the keys rotates. During a newer broadcast, the key is not rotated.
    * Secrets Manager keeps about 100 versions of a secret and removes none younger than a day: after 90 rotations within 24 hours
    * the key stays, and the failure is logged and counted.
    *
    * @default false
    */
   readonly rotateAfterStream?: boolean;
+
+  /**
+   * The time that an encoder has to come back after the end of a broadcast, before a rotation by `rotateAfterStream` or one that
+   * `WhileLive.DEFER` has deferred: 0 to 15 minutes, in whole seconds. With one of the two only.
+   *
+   * IVS ends a broadcast when it has received no data for 30 seconds. An encoder whose network fails for longer comes back with the key that it has,
+   * and is let in until the key is rotated. While it is back, nothing is rotated.
+   *
+   * @default Duration.minutes(2)
+   */
+  readonly reconnectWindow?: Duration;
 
   /**
    * The effect that a rotation or the deletion of the stream key has on a live broadcast.

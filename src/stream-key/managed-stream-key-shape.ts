@@ -38,6 +38,7 @@ export const MANAGED_STREAM_KEY_PROPS: Shape<ManagedStreamKeyProps> = {
   serial: number('Use a number without quotes; values of the context are strings'),
   rotationSchedule: struct(ROTATION_SCHEDULE_OPTIONS, '{ automaticallyAfter: Duration.days(30) }'),
   rotateAfterStream: flag(),
+  reconnectWindow: duration('Duration.minutes(2)'),
   whileLive: oneOf('WhileLive', WhileLive),
   secret: thing('a secret', 'secretArn', 'Import it with secretsmanager.Secret.fromSecretCompleteArn'),
   secretName: text('Give it as text, or leave it out for a generated name'),

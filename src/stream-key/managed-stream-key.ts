@@ -1,9 +1,11 @@
 import { CfnDeletionPolicy, CfnResource, CustomResource, Duration, ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct, Dependable, IConstruct } from 'constructs';
+import { alarm } from './alarms';
 import { ImportedStreamKey } from './imported-stream-key';
 import { KeyOwners } from './key-owners';
 import { asChannel, cfnChannelOf, claimChannel, validateChannel, validateStreamEvents } from './managed-channel';
@@ -12,6 +14,7 @@ import { IManagedStreamKey, ManagedStreamKeyBase } from './managed-stream-key-ba
 import { ManagedStreamKeyProps } from './managed-stream-key-props';
 import { MANAGED_STREAM_KEY_PROPS, ROTATION_SCHEDULE_OPTIONS } from './managed-stream-key-shape';
 import { prepareAdoption } from './prepare-adoption';
+import { reconnectWindowOf } from './reconnect-window';
 import { rotatingAttribute } from './rotating-attribute';
 import { RotationGrants } from './rotation-grants';
 import { RotationSchedule } from './rotation-schedule';
@@ -21,20 +24,16 @@ import { findTagFaults } from './tag-rules';
 import { Channel } from '../channel/channel';
 import type { IChannel } from '../channel/channel-interface';
 import { CHANNEL } from '../channel/channel-reference';
-import { STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../contract/resource';
-import { ROTATED_EVENT } from '../contract/rotated-event';
+import { METADATA, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyMetadata, StreamKeyProperties } from '../contract/resource';
 import { SERVICE_TIMEOUT } from '../contract/timeouts';
-import { WhileLive } from '../contract/while-live';
 import { AppResources } from '../core/app-resources';
-import { GRANTEE, ruleOptions } from '../core/argument-kinds';
+import { GRANTEE } from '../core/argument-kinds';
 import { propError } from '../core/prop-error';
 import { referenceFrom } from '../core/reference';
-import { validateRuleScope } from '../core/rule-scope';
 import { validateArgument, validProps } from '../core/valid-props';
 import { oneOf, struct } from '../core/value-kinds';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
 import type { RotationScheduleOptions } from '../rotation/rotation-schedule-options';
-import { MAX_RULE_DESCRIPTION, StreamEndRule } from '../rotation/stream-end-rule';
 import { findSecretConflicts } from '../secret/secret-conflicts';
 import { mayUseCustomerKey } from '../secret/secret-encryption';
 import { validateDescription, validateReplicaRegions, validateSecretName } from '../secret/secret-rules';
@@ -162,7 +161,8 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     const provider = props.provider ?? StreamKeyProvider._sharedBy(Stack.of(this));
     this.provider = provider;
     const { channelArn } = channel.channelRef;
-    const secret = new StreamKeySecret(this, channelArn, props);
+    const reconnectWindow = reconnectWindowOf(this, props);
+    const secret = new StreamKeySecret(this, channelArn, props, { rotatesAfterStream: props.rotateAfterStream, reconnectWindow });
     this.keySecret = secret;
     if (secret.isTaggedByHandler) provider._allowUserSuppliedSecrets();
 
@@ -174,6 +174,8 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       Retained: Lazy.any({ produce: () => this.streamKey.cfnOptions.deletionPolicy === CfnDeletionPolicy.RETAIN || undefined }),
       InsecureIngest: Lazy.any({ produce: () => cfnChannelOf(channel)?.insecureIngest }),
       WhileLive: props.whileLive,
+      RotateAfterStream: props.rotateAfterStream || undefined,
+      ReconnectWindow: reconnectWindow,
       ManagesChannel: props.channel ? undefined : 'true',
       ...secret.properties,
     };
@@ -183,6 +185,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
       serviceTimeout: Duration.seconds(SERVICE_TIMEOUT),
       properties,
     });
+    const metadata: { [name in keyof StreamKeyMetadata]: unknown } = {
+      ...properties, UserSuppliedSecret: props.secret && true, Handler: provider.handler.functionName,
+    };
+    (streamKey.node.defaultChild as CfnResource).addMetadata(METADATA, metadata);
     provider._distinguish(streamKey.node.defaultChild as CfnResource);
     // The permissions have to be there before the key, and to stay until it has gone.
     streamKey.node.addDependency(provider);
@@ -205,12 +211,9 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
     Dependable.implement(this, { dependencyRoots: this.removables });
 
     if (props.rotationSchedule) this.addRotationSchedule('RotationSchedule', props.rotationSchedule);
-    if (props.rotateAfterStream || props.whileLive === WhileLive.DEFER) {
+    if (reconnectWindow !== undefined) {
       validateStreamEvents(this, channel, props.rotateAfterStream ? 'rotateAfterStream' : 'whileLive');
-      const handlerArn = provider._allowStreamEnds();
-      new StreamEndRule(this, 'StreamEnd', {
-        channelArn, secretArn: this.secret.secretArn, rotate: props.rotateAfterStream ?? false, handlerArn,
-      });
+      provider._followBroadcasts();
     }
   }
 
@@ -258,37 +261,6 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   }
 
   /**
-   * Sends each rotation to a target, for example to restart an encoder: an event with source `cdk-ivs-managed-stream-key`
-   * and detail type `IVS Stream Key Rotated`. Its detail has `channelArn`, `streamKeyArn`, `secretArn`, `secretVersionId`,
-   * `reason` (`Deployment`, `RotateSecret` or `StreamEnd`) and `time` (ISO 8601), never the value of the key.
-   *
-   * It is sent once the new key is stored, at least once for each rotation. The rotation of the deployment that adds the rule
-   * may come before the rule. An `eventPattern` narrows the match; source, detail type and resources are set already.
-   *
-   * @param id the id of the rule
-   * @param options the rule's target, name and pattern
-   */
-  public onRotated(id: string, options: events.OnEventOptions = {}): events.Rule {
-    validateArgument(this, 'options', options, ruleOptions('source', 'resources', 'detailType'));
-    const scope = options.crossStackScope ?? this;
-    validateRuleScope(this, scope, { of: 'stream key', by: 'its handler' });
-    const rule = new events.Rule(scope, id, {
-      ruleName: options.ruleName,
-      description: options.description ?? `The IVS stream key of ${this.node.path} was rotated`.slice(0, MAX_RULE_DESCRIPTION),
-    });
-    rule.addEventPattern(options.eventPattern);
-    rule.addEventPattern({
-      source: [ROTATED_EVENT.source],
-      detailType: [ROTATED_EVENT.detailType],
-      resources: [this.channel.channelRef.channelArn],
-    });
-    rule.addTarget(options.target);
-    this.keySecret.noteListener();
-    this.provider._allowEvents();
-    return rule;
-  }
-
-  /**
    * Allows a grantee to rotate the stream key at once, with `aws secretsmanager rotate-secret`. The key has to have a rotation schedule.
    *
    * The grantee may start a rotation, but change neither schedule nor function. Roles, users and groups of the account can have the permission.
@@ -304,6 +276,13 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   public grantRotate(grantee: iam.IGrantable): iam.Grant {
     validateArgument(this, 'grantee', grantee, GRANTEE);
     return this.rotationGrants.grant(grantee, { secretArn: this.secret.secretArn, functionArn: this.provider.handler.functionArn });
+  }
+
+  /** @param topic the topic to notify */
+  public addAlarms(topic: sns.ITopic): cloudwatch.Alarm[] {
+    const undelivered = this.provider._watchEvents((scope, id, metric) => alarm(scope, id, metric, topic,
+      `The handler of the stream keys in ${Stack.of(this).node.path} failed to handle events: looks at the keys, or ends of broadcasts. They are in the queue of dead letters.`));
+    return [...super.addAlarms(topic), ...undelivered];
   }
 
   /**

@@ -103,7 +103,7 @@ test('with RemovalPolicy.RETAIN destroy deletes the function, its role and its l
   const retained = live({ removalPolicy: RemovalPolicy.RETAIN });
   await stage.deploy(retained);
   const provider = () => stage.inventory().filter((resource) => resource.includes('ManagedStreamKeyProvider'));
-  expect(provider()).toHaveLength(5);
+  expect(provider()).toHaveLength(10);
 
   await stage.destroy(retained);
 

@@ -46,6 +46,11 @@ describe('the value of a stream key that is deployed, rotated in every way with 
     stage.aws.ivs.startStream(value);
     stage.aws.ivs.endStream(channelArn);
     await stage.aws.eventBridge.idle();
+    // The window in which the encoder may come back, and the time until a message comes again.
+    for (const milliseconds of [150_000, 400_000]) {
+      await stage.aws.clock.advance(milliseconds);
+      await stage.aws.eventBridge.idle();
+    }
     note();
     crash();
     await stage.deploy(live(2), 'Live', verbose);

@@ -6,10 +6,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Stage } from './stage';
 import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
 import { REGION } from '../../local-aws/local-aws';
-import { ManagedStreamKey, RotationScheduleOptions } from '../../src';
+import { ManagedStreamKey, RotationScheduleOptions, StreamKeyProvider } from '../../src';
 
+/** Years pass here: thousands of looks. */
+const withoutLooks = (stack: Stack) => new StreamKeyProvider(stack, 'Provider', { lookAfter: { enabled: false } });
 const live = (rotationSchedule?: RotationScheduleOptions) => (stack: Stack) => {
-  new ManagedStreamKey(stack, 'Live', { rotationSchedule });
+  new ManagedStreamKey(stack, 'Live', { rotationSchedule, provider: withoutLooks(stack) });
 };
 const HOUR = 3_600_000;
 
@@ -87,7 +89,7 @@ describe('rotate-secret', () => {
     const second = stage.onlyKey();
 
     await stage.deploy((stack) => {
-      new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) }, description: 'changed' });
+      new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) }, description: 'changed', provider: withoutLooks(stack) });
     });
 
     expect(stage.onlyKey()).toBe(second);
@@ -123,7 +125,7 @@ test('a removed schedule rotates no more', async () => {
 describe('from a schedule to manual rotation only', () => {
   const YEAR = 365 * 24 * HOUR;
   const byHand = (secretName?: string) => (stack: Stack) => {
-    new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) }, secretName });
+    new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) }, secretName, provider: withoutLooks(stack) });
   };
   const rotations = () => stage.aws.secretsManager.rotations.attempts.filter(({ steps }) => steps.length === 4).length;
 
@@ -164,7 +166,7 @@ describe('from a schedule to manual rotation only', () => {
 describe('a role with grantRotate', () => {
   const ROLE = 'Operator';
   const granted = (invokes = false) => (stack: Stack) => {
-    const key = new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) } });
+    const key = new ManagedStreamKey(stack, 'Live', { rotationSchedule: { automaticallyAfter: Duration.days(0) }, provider: withoutLooks(stack) });
     const role = new iam.Role(stack, ROLE, { roleName: ROLE, assumedBy: new iam.AccountRootPrincipal() });
     key.grantRotate(role);
     if (invokes) key.provider.handler.grantInvoke(role);

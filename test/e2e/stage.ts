@@ -159,6 +159,8 @@ export class Stage {
   private async run(command: string, args: string[]): Promise<CliRun> {
     const run = await this.cli.run(command, args);
     this.output += run.output;
+    // The looks that the new versions of secrets bring.
+    await this.aws.eventBridge.idle();
     return run;
   }
 }

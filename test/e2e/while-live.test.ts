@@ -41,6 +41,9 @@ const isLive = () => stage.aws.ivs.streamOf(first.channelArn) !== undefined;
 const endStream = async () => {
   stage.aws.ivs.endStream(first.channelArn);
   await stage.aws.eventBridge.idle();
+  // The window in which the encoder may come back.
+  await stage.aws.clock.advance(150_000);
+  await stage.aws.eventBridge.idle();
 };
 
 describe.each(ROTATIONS)('%s on a live channel', (_, rotate) => {

@@ -15,7 +15,7 @@ test('the container gets the URL from the secret, and the template does not hold
 test('a rotation forces a new deployment of the service', () => {
   const [service] = Object.keys(template.findResources('AWS::ECS::Service'));
   const rules = Object.values(template.findResources('AWS::Events::Rule'));
-  const [{ Properties: { Targets: [target] } }] = rules.filter(({ Properties }) => Properties.EventPattern['detail-type'][0] === 'IVS Stream Key Rotated');
+  const [{ Properties: { Targets: [target] } }] = rules.filter(({ Properties }) => Properties.EventPattern.resources !== undefined);
 
   expect(JSON.stringify(target.Input)).toContain('\\"action\\":\\"updateService\\"');
   expect(JSON.stringify(target.Input)).toContain('\\"forceNewDeployment\\":true');

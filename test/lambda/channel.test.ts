@@ -147,6 +147,16 @@ describe('rolling back a move that failed', () => {
     expect(handler.channels.keyOf(newChannel)).toBeUndefined();
   });
 
+  test('leaves the key of the old channel the resource\'s own when it is rolled back, however old it is', async () => {
+    const { properties, newProperties, channel } = await toBeMoved();
+    await handler.aws.clock.advance(60_000);
+
+    await handler.cloudFormation.update(newProperties, properties, { PhysicalResourceId: channel.arn });
+    await handler.cloudFormation.delete(properties);
+
+    expect(handler.channels.keyOf(channel)).toBeUndefined();
+  });
+
   test('deletes it even if a move to a third channel comes instead of the roll-back', async () => {
     const { properties, newProperties, newChannel } = await failedMove();
     const third = { ...newProperties, ChannelArn: handler.channels.create().arn };

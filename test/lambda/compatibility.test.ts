@@ -28,8 +28,8 @@ const STREAM_KEYS: Record<keyof typeof tags1.streamKeys, KeyMemory> = {
 };
 
 const SECRETS: Record<keyof typeof tags1.secrets, DesiredState> = {
-  'in the template': { ...owner, channelArn, serial: '3', whileLive: WhileLive.DEFER, isListenedTo: true, isUserSupplied: false },
-  'user-supplied': { ...owner, channelArn, serial: '0', isListenedTo: false, isUserSupplied: true },
+  'in the template': { ...owner, channelArn, serial: '3', whileLive: WhileLive.DEFER, rotatesAfterStream: true, reconnectWindow: '120', isUserSupplied: false },
+  'user-supplied': { ...owner, channelArn, serial: '0', rotatesAfterStream: false, isUserSupplied: true },
 };
 
 describe.each(Object.entries(STREAM_KEYS))('a stream key that the first version tagged, %s,', (name, memory) => {

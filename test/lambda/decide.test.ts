@@ -130,7 +130,7 @@ function rotationIn({ serial, wish, due }: State): 'asked' | 'due' | 'none' {
 function wanted({ wish, retained, whileLive }: State): WantedStreamKey {
   const type = DEPLOYMENTS.find((deployment) => deployment === wish);
   const deployment: Deployment | undefined = type && {
-    type, requested: NOW, serialBefore: type === 'update' ? SERIAL : undefined, isRetained: retained, changesSecret: type === 'move',
+    type, isReturn: false, requested: NOW, serialBefore: type === 'update' ? SERIAL : undefined, isRetained: retained, changesSecret: type === 'move',
   };
   const rotations: Record<State['wish'], Partial<Rotation>> = {
     'create': { reason: RotationReason.DEPLOYMENT },

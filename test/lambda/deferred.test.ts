@@ -14,9 +14,10 @@ beforeAll(async () => {
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
-/** A resource under DEFER, whose channel is live, and the key it has. No rule tells of the end, as if the event were lost. */
+/** A resource under DEFER, whose channel is live, and the key it has. The event of the broadcast's end gets lost. */
 async function broadcasting(): Promise<Live & { key: IvsStreamKey }> {
-  const live = await handler.live({ WhileLive: WhileLive.DEFER });
+  handler.eventBridge.lose();
+  const live = await handler.live({ WhileLive: WhileLive.DEFER, ReconnectWindow: '0' });
   await handler.encoder.publish(live);
   return { ...live, key: handler.channels.keyOf(live.channel)! };
 }
@@ -30,11 +31,16 @@ const nextAttempt = async (live: Live) => {
   else await rotateSecret(live);
 };
 const created = () => handler.calls.take().filter((call) => call === 'ivs:CreateStreamKey').length;
+/** Lets the end of the broadcast come, and has it ask for a rotation by itself. */
+const endAskingForRotation = async (live: Live) => {
+  handler.cloudFormation.change(live, { RotateAfterStream: 'true' });
+  await handler.eventBridge.endStream(live);
+};
 /** Lets everything come that might carry out a rotation, and none that asks for one. */
 const letAllCome = async (live: Live) => {
   await handler.encoder.publish(live);
   await handler.encoder.disconnect(live);
-  await handler.eventBridge.endStream(live, 'st-later', { Rotate: false });
+  await handler.eventBridge.endStream(live);
   await handler.cloudFormation.deploy(live, { Tags: [{ Key: 'team', Value: 'news' }] });
 };
 
@@ -54,7 +60,7 @@ describe.each(ROTATIONS)('%s that finds the channel live under DEFER', (_, rotat
   });
 
   test.each<[string, (live: Live) => Promise<unknown>]>([
-    ['the end of the broadcast', (live) => handler.eventBridge.endStream(live, 'st-1', { Rotate: false })],
+    ['the end of the broadcast', (live) => handler.eventBridge.endStream(live)],
     ['the next change', changeTags],
     ['the next attempt of Secrets Manager', nextAttempt],
   ])('is carried out by %s, once', async (__, next) => {
@@ -73,7 +79,7 @@ describe.each(ROTATIONS)('%s that finds the channel live under DEFER', (_, rotat
 
   test('is carried out through the construct\'s rule', async () => {
     const live = await broadcasting();
-    handler.eventBridge.addStreamEndRule(live, false);
+    handler.eventBridge.loseNothing();
     await rotate(live);
 
     await handler.encoder.disconnect(live);
@@ -142,7 +148,7 @@ test('a deferred deployment and a deferred RotateSecret are one rotation', async
   await rotateSecret(live);
   await handler.encoder.disconnect(live);
 
-  await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
+  await handler.eventBridge.endStream(live);
   await letAllCome(live);
 
   expect(created()).toBe(1);
@@ -203,8 +209,8 @@ describe('a deferred RotateSecret', () => {
   });
 
   test.each<[string, (live: Live) => Promise<unknown>]>([
-    ['the end of the broadcast', (live) => handler.eventBridge.endStream(live, 'st-1', { Rotate: false })],
-    ['an end that itself asks for a rotation', (live) => handler.eventBridge.endStream(live, 'st-1', { Rotate: true })],
+    ['the end of the broadcast', (live) => handler.eventBridge.endStream(live)],
+    ['an end that itself asks for a rotation', endAskingForRotation],
     ['the next change', changeTags],
     ['a deployment that rotates', deploy],
   ])('is stored by %s in the version that Secrets Manager has made for it', async (_, next) => {
@@ -223,7 +229,7 @@ describe('a deferred RotateSecret', () => {
     const live = await broadcasting();
     await handler.secretsManager.rotateSecret(live.secret, `at-3-o'clock!-${'x'.repeat(20)}`);
     await handler.encoder.disconnect(live);
-    await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
+    await handler.eventBridge.endStream(live);
 
     const attempts = await rotateSecret(live);
 
@@ -237,7 +243,7 @@ describe('a deferred RotateSecret', () => {
     removeLabel(live.secret, 'AWSPENDING', token);
     await handler.encoder.disconnect(live);
 
-    await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
+    await handler.eventBridge.endStream(live);
     await letAllCome(live);
 
     expect(handler.secretsManager.versionWith(live.secret, 'AWSCURRENT')).not.toBe(token);
@@ -257,7 +263,7 @@ describe('a deferred RotateSecret', () => {
       const live = await broadcasting();
       await rotateSecret(live);
       await handler.encoder.disconnect(live);
-      await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
+      await handler.eventBridge.endStream(live);
       const before = lastRotated(live);
 
       await nextAttempt(live);
@@ -274,7 +280,7 @@ describe('a deferred RotateSecret', () => {
       const live = await broadcasting();
       await rotateSecret(live);
       await handler.encoder.disconnect(live);
-      await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
+      await handler.eventBridge.endStream(live);
 
       const attempts = await rotateSecret(live);
 
@@ -290,7 +296,7 @@ test.each(['before', 'after'] as const)('a crash %s the key is marked as due doe
   await rotateSecret(live);
   await handler.encoder.disconnect(live);
 
-  await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
+  await handler.eventBridge.endStream(live);
 
   expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(live.key.arn);
   expect(handler.channels.keyOf(live.channel)!.tags).not.toHaveProperty([KeyTag.DUE]);
@@ -302,8 +308,8 @@ test('a stream end that asks for a rotation, and a due rotation, are one', async
   await rotateSecret(live);
   await handler.encoder.disconnect(live);
 
-  await handler.eventBridge.endStream(live, 'st-1', { Rotate: true });
-  await handler.eventBridge.endStream(live, 'st-1', { Rotate: true });
+  await endAskingForRotation(live);
+  await endAskingForRotation(live);
 
   expect(created()).toBe(1);
   handler.expectKeyStored(live);

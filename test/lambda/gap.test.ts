@@ -18,11 +18,7 @@ const rotate = ({ properties }: Live, to: number) =>
 const ROTATIONS: [string, (live: Live, serial: number) => Promise<unknown>][] = [
   ['a deployment', rotate],
   ['RotateSecret', ({ secret }) => handler.secretsManager.rotateSecret(secret)],
-  ['the end of a broadcast', async (live, serial) => {
-    // A key that is as old as the event, to the second, might be younger.
-    await handler.aws.clock.advance(60_000);
-    await handler.eventBridge.endStream(live, `st-${serial}`);
-  }],
+  ['the end of a broadcast', (live) => handler.broadcast(live)],
 ];
 
 /** The calls between DeleteStreamKey answered and PutSecretValue answered, and how many would fit there. */

@@ -1,5 +1,5 @@
 import { DeployedHandler } from './support/deployed-handler';
-import { Live } from './support/live';
+import { AT_ONCE_AFTER_STREAM, Live } from './support/live';
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start(); });
@@ -8,7 +8,8 @@ beforeEach(() => handler.startAfresh());
 
 /** The encoder of a broadcast that has ended is back with the same key before the handler hears of the end. */
 async function reconnected(): Promise<Live> {
-  const live = await handler.live();
+  handler.eventBridge.lose();
+  const live = await handler.live(AT_ONCE_AFTER_STREAM);
   const first = await handler.encoder.publish(live);
   handler.aws.ivs.endStream(live.channel.arn);
   await handler.encoder.publish(live);
@@ -28,17 +29,17 @@ test('a rotation due since an earlier broadcast is not carried out during a newe
 test('it is carried out when the newer one has ended', async () => {
   const live = await reconnected();
   const before = handler.channels.keyOf(live.channel)!.arn;
-  const { streamId } = handler.aws.ivs.streamOf(live.channel.arn)!;
   handler.aws.ivs.endStream(live.channel.arn);
 
-  await handler.eventBridge.endStream(live, streamId);
+  await handler.eventBridge.endStream(live);
 
   expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(before);
   expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
 });
 
 test('a briefly unwritable secret does not keep the key of an ended broadcast', async () => {
-  const live = await handler.live();
+  handler.eventBridge.lose();
+  const live = await handler.live(AT_ONCE_AFTER_STREAM);
   const before = handler.channels.keyOf(live.channel)!.arn;
   const stream = await handler.encoder.publish(live);
   const { arn } = handler.aws.kms.createKey('us-east-1', {

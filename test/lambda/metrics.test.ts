@@ -1,5 +1,5 @@
 import { DeployedHandler } from './support/deployed-handler';
-import { Live } from './support/live';
+import { AT_ONCE_AFTER_STREAM, Live } from './support/live';
 import { rotationsBy } from './support/rotations';
 import type { DataPoint } from '../../local-aws/cloudwatch/embedded-metrics';
 import { AwsError } from '../../local-aws/core/aws-error';
@@ -153,9 +153,11 @@ test('replacing a deleted key is counted, without a gap', async () => {
 });
 
 test('another version for the same key is no rotation, even if the last rotation is unfinished', async () => {
-  const live = await handler.live({}, handler.channels.create(), handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' }));
-  handler.aws.endpoint.disturbances.add({ operation: 'events:PutEvents', effect: new AwsError('ValidationException', 'No.', 400) });
+  const live = await handler.live({ WhileLive: WhileLive.DISCONNECT });
+  await handler.encoder.publish(live);
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:StopStream', effect: new AwsError('ValidationException', 'No.', 400) });
   await deploy(live);
+  await handler.encoder.disconnect(live);
   handler.aws.ivs.updateChannel(live.channel.arn, { insecureIngest: true });
 
   await handler.cloudFormation.deploy(live, { InsecureIngest: 'true' });
@@ -174,12 +176,11 @@ test.each(ROTATIONS.slice(0, 2))('%s deferred to the end of a broadcast is count
 });
 
 test('a deferred rotation is counted when it is carried out', async () => {
-  const live = await handler.live({ WhileLive: WhileLive.DEFER });
+  const live = await handler.live({ WhileLive: WhileLive.DEFER, ReconnectWindow: '0' });
   await handler.encoder.publish(live);
   await deploy(live);
-  await handler.encoder.disconnect(live);
 
-  await handler.eventBridge.endStream(live, 'st-1', { Rotate: false });
+  await handler.encoder.disconnect(live);
 
   expect(countsOf(live)).toEqual({ Rotations: 1, RotationsDeferred: 1 });
 });
@@ -195,15 +196,16 @@ test('a failure is one line of JSON with the failed task and the reason', async 
 });
 
 test('a failure at the end of a broadcast is counted for the channel even if the secret names no owner', async () => {
-  const live = await handler.live();
+  const live = await handler.live(AT_ONCE_AFTER_STREAM);
   delete live.secret.tags[KeyTag.STACK];
   // It looks like a permission that is not in force yet.
   handler.aws.lambda.update(handler.functionName, { timeout: 32 });
 
-  await handler.broadcast(live);
+  await handler.encoder.publish(live);
+  await handler.encoder.disconnect(live);
   handler.aws.lambda.update(handler.functionName, { timeout: 300 });
 
-  expect(countsOf(live)).toEqual({ RotationFailures: 3 });
+  expect(countsOf(live)).toEqual({ RotationFailures: 5 });
 });
 
 describe('a failure without a known channel', () => {

@@ -1,10 +1,9 @@
 import type { CloudFormation } from './support/cloudformation';
 import { DeployedHandler } from './support/deployed-handler';
-import { Live, propertiesOf } from './support/live';
+import { AT_ONCE_AFTER_STREAM, Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import type { IvsChannel } from '../../local-aws/ivs/ivs';
-import type { Outcome } from '../../local-aws/lambda/sandbox';
-import { SecretTag } from '../../src/contract/tags';
+import type { StreamKeyProperties } from '../../src/contract/resource';
 import { WhileLive } from '../../src/contract/while-live';
 
 /** A part of every key's value. */
@@ -132,14 +131,13 @@ test('an undeliverable answer logs neither the value nor the signed URL', async 
 
 /** Every value that the channel has had as its key, and all that there is to be read of it outside of the secret. */
 async function rotatedInEveryWay(): Promise<{ live: Live; readable: string }> {
-  const live = await handler.live({ WhileLive: WhileLive.DISCONNECT }, handler.channels.create(), handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+  const live = await handler.live({ WhileLive: WhileLive.DISCONNECT, ...AT_ONCE_AFTER_STREAM });
   await handler.encoder.publish(live);
   await handler.secretsManager.rotateSecret(live.secret);
-  const streamId = await handler.encoder.publish(live);
+  await handler.encoder.publish(live);
   await handler.encoder.disconnect(live);
-  await handler.eventBridge.endStream(live, streamId);
   const { eventBridge: { events }, logs } = handler.aws;
-  expect(events.filter(({ resources }) => resources.includes(live.secret.arn))).toHaveLength(2);
+  expect(events.filter(({ resources }) => resources.includes(live.secret.arn))).toHaveLength(3);
   return { live, readable: JSON.stringify([logs.text(), events, handler.channels.keyOf(live.channel)!.tags, live.secret.tags, live.channel.tags]) };
 }
 
@@ -164,20 +162,19 @@ function refuseValues(): () => void {
   };
 }
 
-test.each<[string, (live: Live) => Promise<Outcome>]>([
-  ['createSecret', (live) => handler.secretsManager.step(live.secret, 'createSecret', handler.secretsManager.stage(live.secret))],
-  ['the end of a broadcast', (live) => handler.aws.lambda.invoke(handler.eventBridge.aliasArn, {
-    StreamEnd: { ChannelArn: live.channel.arn, SecretArn: live.secret.arn, StreamId: 'st-1', Time: handler.aws.clock.date().toISOString(), Rotate: true },
-  })],
-])('an error that quotes what was to be stored is passed on by %s without key and passphrase', async (_, run) => {
-  const live = await handler.live();
+test.each<[string, Partial<StreamKeyProperties>, (live: Live) => Promise<unknown>]>([
+  ['createSecret', {}, (live) => handler.secretsManager.step(live.secret, 'createSecret', handler.secretsManager.stage(live.secret))],
+  ['the end of a broadcast', AT_ONCE_AFTER_STREAM, (live) => handler.encoder.publish(live).then(() => handler.encoder.disconnect(live))],
+])('an error that quotes what was to be stored is passed on by %s without key and passphrase', async (_, more, run) => {
+  const live = await handler.live(more);
   await handler.aws.clock.advance(60_000);
   const accept = refuseValues();
 
-  const { error } = await run(live);
+  const outcome = await run(live);
   accept();
 
-  expect(error!.errorMessage).toContain('"streamKey":"****"');
-  expect(JSON.stringify(error) + handler.aws.logs.text()).not.toContain(MARKER);
-  expect(JSON.stringify(error) + handler.aws.logs.text()).not.toContain(live.channel.srt.passphrase!);
+  const readable = [JSON.stringify(outcome), handler.aws.logs.text(), JSON.stringify(handler.aws.sqs.messagesOf(handler.eventBridge.deadLetterQueueArn))].join('\n');
+  expect(handler.logged('rotation failed', live.channel)[0].why).toContain('"streamKey":"****"');
+  expect(readable).not.toContain(MARKER);
+  expect(readable).not.toContain(live.channel.srt.passphrase!);
 });

@@ -2,7 +2,6 @@ import { DeployedHandler } from './support/deployed-handler';
 import { Live } from './support/live';
 import type { Variants } from '../../local-aws/faults/variants';
 import { moveLabel } from '../../local-aws/secrets-manager/secret';
-import { SecretTag } from '../../src/contract/tags';
 
 let handler: DeployedHandler;
 beforeAll(async () => {
@@ -212,7 +211,7 @@ const ROWS: Partial<Variants>[] = [
 describe.each(ROWS)('under %j', (variants) => {
   test('successive rotations of every kind end with the key in the secret, and none blocks the next', async () => {
     Object.assign(handler.aws.variants, variants);
-    const live = await handler.live({}, undefined, handler.secretsManager.createSecret({ [SecretTag.LISTENED_TO]: 'true' }));
+    const live = await handler.live();
     const { rotations } = handler.aws.secretsManager;
     await rotations.rotate(live.secret, { token: 't'.repeat(32), lambdaArn: handler.functionArn, immediately: false });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployedHandler } from './support/deployed-handler';
-import { Live, propertiesOf } from './support/live';
+import { AT_ONCE_AFTER_STREAM, Live, propertiesOf } from './support/live';
 import { AwsError } from '../../local-aws/core/aws-error';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
@@ -10,18 +10,19 @@ beforeAll(async () => { handler = await DeployedHandler.start(); });
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
-describe('a deployment while the handler waits for the end of a broadcast', () => {
-  test('to another channel leaves that channel\'s key in the secret', async () => {
-    const live = await handler.live();
-    const other = handler.channels.create();
-    const stream = await handler.encoder.publish(live);
-    const ended = handler.eventBridge.endStream(live, stream);
+describe('a deployment while the handler asks when a broadcast has ended', () => {
+  const meanwhile = (effect: () => unknown) => handler.aws.endpoint.disturbances.add({ operation: 'ivs:GetStreamSession', when: 'after', effect });
 
-    await handler.calls.until('ivs:GetStream');
-    live.secret.tags[SecretTag.CHANNEL] = other.arn;
-    await handler.cloudFormation.update(live.properties, { ...live.properties, ChannelArn: other.arn });
-    handler.aws.ivs.endStream(live.channel.arn);
-    await ended;
+  test('to another channel leaves that channel\'s key in the secret', async () => {
+    const live = await handler.live(AT_ONCE_AFTER_STREAM);
+    const other = handler.channels.create();
+    await handler.encoder.publish(live);
+    meanwhile(() => {
+      live.secret.tags[SecretTag.CHANNEL] = other.arn;
+      return handler.cloudFormation.update(live.properties, { ...live.properties, ChannelArn: other.arn });
+    });
+
+    await handler.encoder.disconnect(live);
     const cleanUp = await handler.cloudFormation.delete(live.properties);
 
     expect(cleanUp.Status).toBe('SUCCESS');
@@ -30,18 +31,14 @@ describe('a deployment while the handler waits for the end of a broadcast', () =
   });
 
   test('with a higher serial under DEFER is carried out at that end', async () => {
-    const live = await handler.live({ WhileLive: WhileLive.DEFER });
-    const stream = await handler.encoder.publish(live);
+    const live = await handler.live({ WhileLive: WhileLive.DEFER, ReconnectWindow: '0' });
+    await handler.encoder.publish(live);
+    meanwhile(() => {
+      live.secret.tags[KeyTag.SERIAL] = '2';
+      return handler.cloudFormation.update(live.properties, { ...live.properties, Serial: '2' });
+    });
 
-    const ended = handler.eventBridge.endStream(live, stream, { Rotate: false });
-
-    await handler.calls.until('ivs:GetStream');
-    live.secret.tags[KeyTag.SERIAL] = '2';
-    const { Status } = await handler.cloudFormation.update(live.properties, { ...live.properties, Serial: '2' });
-    handler.aws.ivs.endStream(live.channel.arn);
-    await ended;
-
-    expect(Status).toBe('SUCCESS');
+    await handler.encoder.disconnect(live);
 
     expect(handler.channels.keyOf(live.channel)!.tags[KeyTag.SERIAL]).toBe('2');
     expect(handler.encoder.read(live.secret)!.streamKey).toBe(handler.channels.keyOf(live.channel)!.value);
@@ -49,19 +46,17 @@ describe('a deployment while the handler waits for the end of a broadcast', () =
 });
 
 test('the end of a broadcast on the old channel leaves the key of the new one alone', async () => {
-  const live = await handler.live();
-  const stream = await handler.encoder.publish(live);
+  const live = await handler.live(AT_ONCE_AFTER_STREAM);
+  await handler.encoder.publish(live);
   const other = handler.channels.create();
   live.secret.tags[SecretTag.CHANNEL] = other.arn;
   await handler.cloudFormation.update(live.properties, { ...live.properties, ChannelArn: other.arn });
   const made = handler.channels.keyOf(other)!.arn;
   await handler.aws.clock.advance(5_000);
-  handler.aws.ivs.endStream(live.channel.arn);
 
-  await handler.eventBridge.endStream(live, stream);
+  await handler.encoder.disconnect(live);
 
   expect(handler.channels.keyOf(other)!.arn).toBe(made);
-  expect(handler.logged('stream end outdated', live.channel)).toHaveLength(1);
   expect(handler.logged('rotation failed', live.channel)).toHaveLength(0);
 });
 

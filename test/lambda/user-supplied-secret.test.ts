@@ -51,9 +51,11 @@ describe('a user-supplied secret', () => {
   });
 
   test('is tagged with the desired state', async () => {
-    const { channel, secret } = await live({ Serial: '3', WhileLive: WhileLive.DISCONNECT, ListenedTo: 'true' });
+    const { channel, secret } = await live({ Serial: '3', WhileLive: WhileLive.DISCONNECT, RotateAfterStream: 'true', ReconnectWindow: '60' });
 
-    expect(secret.tags).toEqual(taken(channel, { [KeyTag.SERIAL]: '3', [SecretTag.WHILE_LIVE]: 'DISCONNECT', [SecretTag.LISTENED_TO]: 'true' }));
+    expect(secret.tags).toEqual(taken(channel, {
+      [KeyTag.SERIAL]: '3', [SecretTag.WHILE_LIVE]: 'DISCONNECT', [SecretTag.ROTATE_AFTER_STREAM]: 'true', [SecretTag.RECONNECT_WINDOW]: '60',
+    }));
   });
 
   test('holds the key, and its earlier value as the previous version', async () => {
@@ -64,7 +66,7 @@ describe('a user-supplied secret', () => {
   });
 
   test('counts no rotation for the first key', async () => {
-    const { channel } = await live({ ListenedTo: 'true' });
+    const { channel } = await live();
 
     expect(handler.logged('rotated', channel)).toEqual([]);
   });
@@ -78,7 +80,7 @@ describe('a user-supplied secret', () => {
   });
 
   test('is tagged again when the desired state changes', async () => {
-    const { channel, secret, properties } = await live({ WhileLive: WhileLive.DEFER, ListenedTo: 'true' });
+    const { channel, secret, properties } = await live({ WhileLive: WhileLive.DEFER, ReconnectWindow: '120' });
 
     await handler.cloudFormation.update(properties, own(channel, secret, { Serial: '2' }));
 

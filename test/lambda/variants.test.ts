@@ -1,6 +1,6 @@
 import { make } from 'covertable';
 import { DeployedHandler } from './support/deployed-handler';
-import { Live, propertiesOf } from './support/live';
+import { AT_ONCE_AFTER_STREAM, Live, propertiesOf } from './support/live';
 import { DEFAULT_VARIANTS, Variants } from '../../local-aws/faults/variants';
 import { WhileLive } from '../../src/contract/while-live';
 
@@ -102,8 +102,7 @@ const SCENARIOS: [string, () => Promise<void>][] = [
     await expectRotatable(live);
   }],
   ['the end of a broadcast rotates', async () => {
-    const { live, before } = await rested();
-    handler.eventBridge.addStreamEndRule(live);
+    const { live, before } = await rested(AT_ONCE_AFTER_STREAM);
     await handler.encoder.publish(live);
     await handler.encoder.disconnect(live);
     await expectRotated(live, before);
@@ -127,8 +126,7 @@ const SCENARIOS: [string, () => Promise<void>][] = [
     ['a serial', (live: Live) => handler.cloudFormation.deploy(live, { Serial: '2' })] as const,
     ['RotateSecret', (live: Live) => handler.secretsManager.rotateSecret(live.secret)] as const,
   ].map(([name, rotate]): [string, () => Promise<void>] => [`${name} under DEFER rotates when the broadcast has ended`, async () => {
-    const { live, before } = await rested({ WhileLive: WhileLive.DEFER });
-    handler.eventBridge.addStreamEndRule(live, false);
+    const { live, before } = await rested({ WhileLive: WhileLive.DEFER, ReconnectWindow: '0' });
     await handler.encoder.publish(live);
     await rotate(live);
     await expectTheOneKeyInTheSecret(live);

@@ -35,14 +35,15 @@ describe('an aspect', () => {
 
   test('on the provider visits the function and what belongs to it', () => {
     expect(visited(live.provider)).toEqual([
-      'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup',
+      'AWS::Events::Rule', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::EventSourceMapping',
+      'AWS::Lambda::Function', 'AWS::Logs::LogGroup', 'AWS::SQS::Queue', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy',
     ]);
   });
 
   test('changes the function', () => {
     Aspects.of(stack).add({ visit: (node) => { if (node instanceof lambda.Function) node.addEnvironment('HTTPS_PROXY', 'http://proxy'); } });
 
-    expect(onlyResource(stack, 'AWS::Lambda::Function').Properties.Environment.Variables).toEqual({ HTTPS_PROXY: 'http://proxy' });
+    expect(onlyResource(stack, 'AWS::Lambda::Function').Properties.Environment.Variables).toMatchObject({ HTTPS_PROXY: 'http://proxy' });
   });
 });
 

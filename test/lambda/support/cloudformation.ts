@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CloudFormationCustomResourceUpdateEvent } from 'aws-lambda';
 import type { Live } from './live';
+import { desiredState } from '../../../lambda/protocols/desired-state';
 import { LocalAws, REGION } from '../../../local-aws/local-aws';
 import { writeDesiredState } from '../../../src/contract/desired-state';
-import type { StreamKeyAttributes, StreamKeyProperties } from '../../../src/contract/resource';
+import { METADATA, STREAM_KEY_RESOURCE_TYPE, StreamKeyAttributes, StreamKeyProperties } from '../../../src/contract/resource';
 
 /** The handler's answer at the response URL. */
 export interface HandlerAnswer {
@@ -27,8 +28,7 @@ export class CloudFormation {
   /** Deploys a change: first the secret's tags, then the resource. */
   public async deploy(live: Live, change: Partial<StreamKeyProperties>): Promise<HandlerAnswer> {
     const before = live.properties;
-    live.properties = { ...before, ...change };
-    this.tagSecret(live);
+    this.change(live, change);
     const answer = await this.update(before, live.properties);
     await this.aws.lambda.idle();
     return answer;
@@ -39,21 +39,38 @@ export class CloudFormation {
     return this.deploy(live, { Serial: String(Number(live.properties.Serial) + 1) });
   }
 
+  /** Changes what is wanted, in the secret's tags and in the metadata, without a request to the handler. */
+  public change(live: Live, change: Partial<StreamKeyProperties>): void {
+    live.properties = { ...live.properties, ...change };
+    this.tagSecret(live);
+    this.keepResource('Live', live.properties);
+  }
+
   /** Writes the desired state to the secret's tags, as the construct's template does. */
-  public tagSecret({ secret, properties: { ChannelArn, Serial, WhileLive: whileLive } }: Live): void {
-    Object.assign(secret.tags, writeDesiredState({ stack: this.stackId, resource: 'Live', channelArn: ChannelArn, serial: Serial, whileLive }));
+  public tagSecret({ secret, properties }: Live): void {
+    Object.assign(secret.tags, writeDesiredState(desiredState({ stack: this.stackId, resource: 'Live' }, properties)));
   }
 
   public async create(properties: Partial<StreamKeyProperties>, more: Partial<CustomResourceRequest> = {}): Promise<HandlerAnswer> {
+    this.keepResource(more.LogicalResourceId, properties);
     return this.send({ RequestType: 'Create', ResourceProperties: properties, ...more });
   }
 
   public async update(before: StreamKeyProperties, after: StreamKeyProperties, more: Partial<CustomResourceRequest> = {}): Promise<HandlerAnswer> {
+    this.keepResource(more.LogicalResourceId, after);
     return this.send({ RequestType: 'Update', PhysicalResourceId: before.ChannelArn, OldResourceProperties: before, ResourceProperties: after, ...more });
   }
 
   public async delete(properties: StreamKeyProperties, more: Partial<CustomResourceRequest> = {}): Promise<HandlerAnswer> {
     return this.send({ RequestType: 'Delete', PhysicalResourceId: properties.ChannelArn, ResourceProperties: properties, ...more });
+  }
+
+  /** Has the stack know a resource, with its metadata. */
+  private keepResource(logicalId = 'Live', properties: Partial<StreamKeyProperties>): void {
+    const { resources } = this.aws.cloudformation.stacks.find(({ id }) => id === this.stackId)!;
+    const definition = { Type: STREAM_KEY_RESOURCE_TYPE };
+    const metadata = { [METADATA]: { ...properties, Handler: this.functionArn.split(':').pop() } };
+    resources.set(logicalId, { logicalId, physicalId: properties.ChannelArn ?? '', attributes: {}, definition, properties, metadata });
   }
 
   /** Sends a request, and waits for the answer. */

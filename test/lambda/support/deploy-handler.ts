@@ -5,6 +5,7 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { zipSync } from 'fflate';
 import { LocalAws, REGION } from '../../../local-aws/local-aws';
 import { StreamKeyProvider } from '../../../src/provider/stream-key-provider';
+import type { StreamKeyProviderProps } from '../../../src/provider/stream-key-provider-props';
 
 const BUNDLE = path.join(__dirname, '..', '..', '..', 'assets', 'stream-key-handler', 'index.js');
 
@@ -12,13 +13,15 @@ const BUNDLE = path.join(__dirname, '..', '..', '..', 'assets', 'stream-key-hand
 export interface HandlerStack {
   readonly stackId: string;
   readonly functionArn: string;
-  /** What rules invoke. */
-  readonly streamEndsArn: string;
 }
 
-/** Deploys the bundle with its role and policy, as the construct's template has them. */
-export async function deployHandler(aws: LocalAws): Promise<HandlerStack> {
-  const { template, codeKey } = synthesize();
+/**
+ * Deploys the bundle with its role, policy and events, as the construct's template has them.
+ *
+ * @param props with `lookAfter`, each version that is stored brings a look, and its calls
+ */
+export async function deployHandler(aws: LocalAws, props: StreamKeyProviderProps): Promise<HandlerStack> {
+  const { template, codeKey } = synthesize(props);
   aws.s3.putObject(`cdk-hnb659fds-assets-123456789012-${REGION}`, codeKey, Buffer.from(zipSync({ 'index.js': fs.readFileSync(BUNDLE) })));
 
   const { accessKeyId, secretAccessKey } = aws.identities.administrator;
@@ -29,18 +32,17 @@ export async function deployHandler(aws: LocalAws): Promise<HandlerStack> {
   const { StackId, StackStatus, Outputs } = Stacks![0];
   if (StackStatus !== 'CREATE_COMPLETE') throw new Error(`The handler was not deployed: ${StackStatus}`);
   const output = (key: string) => Outputs!.find(({ OutputKey }) => OutputKey === key)!.OutputValue!;
-  return { stackId: StackId!, functionArn: output('FunctionArn'), streamEndsArn: output('StreamEndsArn') };
+  return { stackId: StackId!, functionArn: output('FunctionArn') };
 }
 
-function synthesize(): { template: object; codeKey: string } {
+function synthesize(props: StreamKeyProviderProps): { template: object; codeKey: string } {
   const app = new App({ outdir: fs.mkdtempSync(path.join(fs.realpathSync('/tmp'), 'deployed-handler-')) });
   const stack = new Stack(app, 'Handler');
-  const provider = StreamKeyProvider._sharedBy(stack);
+  const provider = new StreamKeyProvider(stack, 'Provider', props);
   provider._allowRotation();
-  provider._allowEvents();
+  provider._followBroadcasts();
   provider._allowUserSuppliedSecrets();
   new CfnOutput(stack, 'FunctionArn', { value: provider.handler.functionArn });
-  new CfnOutput(stack, 'StreamEndsArn', { value: provider._allowStreamEnds() });
   const assembly = app.synth();
   const { template } = assembly.getStackByName('Handler');
   fs.rmSync(assembly.directory, { recursive: true });

@@ -4,23 +4,25 @@ import { CloudFormation } from './cloudformation';
 import { deployHandler } from './deploy-handler';
 import { Encoder } from './encoder';
 import { EventBridge } from './eventbridge';
-import { Live, propertiesOf } from './live';
+import { AT_ONCE_AFTER_STREAM, Live, propertiesOf } from './live';
 import { Role } from './role';
 import { SecretsManager } from './secrets-manager';
 import { DEFAULT_VARIANTS } from '../../../local-aws/faults/variants';
 import type { IvsChannel } from '../../../local-aws/ivs/ivs';
 import { LocalAws } from '../../../local-aws/local-aws';
 import type { StreamKeyProperties } from '../../../src/contract/resource';
+import type { LookAfterOptions } from '../../../src/provider/look-after-options';
 
 /** The handler's bundle in a local AWS, and those who call it or use what it makes. */
 export class DeployedHandler {
-  public static async start(): Promise<DeployedHandler> {
+  /** Without `lookAfter`, it only answers what is asked. */
+  public static async start(lookAfter: LookAfterOptions = { enabled: false }): Promise<DeployedHandler> {
     const aws = await LocalAws.start();
     aws.lambda.asyncRetryDelays = [20, 20];
     for (const operation of Object.keys(aws.ivs.operations)) aws.endpoint.rates.set(`ivs:${operation}`, 1000);
-    const { stackId, functionArn, streamEndsArn } = await deployHandler(aws);
+    const { stackId, functionArn } = await deployHandler(aws, { lookAfter });
     aws.endpoint.calls.clear();
-    return new DeployedHandler(aws, stackId, functionArn, streamEndsArn);
+    return new DeployedHandler(aws, stackId, functionArn);
   }
 
   public readonly calls: Calls;
@@ -31,12 +33,12 @@ export class DeployedHandler {
   public readonly role: Role;
   public readonly secretsManager: SecretsManager;
 
-  private constructor(public readonly aws: LocalAws, public readonly stackId: string, public readonly functionArn: string, streamEndsArn: string) {
+  private constructor(public readonly aws: LocalAws, public readonly stackId: string, public readonly functionArn: string) {
     this.calls = new Calls(aws);
     this.channels = new Channels(aws);
     this.cloudFormation = new CloudFormation(aws, stackId, functionArn);
-    this.encoder = new Encoder(aws);
-    this.eventBridge = new EventBridge(aws, streamEndsArn);
+    this.eventBridge = new EventBridge(aws, stackId);
+    this.encoder = new Encoder(aws, this.eventBridge);
     this.role = new Role(aws, stackId);
     this.secretsManager = new SecretsManager(aws, stackId, functionArn);
   }
@@ -57,11 +59,18 @@ export class DeployedHandler {
     return live;
   }
 
-  /** An encoder publishes and disconnects, and EventBridge delivers the event of that. */
-  public async broadcast(live: Live): Promise<void> {
+  /** An encoder publishes and disconnects, which rotates at once. Returns the stream's id. */
+  public async broadcast(live: Live): Promise<string> {
+    this.cloudFormation.change(live, AT_ONCE_AFTER_STREAM);
     const streamId = await this.encoder.publish(live);
     await this.encoder.disconnect(live);
-    await this.eventBridge.endStream(live, streamId);
+    return streamId;
+  }
+
+  /** Lets time pass, and waits for everything that this brings. */
+  public async pass(milliseconds: number): Promise<void> {
+    await this.aws.clock.advance(milliseconds);
+    await this.aws.eventBridge.idle();
   }
 
   /** Expects the secret to hold the key that its channel has. */
@@ -79,6 +88,7 @@ export class DeployedHandler {
   /** Removes all disturbances and variants, and takes the calls so far. */
   public startAfresh(): void {
     this.aws.endpoint.disturbances.clear();
+    this.eventBridge.loseNothing();
     Object.assign(this.aws.variants, DEFAULT_VARIANTS);
     this.calls.take();
   }

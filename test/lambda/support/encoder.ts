@@ -1,10 +1,11 @@
+import type { EventBridge } from './eventbridge';
 import type { Live } from './live';
 import type { LocalAws } from '../../../local-aws/local-aws';
 import type { Secret } from '../../../local-aws/secrets-manager/secrets-manager';
 
 /** Reads the secret, and publishes. */
 export class Encoder {
-  constructor(private readonly aws: LocalAws) {}
+  constructor(private readonly aws: LocalAws, private readonly eventBridge: EventBridge) {}
 
   /** The value of the secret; undefined while it is empty. */
   public read(secret: Secret): Record<string, string> | undefined {
@@ -24,6 +25,6 @@ export class Encoder {
   /** Disconnects, and waits until everything that this started has ended. */
   public async disconnect({ channel }: Pick<Live, 'channel'>): Promise<void> {
     this.aws.ivs.endStream(channel.arn);
-    await this.aws.eventBridge.idle();
+    await this.eventBridge.ended();
   }
 }

@@ -1,30 +1,66 @@
-import { randomUUID } from 'node:crypto';
-import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
 import type { Live } from './live';
 import { LocalAws, REGION } from '../../../local-aws/local-aws';
-import type { StreamEnd } from '../../../src/contract/stream-end';
-import { StreamEndRule } from '../../../src/rotation/stream-end-rule';
 
-/** Invokes the handler at the end of a broadcast. */
+const VISIBILITY_TIMEOUT = 360_000;
+
+/** Delivers events, or loses them. */
 export class EventBridge {
-  /** @param aliasArn what rules invoke */
-  constructor(private readonly aws: LocalAws, public readonly aliasArn: string) {}
+  constructor(private readonly aws: LocalAws, private readonly stackId: string) {}
 
-  /** Adds the rule that the construct makes. */
-  public addStreamEndRule({ channel, secret }: Live, rotate = true): void {
-    const stack = new Stack();
-    new StreamEndRule(stack, 'StreamEnd', { channelArn: channel.arn, secretArn: secret.arn, rotate, handlerArn: this.aliasArn });
-    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
-    this.aws.eventBridge.putRule(REGION, `StreamEnd-${randomUUID()}`, { pattern: Properties.EventPattern, enabled: true, targets: Properties.Targets });
+  /** Loses all events from now on, but those that a test delivers by itself. */
+  public lose(): void {
+    this.aws.eventBridge.losesEvents = true;
   }
 
-  /** Delivers the event of a broadcast that ends now. Lambda retries what fails. */
-  public async endStream({ channel, secret }: Pick<Live, 'channel' | 'secret'>, StreamId: string, more: Partial<StreamEnd> = {}): Promise<void> {
-    const Time = this.aws.clock.date().toISOString();
-    const end: StreamEnd = { ChannelArn: channel.arn, SecretArn: secret.arn, StreamId, Time, Rotate: true, ...more };
-    const service = { principal: 'events.amazonaws.com', sourceArn: `arn:aws:events:${REGION}:123456789012:rule/StreamEnd` };
-    await this.aws.lambda.invokeAsyncFor(service, this.aliasArn, { StreamEnd: end });
-    await this.aws.lambda.idle();
+  public loseNothing(): void {
+    this.aws.eventBridge.losesEvents = false;
+  }
+
+  /**
+   * Delivers the event of a broadcast's end: late, or once more.
+   *
+   * @param streamId the latest broadcast of the channel, unless given
+   */
+  public async endStream({ channel }: Pick<Live, 'channel'>, streamId = this.latest(channel.arn), time = this.aws.clock.date()): Promise<void> {
+    const { losesEvents } = this.aws.eventBridge;
+    this.loseNothing();
+    this.aws.eventBridge.publish({
+      'source': 'aws.ivs',
+      'detail-type': 'IVS Stream State Change',
+      'region': REGION,
+      'resources': [channel.arn],
+      'detail': { event_name: 'Stream End', channel_name: '', stream_id: streamId },
+      time,
+    });
+    this.aws.eventBridge.losesEvents = losesEvents;
+    await this.ended();
+  }
+
+  /** Waits for everything that events bring. A message that was not handled comes again, unless it has become a dead letter. */
+  public async ended(): Promise<void> {
+    await this.aws.eventBridge.idle();
+    while (this.aws.sqs.messagesOf(this.queueArn).length) {
+      await this.aws.clock.advance(VISIBILITY_TIMEOUT);
+      await this.aws.eventBridge.idle();
+    }
+  }
+
+  /** The queue that the handler gets its events through. */
+  public get queueArn(): string {
+    return this.queue(({ RedrivePolicy }) => RedrivePolicy !== undefined);
+  }
+
+  public get deadLetterQueueArn(): string {
+    return this.queue(({ RedrivePolicy }) => RedrivePolicy === undefined);
+  }
+
+  private queue(isMeant: (properties: Record<string, unknown>) => boolean): string {
+    const { resources } = this.aws.cloudformation.stacks.find(({ id }) => id === this.stackId)!;
+    const found = [...resources.values()].find(({ definition, properties }) => definition.Type === 'AWS::SQS::Queue' && isMeant(properties));
+    return String(found!.attributes.Arn);
+  }
+
+  private latest(channelArn: string): string {
+    return this.aws.ivs.streams.latestSession(channelArn)!.stream.streamId;
   }
 }

@@ -10,6 +10,9 @@ export interface Live {
   properties: StreamKeyProperties;
 }
 
+/** The properties of a key that is rotated as soon as a broadcast has ended. */
+export const AT_ONCE_AFTER_STREAM: Partial<StreamKeyProperties> = { RotateAfterStream: 'true', ReconnectWindow: '0' };
+
 /** The properties of a resource that wants the channel's key in the secret. */
 export function propertiesOf(channel: { arn: string }, secret: { arn: string }, more: Partial<StreamKeyProperties> = {}): StreamKeyProperties {
   return { ChannelArn: channel.arn, SecretArn: secret.arn, Serial: '1', ...more };

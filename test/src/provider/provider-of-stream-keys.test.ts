@@ -1,5 +1,6 @@
 import { App, CfnResource, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ManagedStreamKey, StreamKeyProvider } from '../../../src';
 import { onlyResource } from '../only-resource';
@@ -70,13 +71,13 @@ describe('stream keys', () => {
   });
 
   test('have all their permissions in the policy of their own provider', () => {
-    streamKeyWithEverything(stack, 'Full', { provider: new StreamKeyProvider(stack, 'Provider') });
+    streamKeyWithEverything(stack, 'Full', { provider: new StreamKeyProvider(stack, 'Provider'), encryptionKey: new kms.Key(stack, 'Key') });
     addKey('Plain');
 
     const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
       .map(({ Properties }) => Properties.PolicyDocument.Statement.map(({ Sid }: { Sid: string }) => Sid));
 
-    expect(policies.map((sids) => sids.includes('PublishRotations'))).toEqual([true, false]);
+    expect(policies.map((sids) => sids.includes('EncryptSecrets'))).toEqual([true, false]);
   });
 });
 

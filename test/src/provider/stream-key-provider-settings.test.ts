@@ -138,7 +138,7 @@ describe('the dead-letter queue', () => {
   test('may be one of the stack, to which the function may send', () => {
     const provider = new StreamKeyProvider(stack, 'Provider', { deadLetterQueue: new sqs.Queue(stack, 'Queue') });
 
-    const Arn = { 'Fn::GetAtt': [onlyResource(stack, 'AWS::SQS::Queue').logicalId, 'Arn'] };
+    const Arn = stack.resolve((stack.node.findChild('Queue') as sqs.Queue).queueArn);
     const { Properties, DependsOn } = onlyResource(stack, 'AWS::Lambda::Function');
     expect(Properties.DeadLetterConfig).toEqual({ TargetArn: Arn });
     expect(DependsOn).toContain(onlyResource(stack, 'AWS::IAM::Policy').logicalId);
@@ -218,9 +218,9 @@ describe('the log group', () => {
     const { logicalId, Properties } = onlyResource(stack, 'AWS::Logs::LogGroup');
     expect(Properties.RetentionInDays).toBe(3653);
     expect(LoggingConfig).toEqual({ LogGroup: { Ref: logicalId } });
-    expect(handlerStatements(stack, undefined)).toEqual([
+    expect(handlerStatements(stack, undefined)).toContainEqual(
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: { 'Fn::GetAtt': [logicalId, 'Arn'] } },
-    ]);
+    );
   });
 
   test('may be one that exists already', () => {

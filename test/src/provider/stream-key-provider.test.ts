@@ -72,8 +72,8 @@ describe('the function', () => {
     expect(handlerIn(stack)).toMatchObject({ Architectures: ['arm64'], Timeout: 300, MemorySize: 256 });
   });
 
-  test('has nothing in its environment', () => {
-    expect(handlerIn(stack)).not.toHaveProperty('Environment');
+  test('has the id of its stack in its environment, and nothing else', () => {
+    expect(handlerIn(stack).Environment).toEqual({ Variables: { STACK_ID: { Ref: 'AWS::StackId' } } });
   });
 
   test('writes its log to the log group', () => {

@@ -37,10 +37,10 @@ describe('a secret of the same stack', () => {
     ['stack', { Ref: 'AWS::StackId' }],
     ['serial', '3'],
     ['while-live', 'DEFER'],
-    ['listened-to', 'true'],
+    ['reconnect-window', '120'],
     ['user-supplied', 'true'],
   ])('says in its template what is wanted of the key: managed-stream-key:%s', (name, value) => {
-    liveWith(secretOf(stack), { serial: 3, whileLive: WhileLive.DEFER }).onRotated('Told');
+    liveWith(secretOf(stack), { serial: 3, whileLive: WhileLive.DEFER });
 
     expect(secretTag(stack, `managed-stream-key:${name}`)).toEqual(value);
   });
@@ -79,14 +79,7 @@ describe.each<[string, () => secretsmanager.ISecret, unknown]>([
     liveWith(secretIn());
 
     expect(streamKeyProperties()).toMatchObject({ UserSuppliedSecret: true });
-    expect(streamKeyProperties()).not.toHaveProperty('ListenedTo');
     expect(SIDS.flatMap((sid) => handlerStatements(stack, sid))).toHaveLength(3);
-  });
-
-  test('hears of listeners that are added later', () => {
-    liveWith(secretIn()).onRotated('Told');
-
-    expect(streamKeyProperties()).toMatchObject({ ListenedTo: true });
   });
 });
 

@@ -1,5 +1,6 @@
 import { Annotations as Notes, App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Channel, ManagedStreamKey } from '../../../src';
@@ -103,10 +104,10 @@ describe('the channel that is handed out', () => {
     const { channel } = new ManagedStreamKey(stack, 'Live', { channel: new ivs.CfnChannel(stack, 'Channel') });
     const application = new iam.Role(stack, 'Application', { assumedBy: new iam.AccountRootPrincipal() });
 
-    channel.onStreamStart('Start');
+    const rule = channel.onStreamStart('Start');
     channel.grantStopStream(application);
 
-    expect(onlyResource(stack, 'AWS::Events::Rule').Properties.EventPattern.resources).toEqual([{ Ref: 'Channel' }]);
+    expect(stack.resolve((rule.node.defaultChild as events.CfnRule).eventPattern).resources).toEqual([{ Ref: 'Channel' }]);
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       Roles: [stack.resolve(application.roleName)],
       PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'ivs:StopStream', Resource: { Ref: 'Channel' } }] },

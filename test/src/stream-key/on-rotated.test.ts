@@ -4,25 +4,25 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { checkPattern, matches } from '../../../local-aws/eventbridge/pattern';
-import { Channel, ManagedStreamKey } from '../../../src';
-import { handlerStatements } from '../handler-statements';
+import { Channel, IManagedStreamKey, ManagedStreamKey } from '../../../src';
 import { onlyResource } from '../only-resource';
-import { secretTag } from '../secret-tag';
 
 const RULE = 'AWS::Events::Rule';
 const CHANNEL_ARN = 'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh';
 
-/** What the handler tells. */
+const SECRET_ARN = 'arn:aws:secretsmanager:us-west-2:123456789012:secret:live-AbCdEf';
+
+/** The event of Secrets Manager. */
 const ROTATED = {
   'version': '0',
   'id': '01234567-0123-0123-0123-012345678901',
-  'detail-type': 'IVS Stream Key Rotated',
-  'source': 'cdk-ivs-managed-stream-key',
+  'detail-type': 'Secret Label Updated',
+  'source': 'aws.secretsmanager',
   'account': '123456789012',
   'time': '2030-06-12T10:12:34Z',
   'region': 'us-west-2',
-  'resources': [CHANNEL_ARN],
-  'detail': { channelArn: CHANNEL_ARN, reason: 'StreamEnd' },
+  'resources': [SECRET_ARN],
+  'detail': { name: 'live', labelUpdated: 'AWSCURRENT', versionId: 'a1b2c3d4-5678-90ab-cdef-EXAMPLE11111' },
 };
 
 let app: App;
@@ -37,73 +37,79 @@ beforeEach(() => {
   target = new targets.SnsTopic(new sns.Topic(stack, 'Topic'));
 });
 
-const ruleWith = (options?: events.OnEventOptions) => {
-  live.onRotated('Told', options);
-  return onlyResource(stack, RULE).Properties;
+/** The rule of a key, in a stack of its own. */
+const ruleWith = (options?: events.OnEventOptions, of: IManagedStreamKey = live) => {
+  const scope = new Stack(app, 'Rules');
+  of.onRotated('Told', { ...options, crossStackScope: scope });
+  return onlyResource(scope, RULE).Properties;
 };
+const importedKey = () => ManagedStreamKey.fromManagedStreamKeyAttributes(stack, 'Imported', { channelArn: CHANNEL_ARN, secretArn: SECRET_ARN });
+/** The rules besides that of the provider. */
+const rulesIn = (scope: Stack) => Object.entries(Template.fromStack(scope).findResources(RULE)).filter(([id]) => !id.includes('Provider')).map(([, rule]) => rule.Properties);
+const ruleIn = (scope: Stack) => rulesIn(scope)[0];
 const hears = ({ EventPattern }: { EventPattern: unknown }, event: object) => matches(checkPattern(EventPattern), event);
 
 describe('the rule for rotations', () => {
-  test('has the pattern of the event, for the channel of the key', () => {
-    expect(ruleWith({ target }).EventPattern).toEqual({
-      'source': ['cdk-ivs-managed-stream-key'],
-      'detail-type': ['IVS Stream Key Rotated'],
-      'resources': [CHANNEL_ARN],
+  test('matches new versions of the secret, as the custom resource answers it', () => {
+    live.onRotated('Told', { target });
+
+    const { EventPattern } = ruleIn(stack);
+    expect(EventPattern).toEqual({
+      'source': ['aws.secretsmanager'],
+      'detail-type': ['Secret Label Updated'],
+      'resources': [{ 'Fn::GetAtt': [onlyResource(stack, 'Custom::IvsStreamKey').logicalId, 'SecretArn'] }],
+      'detail': { labelUpdated: ['AWSCURRENT'] },
     });
   });
 
-  test('names the channel that is made with the key', () => {
-    const other = new ManagedStreamKey(stack, 'Other');
-    other.onRotated('Told', { target });
-
-    expect(onlyResource(stack, RULE).Properties.EventPattern.resources).toEqual([stack.resolve(other.channel.channelRef.channelArn)]);
-  });
-
-  test('hears of a rotation of the key', () => {
-    expect(hears(ruleWith({ target }), ROTATED)).toBe(true);
+  test('hears of a rotation of an imported key', () => {
+    expect(hears(ruleWith({ target }, importedKey()), ROTATED)).toBe(true);
   });
 
   test.each<[string, object]>([
-    ['of the key of another channel', { resources: [CHANNEL_ARN.replace('abcd', 'efgh')] }],
-    ['that is none', { 'detail-type': 'IVS Stream State Change' }],
-    ['that somebody else tells of', { source: 'aws.ivs' }],
-  ])('does not hear of a rotation %s', (_, difference) => {
-    expect(hears(ruleWith({ target }), { ...ROTATED, ...difference })).toBe(false);
+    ['of another secret', { resources: [SECRET_ARN.replace('live', 'other')] }],
+    ['of another label', { detail: { ...ROTATED.detail, labelUpdated: 'ours' } }],
+    ['of another kind', { 'detail-type': 'AWS API Call via CloudTrail' }],
+    ['of another source', { source: 'aws.ivs' }],
+  ])('does not hear of an event %s', (_, difference) => {
+    expect(hears(ruleWith({ target }, importedKey()), { ...ROTATED, ...difference })).toBe(false);
   });
 
   test('may hear of fewer rotations', () => {
-    const rule = ruleWith({ target, eventPattern: { detail: { reason: ['Deployment', 'RotateSecret'] } } });
+    const { EventPattern } = ruleWith({ target, eventPattern: { detail: { versionId: [{ exists: true }] } } }, importedKey());
 
-    expect(rule.EventPattern).toEqual({
-      'source': ['cdk-ivs-managed-stream-key'],
-      'detail-type': ['IVS Stream Key Rotated'],
-      'resources': [CHANNEL_ARN],
-      'detail': { reason: ['Deployment', 'RotateSecret'] },
+    expect(EventPattern).toEqual({
+      'source': ['aws.secretsmanager'],
+      'detail-type': ['Secret Label Updated'],
+      'resources': [SECRET_ARN],
+      'detail': { labelUpdated: ['AWSCURRENT'], versionId: [{ exists: true }] },
     });
   });
 
   test('tells its target', () => {
-    expect(ruleWith({ target }).Targets).toEqual([{ Id: 'Target0', Arn: { Ref: onlyResource(stack, 'AWS::SNS::Topic').logicalId } }]);
+    live.onRotated('Told', { target });
+
+    expect(ruleIn(stack).Targets).toEqual([{ Id: 'Target0', Arn: { Ref: onlyResource(stack, 'AWS::SNS::Topic').logicalId } }]);
   });
 
   test('may get its target later', () => {
     live.onRotated('Told').addTarget(target);
 
-    expect(onlyResource(stack, RULE).Properties.Targets).toEqual([{ Id: 'Target0', Arn: { Ref: onlyResource(stack, 'AWS::SNS::Topic').logicalId } }]);
+    expect(ruleIn(stack).Targets).toEqual([{ Id: 'Target0', Arn: { Ref: onlyResource(stack, 'AWS::SNS::Topic').logicalId } }]);
   });
 
   test('is one for each listener', () => {
     for (const name of ['One', 'Two', 'Three']) live.onRotated(name, { target });
 
-    Template.fromStack(stack).resourceCountIs(RULE, 3);
+    expect(rulesIn(stack)).toHaveLength(3);
   });
 
   test('may be in another stack', () => {
     const other = new Stack(app, 'Other');
     live.onRotated('Told', { target, crossStackScope: other });
 
-    Template.fromStack(stack).resourceCountIs(RULE, 0);
-    Template.fromStack(other).resourceCountIs(RULE, 1);
+    expect(rulesIn(stack)).toHaveLength(0);
+    expect(rulesIn(other)).toHaveLength(1);
   });
 
   test.each<[string, Environment, Environment]>([
@@ -114,20 +120,30 @@ describe('the rule for rotations', () => {
     const [ours, theirs] = [env, other].map((place) => Object.values(place)[0]);
 
     expect(() => here.onRotated('Told', { target, crossStackScope: new Stack(app, 'There', { env: other }) })).toThrow(new Error(
-      `[Here/Live] \`crossStackScope\` must be in a stack of the ${where} of the stream key, ${ours}, as its handler sends the event only there, `
+      `[Here/Live] \`crossStackScope\` must be in a stack of the ${where} of the secret, ${ours}, as Secrets Manager sends the event only there, `
       + `got: There in ${theirs}. Put the rule into a stack of that ${where}; there, a rule can send the events on to another event bus`,
     ));
   });
 
-  test('hears from another stack of a channel that is made with the key', () => {
+  test('hears from another stack of a secret that is made with the key', () => {
     const other = new Stack(app, 'Other');
     new ManagedStreamKey(stack, 'Made').onRotated('Told', { target, crossStackScope: other });
 
     const { resources: [arn] } = onlyResource(other, RULE).Properties.EventPattern;
     const exported = Object.values(Template.fromStack(stack).findOutputs('*')).find(({ Export }) => Export?.Name === arn['Fn::ImportValue']);
 
-    expect(exported?.Value).toEqual({ 'Fn::GetAtt': [onlyResource(stack, 'AWS::IVS::Channel').logicalId, 'Arn'] });
+    expect(exported?.Value).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Made/), 'SecretArn'] });
   });
+});
+
+test('a key imported by a replica has its rule in the region of the replica', () => {
+  const replica = ManagedStreamKey.fromManagedStreamKeyAttributes(stack, 'Replica', {
+    channelArn: CHANNEL_ARN, secretArn: SECRET_ARN.replace('us-west-2', 'eu-west-1'),
+  });
+  const [here, there] = ['us-west-2', 'eu-west-1'].map((region) => new Stack(app, region, { env: { account: '123456789012', region } }));
+
+  expect(() => replica.onRotated('Told', { target, crossStackScope: here })).toThrow('must be in a stack of the region of the secret, eu-west-1');
+  expect(() => replica.onRotated('Told', { crossStackScope: there })).not.toThrow();
 });
 
 describe('the description of the rule', () => {
@@ -140,7 +156,9 @@ describe('the description of the rule', () => {
   });
 
   test('may come from a parameter', () => {
-    expect(ruleWith({ target, description: new CfnParameter(stack, 'Parameter').valueAsString }).Description).toEqual({ Ref: 'Parameter' });
+    live.onRotated('Told', { target, description: new CfnParameter(stack, 'Parameter').valueAsString });
+
+    expect(ruleIn(stack).Description).toEqual({ Ref: 'Parameter' });
   });
 });
 
@@ -154,56 +172,8 @@ describe('the name of the rule', () => {
   });
 
   test('may come from a parameter', () => {
-    expect(ruleWith({ target, ruleName: new CfnParameter(stack, 'Parameter').valueAsString }).Name).toEqual({ Ref: 'Parameter' });
-  });
-});
+    live.onRotated('Told', { target, ruleName: new CfnParameter(stack, 'Parameter').valueAsString });
 
-describe('the handler', () => {
-  const TAG = 'managed-stream-key:listened-to';
-
-  test('tells nobody of rotations by default', () => {
-    expect(secretTag(stack, TAG)).toBeUndefined();
-  });
-
-  test('may tell nobody of rotations by default', () => {
-    expect(handlerStatements(stack, 'PublishRotations')).toEqual([]);
-  });
-
-  test('tells of rotations when somebody listens', () => {
-    live.onRotated('Told', { target });
-
-    expect(secretTag(stack, TAG)).toBe('true');
-  });
-
-  test('tells of the rotations of no other key', () => {
-    new ManagedStreamKey(stack, 'Other').onRotated('Told', { target });
-
-    const secrets = Object.values(Template.fromStack(stack).findResources('AWS::SecretsManager::Secret'));
-    const listenedTo = secrets.filter(({ Properties }) => Properties.Tags.some(({ Key }: { Key: string }) => Key === TAG));
-
-    expect(listenedTo.map(({ Properties }) => Properties.Description)).toEqual(['Amazon IVS stream key of Stack/Other']);
-  });
-
-  test('may tell of rotations, and of nothing else, when somebody listens', () => {
-    live.onRotated('Told', { target });
-
-    expect(handlerStatements(stack, 'PublishRotations')).toEqual([{
-      Sid: 'PublishRotations',
-      Action: 'events:PutEvents',
-      Condition: { 'ForAllValues:StringEquals': { 'events:source': 'cdk-ivs-managed-stream-key', 'events:detail-type': 'IVS Stream Key Rotated' } },
-      Effect: 'Allow',
-      Resource: {
-        'Fn::Join': ['', [
-          'arn:', { Ref: 'AWS::Partition' }, ':events:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':event-bus/default',
-        ]],
-      },
-    }]);
-  });
-
-  test('is allowed to once for many listeners', () => {
-    for (const name of ['One', 'Two', 'Three']) live.onRotated(name, { target });
-    new ManagedStreamKey(stack, 'Other').onRotated('Told', { target });
-
-    expect(handlerStatements(stack, 'PublishRotations')).toHaveLength(1);
+    expect(ruleIn(stack).Name).toEqual({ Ref: 'Parameter' });
   });
 });

@@ -1,28 +1,10 @@
-import { App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { checkPattern, matches } from '../../../local-aws/eventbridge/pattern';
-import { checkTarget, inputFor } from '../../../local-aws/eventbridge/target';
+import { App, Aws, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Channel, ManagedStreamKey, ManagedStreamKeyProps, WhileLive } from '../../../src';
 import { ForeignChannel } from '../foreign-channel';
 import { onlyResource } from '../only-resource';
+import { secretTag } from '../secret-tag';
 
-const RULE = 'AWS::Events::Rule';
 const CHANNEL_ARN = 'arn:aws:ivs:us-west-2:123456789012:channel/abcdABCDefgh';
-const SECRET_ARN = 'arn:aws:secretsmanager:us-west-2:123456789012:secret:LiveSecret-AbCdEf';
-const HANDLER_ARN = 'arn:aws:lambda:us-west-2:123456789012:function:Handler:stream-ends';
-
-/** What IVS tells when a broadcast has ended. */
-const STREAM_END = {
-  'version': '0',
-  'id': '01234567-0123-0123-0123-012345678901',
-  'detail-type': 'IVS Stream State Change',
-  'source': 'aws.ivs',
-  'account': '123456789012',
-  'time': '2030-06-12T10:12:34Z',
-  'region': 'us-west-2',
-  'resources': [CHANNEL_ARN],
-  'detail': { event_name: 'Stream End', channel_name: 'Evening "show"', stream_id: 'st-1FxnEBwjNLgtVaY6d5Cqz' },
-};
 
 const WAITING: [string, ManagedStreamKeyProps][] = [
   ['rotateAfterStream', { rotateAfterStream: true }],
@@ -35,140 +17,61 @@ beforeEach(() => {
   stack = new Stack(new App(), 'Stack');
 });
 
-/** The rule in a stack with such a key, with the ARNs that it refers to. */
-const deployedRuleWith = (props: ManagedStreamKeyProps) => {
-  new ManagedStreamKey(stack, 'Live', { channel: Channel.fromChannelArn(stack, 'Channel', CHANNEL_ARN), ...props });
-  const arns: Record<string, string> = { SecretArn: SECRET_ARN };
-  return JSON.parse(JSON.stringify(onlyResource(stack, RULE).Properties), (_, value) => {
-    if (value?.Ref === onlyResource(stack, 'AWS::Lambda::Alias').logicalId) return HANDLER_ARN;
-    if (value?.['Fn::GetAtt']) return arns[value['Fn::GetAtt'][1]];
-    return value?.['Fn::Join'] ? value['Fn::Join'][1].join(value['Fn::Join'][0]) : value;
-  });
+/** What the handler goes by: the tags of the secret, and the properties of the key. */
+const wantedWith = (props: ManagedStreamKeyProps) => {
+  new ManagedStreamKey(stack, 'Live', props);
+  const { RotateAfterStream, ReconnectWindow } = onlyResource(stack, 'Custom::IvsStreamKey').Properties;
+  return {
+    tags: [secretTag(stack, 'managed-stream-key:rotate-after-stream'), secretTag(stack, 'managed-stream-key:reconnect-window')],
+    properties: [RotateAfterStream, ReconnectWindow],
+  };
 };
 
-describe('the rule for ends of broadcasts', () => {
+describe('the handler', () => {
   test.each<[string, ManagedStreamKeyProps]>([
     ['by default', {}],
     ['with rotateAfterStream off', { rotateAfterStream: false }],
     ['with KEEP', { whileLive: WhileLive.KEEP }],
     ['with DISCONNECT', { whileLive: WhileLive.DISCONNECT }],
     ['with a schedule', { rotationSchedule: {} }],
-  ])('is not there %s', (_, props) => {
-    new ManagedStreamKey(stack, 'Live', props);
-
-    Template.fromStack(stack).resourceCountIs(RULE, 0);
+  ])('does nothing at the end of a broadcast %s', (_, props) => {
+    expect(wantedWith(props)).toEqual({ tags: [undefined, undefined], properties: [undefined, undefined] });
   });
 
-  test.each(WAITING)('is there with `%s`', (_, props) => {
-    new ManagedStreamKey(stack, 'Live', props);
-
-    Template.fromStack(stack).resourceCountIs(RULE, 1);
+  test('rotates 2 minutes after the end of a broadcast with `rotateAfterStream`', () => {
+    expect(wantedWith({ rotateAfterStream: true })).toEqual({ tags: ['true', '120'], properties: [true, '120'] });
   });
 
-  test('is there once with both', () => {
-    new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true, whileLive: WhileLive.DEFER });
-
-    Template.fromStack(stack).resourceCountIs(RULE, 1);
+  test('carries out 2 minutes after the end of a broadcast what DEFER has deferred', () => {
+    expect(wantedWith({ whileLive: WhileLive.DEFER })).toEqual({ tags: [undefined, '120'], properties: [undefined, '120'] });
   });
 
-  test('is there for each stream key', () => {
-    for (const name of ['One', 'Two', 'Three']) new ManagedStreamKey(stack, name, { rotateAfterStream: true });
-
-    Template.fromStack(stack).resourceCountIs(RULE, 3);
-  });
-
-  test('says what it is for', () => {
-    expect(deployedRuleWith({ rotateAfterStream: true }).Description).toBe(
-      'Carries out the rotations of Stack/Live that come when a broadcast has ended',
-    );
-  });
-
-  test('names the channel that is made with the key', () => {
-    const { channel } = new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true });
-
-    expect(onlyResource(stack, RULE).Properties.EventPattern.resources).toEqual([stack.resolve(channel.channelRef.channelArn)]);
-  });
-
-  test('hears of the end of a broadcast on the channel', () => {
-    const { EventPattern } = deployedRuleWith({ rotateAfterStream: true });
-
-    expect(matches(checkPattern(EventPattern), STREAM_END)).toBe(true);
-  });
-
-  test.each<[string, object]>([
-    ['on another channel', { resources: [CHANNEL_ARN.replace('abcd', 'efgh')] }],
-    ['that is a start', { detail: { ...STREAM_END.detail, event_name: 'Stream Start' } }],
-    ['that the session has ended', { detail: { ...STREAM_END.detail, event_name: 'Session Ended' } }],
-    ['of another kind', { 'detail-type': 'IVS Recording State Change' }],
-    ['that somebody else tells', { source: 'ours' }],
-  ])('does not hear of an event %s', (_, difference) => {
-    const { EventPattern } = deployedRuleWith({ rotateAfterStream: true });
-
-    expect(matches(checkPattern(EventPattern), { ...STREAM_END, ...difference })).toBe(false);
-  });
-
-  test.each<[string, boolean, ManagedStreamKeyProps]>([
-    ['rotate the key', true, { rotateAfterStream: true }],
-    ['carry out what is due', false, { whileLive: WhileLive.DEFER }],
-    ['rotate the key, due or not', true, { rotateAfterStream: true, whileLive: WhileLive.DEFER }],
-  ])('tells the handler to %s', (_, Rotate, props) => {
-    const [target] = deployedRuleWith(props).Targets;
-
-    expect(inputFor(checkTarget(target), STREAM_END)).toEqual({
-      StreamEnd: { ChannelArn: CHANNEL_ARN, SecretArn: SECRET_ARN, StreamId: 'st-1FxnEBwjNLgtVaY6d5Cqz', Time: '2030-06-12T10:12:34Z', Rotate },
-    });
-  });
-
-  test('has the function of the stack as its only target, by the alias for ends of broadcasts', () => {
-    new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true });
-
-    const { Targets } = onlyResource(stack, RULE).Properties;
-
-    expect(Targets).toHaveLength(1);
-    const alias = onlyResource(stack, 'AWS::Lambda::Alias');
-    expect(Targets[0].Arn).toEqual({ Ref: alias.logicalId });
-    expect(alias.Properties).toEqual({ FunctionName: { Ref: onlyResource(stack, 'AWS::Lambda::Function').logicalId }, FunctionVersion: '$LATEST', Name: 'stream-ends' });
-  });
-
-  test('comes once the stream key is in the secret, as it hands over the one that the custom resource answers', () => {
-    new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true });
-
-    const { 'Fn::Join': [, template] } = onlyResource(stack, RULE).Properties.Targets[0].InputTransformer.InputTemplate;
-
-    expect(template).toContainEqual({ 'Fn::GetAtt': [onlyResource(stack, 'Custom::IvsStreamKey').logicalId, 'SecretArn'] });
+  test.each([[Duration.seconds(0), '0'], [Duration.seconds(90), '90'], [Duration.minutes(15), '900']])('waits for %s', (reconnectWindow, seconds) => {
+    expect(wantedWith({ rotateAfterStream: true, reconnectWindow }).tags).toEqual(['true', seconds]);
   });
 });
 
-describe('the permission of EventBridge to call the function', () => {
-  const SOURCE_ARN = {
-    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':events:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':rule/*']],
-  };
-
-  describe.each(WAITING)('with `%s`', (_, props) => {
-    test.each([1, 40])('is there once for %d stream keys, for all the rules of the account', (count) => {
-      for (let number = 1; number <= count; number++) new ManagedStreamKey(stack, `Live${number}`, props);
-
-      expect(onlyResource(stack, 'AWS::Lambda::Permission').Properties).toEqual({
-        Action: 'lambda:InvokeFunction',
-        FunctionName: { Ref: onlyResource(stack, 'AWS::Lambda::Alias').logicalId },
-        Principal: 'events.amazonaws.com',
-        SourceArn: SOURCE_ARN,
-      });
-    });
+describe('the reconnect window', () => {
+  test.each<[string, Duration]>([
+    ['more than a message can be delayed', Duration.minutes(16)],
+    ['not whole seconds', Duration.millis(1500)],
+  ])('is refused if it is %s', (_, reconnectWindow) => {
+    expect(() => new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true, reconnectWindow })).toThrow(
+      '[Stack/Live] `reconnectWindow` must be whole seconds, from 0 to 15 minutes, and known when the template is made',
+    );
   });
 
-  test.each([1, 40])('is one of two with %d stream keys that have schedules too', (count) => {
-    for (let number = 1; number <= count; number++) new ManagedStreamKey(stack, `Live${number}`, { rotateAfterStream: true, rotationSchedule: {} });
+  test('is refused if it is known only when the stack is deployed', () => {
+    const reconnectWindow = Duration.seconds(new CfnParameter(stack, 'Parameter', { type: 'Number' }).valueAsNumber);
 
-    const permissions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Permission'));
-
-    expect(permissions.map(({ Properties }) => Properties.Principal).sort()).toEqual(['events.amazonaws.com', 'secretsmanager.amazonaws.com']);
+    expect(() => new ManagedStreamKey(stack, 'Live', { rotateAfterStream: true, reconnectWindow })).toThrow('known when the template is made, got: a token');
   });
 
-  test.each([WhileLive.KEEP, WhileLive.DISCONNECT])('is not there with %s alone', (whileLive) => {
-    new ManagedStreamKey(stack, 'Live', { whileLive });
-
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 0);
+  test('is refused where nothing waits for the end of a broadcast', () => {
+    expect(() => new ManagedStreamKey(stack, 'Live', { reconnectWindow: Duration.minutes(1) })).toThrow(
+      '[Stack/Live] `reconnectWindow` must come with `rotateAfterStream` or WhileLive.DEFER, as nothing else rotates after a broadcast, got: 1 minute. '
+      + 'Leave it out, or add one of the two',
+    );
   });
 });
 

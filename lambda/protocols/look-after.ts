@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KeyCheck, OwnedKey } from './key-check';
+import { afterBroadcast } from './stream-end';
+import { readDesiredState } from '../../src/contract/desired-state';
+import { STREAM_KEY_RESOURCE_TYPE } from '../../src/contract/resource';
+import type { Aws } from '../aws/aws';
+import { log } from '../report/log';
+import { tagsOf } from '../stream-key/observe';
+
+/** Makes AWS with a budget of its own. */
+type NewAws = () => Aws;
+
+/** The milliseconds from one key to the next: IVS allows an account 5 calls per second of each operation, and one of these is left to others. */
+const PACE = 250;
+
+/** Looks at all stream keys of the stack, and puts right what is wrong. */
+export async function lookAfterAll(newAws: NewAws): Promise<void> {
+  const { stack } = newAws();
+  if (!await stack.isSettled()) return log('not looked after', { remark: 'A deployment is under way, or has failed half-way.' });
+  const resources = (await stack.listResources()).filter(({ isComplete }) => isComplete);
+  const keys = resources.filter(({ type }) => type === STREAM_KEY_RESOURCE_TYPE);
+  const secrets = resources.filter(({ type }) => type === 'AWS::SecretsManager::Secret').map(({ physicalId }) => physicalId);
+  await Promise.all(keys.map(async ({ logicalId, physicalId }, index) => {
+    await sleep(index * PACE);
+    await lookAfter({ resource: logicalId, channelArn: physicalId, secrets }, newAws);
+  }));
+  log('looked after', { streamKeys: keys.length });
+}
+
+/** Looks at the stream key of a secret whose current version has changed: of any secret in the account. */
+export async function lookAfterSecret(secretArn: string, newAws: NewAws): Promise<void> {
+  const { secrets, stack } = newAws();
+  const desired = readDesiredState(tagsOf(await secrets.find(secretArn)));
+  if (desired?.stack !== stack.id || !await stack.isSettled()) return;
+  await lookAfter({ resource: desired.resource, channelArn: desired.channelArn, secrets: [secretArn] }, newAws);
+}
+
+/** Looks at a stream key. A failure is told, and left to the next look. */
+async function lookAfter(key: OwnedKey, newAws: NewAws): Promise<void> {
+  const check = new KeyCheck(key, newAws());
+  try {
+    const secretArn = await check.run();
+    // The event of a broadcast's end may have been lost.
+    if (secretArn) await afterBroadcast({ channelArn: key.channelArn, secretArn }, newAws());
+  } catch (error) {
+    await check.failed(error, newAws());
+  }
+}

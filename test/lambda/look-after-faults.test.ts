@@ -1,0 +1,65 @@
+import { DeployedHandler } from './support/deployed-handler';
+import { Live } from './support/live';
+import { AwsError } from '../../local-aws/core/aws-error';
+import type { Disturbance } from '../../local-aws/faults/disturbances';
+import { KeyTag } from '../../src/contract/tags';
+
+const HOUR = 3_600_000;
+
+let handler: DeployedHandler;
+beforeAll(async () => { handler = await DeployedHandler.start({}); });
+afterAll(() => handler.stop());
+
+/** What somebody has done to a key. */
+const DEEDS: Record<string, (key: Live) => void> = {
+  'took our tags off': ({ channel }) => {
+    const { tags } = handler.channels.keyOf(channel)!;
+    for (const name of Object.keys(tags)) delete tags[name];
+  },
+  'replaced the key by another': ({ channel }) => {
+    handler.aws.ivs.deleteStreamKey(handler.channels.keyOf(channel)!.arn);
+    handler.aws.ivs.createStreamKey(channel.arn, {});
+  },
+};
+
+const FAULTS: Pick<Disturbance, 'when' | 'effect'>[] = [
+  { effect: new AwsError('InternalServerException', 'No.', 500) },
+  { effect: new AwsError('ThrottlingException', 'Slow down.', 429) },
+  { when: 'after', effect: 'disconnect' },
+  { when: 'before', effect: 'crash' },
+  { when: 'after', effect: 'crash' },
+];
+
+/** Has the handler look, with a fault at one of its calls, and returns its calls. The events of its own stores get lost. */
+async function run(deed: string, fault?: Disturbance): Promise<string[]> {
+  handler.eventBridge.loseNothing();
+  const key = await handler.live();
+  await handler.eventBridge.ended();
+  handler.startAfresh();
+  handler.eventBridge.lose();
+  DEEDS[deed](key);
+  const { value } = handler.channels.keyOf(key.channel)!;
+  if (fault) handler.aws.endpoint.disturbances.add(fault);
+
+  await handler.pass(HOUR);
+  await handler.eventBridge.ended();
+
+  const calls = handler.calls.take().map((call) => call.split('!')[0]);
+  expect(handler.channels.keyOf(key.channel)).toMatchObject({ value, tags: { [KeyTag.STACK]: handler.stackId } });
+  handler.expectKeyStored(key);
+  return calls;
+}
+
+test.each(Object.keys(DEEDS))('a look after somebody %s ends well despite a fault at any of its calls', async (deed) => {
+  const calls = (await run(deed)).sort();
+  for (const [index, operation] of calls.entries()) {
+    const skip = index - calls.indexOf(operation);
+    for (const fault of process.env.EVERY_FAULT ? FAULTS : [FAULTS[index % FAULTS.length]]) {
+      try {
+        await run(deed, { operation, skip, ...fault });
+      } catch (error) {
+        throw new Error(`With ${fault.effect} ${fault.when ?? 'before'} call ${skip + 1} of ${operation}: ${(error as Error).message}`, { cause: error });
+      }
+    }
+  }
+});
