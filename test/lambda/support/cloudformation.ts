@@ -47,8 +47,8 @@ export class CloudFormation {
   }
 
   /** Writes the desired state to the secret's tags, as the construct's template does. */
-  public tagSecret({ secret, properties }: Live): void {
-    Object.assign(secret.tags, writeDesiredState(desiredState({ stack: this.stackId, resource: 'Live' }, properties)));
+  public tagSecret({ secret, properties }: Live, resource = 'Live'): void {
+    Object.assign(secret.tags, writeDesiredState(desiredState({ stack: this.stackId, resource }, properties)));
   }
 
   public async create(properties: Partial<StreamKeyProperties>, more: Partial<CustomResourceRequest> = {}): Promise<HandlerAnswer> {
