@@ -1,6 +1,7 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
 import { desiredState } from './desired-state';
 import { findOwnKey } from './own-key';
+import type { AfterBroadcast } from './stream-end';
 import { tellTrouble, Trouble } from './trouble';
 import { wantedBySecret } from './wanted-by-secret';
 import { readDesiredState, writeDesiredState } from '../../src/contract/desired-state';
@@ -44,8 +45,8 @@ export class KeyCheck {
 
   constructor(private readonly owned: OwnedKey, private readonly aws: Aws) {}
 
-  /** Puts right what is wrong. Returns the ARN of the secret if a rotation may be due. */
-  public async run(): Promise<string | undefined> {
+  /** Puts right what is wrong. Returns what a rotation after a broadcast goes by, if one may be due. */
+  public async run(): Promise<AfterBroadcast | undefined> {
     return this.aws.budget.within(() => this.look());
   }
 
@@ -61,7 +62,7 @@ export class KeyCheck {
     await this.tell(aws, { name, why: explain(error, attempt) });
   }
 
-  private async look(): Promise<string | undefined> {
+  private async look(): Promise<AfterBroadcast | undefined> {
     const { aws, owned: { resource, channelArn, secrets } } = this;
     const at = new Date();
     const [key, channel] = await Promise.all([aws.ivs.findStreamKey(channelArn), aws.ivs.getChannel(channelArn)]);
@@ -80,7 +81,8 @@ export class KeyCheck {
     if (refusal) return this.refuse(refusal);
     if (faults.length) return isRotating(observed) ? undefined : this.repair(faults);
     const mayBeDue = isDue || desired.rotatesAfterStream;
-    return mayBeDue && await findOwnKey(aws, resource) ? secretArn : undefined;
+    if (!mayBeDue || !await findOwnKey(aws, resource)) return undefined;
+    return { channelArn, secretArn, memory: isDue ? undefined : key && readMemory(key.tags) };
   }
 
   /** Puts the key right as the last deployment wants it, unless it is no longer ours to do so. */

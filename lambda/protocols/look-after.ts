@@ -39,9 +39,9 @@ export async function lookAfterSecret(secretArn: string, newAws: NewAws): Promis
 async function lookAfter(key: OwnedKey, newAws: NewAws): Promise<void> {
   const check = new KeyCheck(key, newAws());
   try {
-    const secretArn = await check.run();
-    // The event of a broadcast's end may have been lost.
-    if (secretArn) await afterBroadcast({ channelArn: key.channelArn, secretArn }, newAws());
+    const broadcast = await check.run();
+    // The event of its end may have been lost.
+    if (broadcast) await afterBroadcast(broadcast, newAws());
   } catch (error) {
     await check.failed(error, newAws());
   }

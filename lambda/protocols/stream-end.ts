@@ -9,9 +9,10 @@ import { WhileLive } from '../../src/contract/while-live';
 import type { Aws } from '../aws/aws';
 import { log } from '../report/log';
 import { Outdated, Refusal } from '../report/refusal';
-import { readMemory } from '../stream-key/memory';
+import { KeyMemory, readMemory } from '../stream-key/memory';
 import { tagsOf } from '../stream-key/observe';
 import { reconcile } from '../stream-key/reconcile';
+import { isRequested } from '../stream-key/rotation-reason';
 import { MAX_VERSIONS, Rotation, WantedStreamKey } from '../stream-key/wanted';
 
 /** The end of a broadcast, as the event has it. */
@@ -28,6 +29,8 @@ export interface AfterBroadcast {
   readonly secretArn: string;
   /** Absent if nothing says so: the latest one may have. */
   readonly end?: StreamEnd;
+  /** What the key remembers, if nothing is due but what the latest broadcast may ask for. */
+  readonly memory?: KeyMemory;
 }
 
 const SECOND = 1000;
@@ -66,7 +69,7 @@ async function ownerOf(channelArn: string, aws: Aws): Promise<string | undefined
  * Events come twice, late or out of order: only the latest broadcast counts, and IVS says which that is and when it ended.
  * A broadcast rotates once, and a key made after its end needs no rotation.
  */
-export async function afterBroadcast({ channelArn, secretArn, end }: AfterBroadcast, aws: Aws): Promise<number | undefined> {
+export async function afterBroadcast({ channelArn, secretArn, end, memory }: AfterBroadcast, aws: Aws): Promise<number | undefined> {
   const about = { channelArn, secretArn, streamId: end?.streamId };
   const task: SecretTask = {
     channelArn, secretArn, task: `Rotation after the end of ${end?.streamId ?? 'a broadcast'}`, reason: RotationReason.STREAM_END, again: 'It is retried.',
@@ -83,7 +86,9 @@ export async function afterBroadcast({ channelArn, secretArn, end }: AfterBroadc
       }
       const wait = session.endTime.getTime() + Number(reconnectWindow) * SECOND - Date.now();
       if (wait > 0) return Math.ceil(wait / SECOND);
-      await rotateAfter(aws, secret, channelArn, rotatesAfterStream ? { id: session.id, unlessMadeAfter: session.endTime.toISOString() } : {});
+      const asked = rotatesAfterStream ? { id: session.id, unlessMadeAfter: session.endTime.toISOString() } : {};
+      if (memory && !isRequested(asked, memory)) return undefined;
+      await rotateAfter(aws, secret, channelArn, asked);
       return undefined;
     });
   } catch (error) {
@@ -112,7 +117,8 @@ function desiredBy(secret: DescribeSecretResponse, channelArn: string) {
   throw new Outdated(`The secret ${secret.ARN} is for ${desired?.channelArn ?? 'no channel'} by now.`);
 }
 
-function drop(why: string, about: object): undefined {
-  log('stream end outdated', { ...about, why });
+/** Logs why an event is not followed up. */
+function drop(why: string, about: { readonly streamId?: string }): undefined {
+  if (about.streamId !== undefined) log('stream end outdated', { ...about, why });
   return undefined;
 }

@@ -1,12 +1,12 @@
 import { dueRotation } from './due';
 import type { KeyMemory } from './memory';
-import type { WantedStreamKey } from './wanted';
+import type { Rotation, WantedStreamKey } from './wanted';
 import { RotationReason } from '../../src/contract/rotation-reason';
 
 /** The reason for which the request asks for a rotation; undefined if it does not. */
 export function askedRotation(wanted: WantedStreamKey, memory: KeyMemory): RotationReason | undefined {
   if (memory.serial < wanted.serial) return RotationReason.DEPLOYMENT;
-  return isRequested(wanted, memory) ? wanted.rotation.reason : undefined;
+  return isRequested(wanted.rotation, memory) ? wanted.rotation.reason : undefined;
 }
 
 /** The reason to rotate a key: the request, or a rotation that was deferred. */
@@ -20,7 +20,8 @@ export function presumedReason({ serial, rotation, deployment }: WantedStreamKey
   return deployment?.serialBefore !== undefined && deployment.serialBefore < serial ? RotationReason.DEPLOYMENT : undefined;
 }
 
-function isRequested({ rotation: { id, unlessMadeAfter } }: WantedStreamKey, { rotations = [], created }: KeyMemory): boolean {
+/** Whether a rotation asks for another key than this one. */
+export function isRequested({ id, unlessMadeAfter }: Pick<Rotation, 'id' | 'unlessMadeAfter'>, { rotations = [], created }: KeyMemory): boolean {
   const isYounger = created !== undefined && unlessMadeAfter !== undefined && secondOf(created) > secondOf(unlessMadeAfter);
   return id !== undefined && !rotations.includes(id) && !isYounger;
 }

@@ -102,6 +102,20 @@ test('a lost event of a broadcast\'s end is made up for', async () => {
   expect(repairs(key)).toEqual([]);
 });
 
+test('a key that was rotated after its last broadcast is not looked at once more', async () => {
+  const key = await live(AT_ONCE_AFTER_STREAM);
+  await handler.encoder.publish(key);
+  await handler.encoder.disconnect(key);
+  handler.calls.take();
+
+  await tick();
+
+  expect(handler.calls.take().sort()).toEqual([
+    'cloudformation:DescribeStackResource', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks', 'cloudformation:ListStackResources',
+    'ivs:GetChannel', 'ivs:GetStreamSession', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret', 'secretsmanager:DescribeSecret',
+  ]);
+});
+
 describe('is only told of, once a day, and counted with every look:', () => {
   const elsewhere = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
   const TROUBLES: [string, string, (key: Live) => unknown][] = [
