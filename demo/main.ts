@@ -2,25 +2,26 @@ import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DeployedExample } from './deployed-example';
 import { Step, stepsOf } from './steps';
+import { timeline, TimedStep } from './timeline';
 import { ffmpegIsInstalled } from '../local-aws/clients/ffmpeg';
 import { Ingest } from '../local-aws/ingest/ingest';
 import { LocalAws } from '../local-aws/local-aws';
 
-interface Result {
-  readonly name: string;
+interface Result extends TimedStep {
   readonly ok: boolean;
   readonly seconds: number;
   readonly outcome: string;
 }
 
-const USAGE = `npm run demo -- [--json <file>] [--keep]
+const USAGE = `npm run demo -- [--json <file>] [--svg <file>] [--keep]
 
   --json  writes the outcome of each step to a file
+  --svg   draws what the function did in each step
   --keep  leaves the local AWS running afterwards`;
 
 async function main(): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
-  const { values: { json, keep, help } } = parseArgs({ options: { json: { type: 'string' }, keep: flag, help: flag } });
+  const { values: { json, svg, keep, help } } = parseArgs({ options: { json: { type: 'string' }, svg: { type: 'string' }, keep: flag, help: flag } });
   if (help) return console.log(USAGE);
   const aws = await LocalAws.start();
   const ingest = await Ingest.start(aws.ivs);
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   await ingest.stop();
   console.log(`\n${table(results)}\n`);
   if (json) fs.writeFileSync(json, `${JSON.stringify({ steps: results.map(({ name, ok, seconds }) => ({ name, ok, seconds })) }, undefined, 2)}\n`);
+  if (svg) fs.writeFileSync(svg, timeline(results, aws.endpoint.calls.byFunctions()));
   if (!results.every(({ ok }) => ok)) process.exitCode = 1;
 
   if (!keep) return aws.stop();
@@ -47,15 +49,16 @@ async function show(steps: Step[]): Promise<Result[]> {
   const results: Result[] = [];
   for (const { name, run } of steps) {
     if (results.some(({ ok }) => !ok)) {
-      results.push({ name, ok: false, seconds: 0, outcome: 'not tried' });
+      results.push({ name, ok: false, seconds: 0, outcome: 'not tried', from: 0, to: 0 });
       continue;
     }
     process.stdout.write(`[${results.length + 1}/${steps.length}] ${name} … `);
     const start = performance.now();
     const { ok, outcome } = await run().then((done) => ({ ok: true, outcome: done }), (error: Error) => ({ ok: false, outcome: error.message }));
-    const seconds = Math.round((performance.now() - start) / 100) / 10;
+    const to = performance.now();
+    const seconds = Math.round((to - start) / 100) / 10;
     console.log(`${ok ? 'ok' : 'FAILED'} (${seconds.toFixed(1)} s)${ok ? '' : `\n${outcome}`}`);
-    results.push({ name, ok, seconds, outcome: outcome.split('\n')[0] });
+    results.push({ name, ok, seconds, outcome: outcome.split('\n')[0], from: start, to });
   }
   return results;
 }
