@@ -186,9 +186,9 @@ followingEncoder.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true')
 followingEncoder.spawn(bundle);
 followingEncoder.exec('tsx demo/following-encoder.ts', { receiveArgs: true });
 project.addTask('test:faults', {
-  description: 'Run each sequence of test/lambda/single-fault with every fault at every call: 10 minutes',
+  description: 'Run each sequence of test/lambda/single-fault and look-after-faults with every fault at every call: 12 minutes',
   env: { EVERY_FAULT: 'true', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-  exec: 'jest test/lambda/single-fault --coverage=false',
+  exec: 'jest test/lambda/single-fault test/lambda/look-after-faults --coverage=false',
 });
 project.addTask('docs:decisions', { description: 'Write the table of docs/decisions-of-the-handler.md', exec: 'tsx test/lambda/write-decision-table.ts' });
 const observe = project.addTask('observe', {

@@ -1,6 +1,6 @@
 import { DeployedHandler } from './support/deployed-handler';
+import { runWithFaults } from './support/faults';
 import { Live } from './support/live';
-import { AwsError } from '../../local-aws/core/aws-error';
 import type { Disturbance } from '../../local-aws/faults/disturbances';
 import { KeyTag } from '../../src/contract/tags';
 
@@ -21,14 +21,6 @@ const DEEDS: Record<string, (key: Live) => void> = {
     handler.aws.ivs.createStreamKey(channel.arn, {});
   },
 };
-
-const FAULTS: Pick<Disturbance, 'when' | 'effect'>[] = [
-  { effect: new AwsError('InternalServerException', 'No.', 500) },
-  { effect: new AwsError('ThrottlingException', 'Slow down.', 429) },
-  { when: 'after', effect: 'disconnect' },
-  { when: 'before', effect: 'crash' },
-  { when: 'after', effect: 'crash' },
-];
 
 /** Has the handler look, with a fault at one of its calls, and returns its calls. The events of its own stores get lost. */
 async function run(deed: string, fault?: Disturbance): Promise<string[]> {
@@ -51,15 +43,5 @@ async function run(deed: string, fault?: Disturbance): Promise<string[]> {
 }
 
 test.each(Object.keys(DEEDS))('a look after somebody %s ends well despite a fault at any of its calls', async (deed) => {
-  const calls = (await run(deed)).sort();
-  for (const [index, operation] of calls.entries()) {
-    const skip = index - calls.indexOf(operation);
-    for (const fault of process.env.EVERY_FAULT ? FAULTS : [FAULTS[index % FAULTS.length]]) {
-      try {
-        await run(deed, { operation, skip, ...fault });
-      } catch (error) {
-        throw new Error(`With ${fault.effect} ${fault.when ?? 'before'} call ${skip + 1} of ${operation}: ${(error as Error).message}`, { cause: error });
-      }
-    }
-  }
+  await runWithFaults((fault) => run(deed, fault));
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { HandlerAnswer } from './support/cloudformation';
 import { DeployedHandler } from './support/deployed-handler';
+import { runWithFaults } from './support/faults';
 import { Live, propertiesOf } from './support/live';
-import { AwsError } from '../../local-aws/core/aws-error';
 import type { Disturbance } from '../../local-aws/faults/disturbances';
 import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import { REGION } from '../../local-aws/local-aws';
@@ -224,14 +224,6 @@ const SEQUENCES: Record<string, Sequence> = {
   },
 };
 
-const FAULTS: Pick<Disturbance, 'when' | 'effect'>[] = [
-  { effect: new AwsError('InternalServerException', 'No.', 500) },
-  { effect: new AwsError('ThrottlingException', 'Slow down.', 429) },
-  { when: 'after', effect: 'disconnect' },
-  { when: 'before', effect: 'crash' },
-  { when: 'after', effect: 'crash' },
-];
-
 /** Runs a sequence, with a fault at one of its calls, and returns its calls. */
 async function run(name: string, fault?: Disturbance): Promise<string[]> {
   const sequence = await SEQUENCES[name]();
@@ -251,18 +243,6 @@ async function run(name: string, fault?: Disturbance): Promise<string[]> {
   return calls;
 }
 
-// `npm run test:faults` runs every fault at every call; otherwise each call meets one of them.
 test.each(Object.keys(SEQUENCES))('%s ends well despite a fault at any of its calls', async (name) => {
-  // Sorted: some calls are parallel, and each is to meet the same fault in every run.
-  const calls = (await run(name)).sort();
-  for (const [index, operation] of calls.entries()) {
-    const skip = index - calls.indexOf(operation);
-    for (const fault of process.env.EVERY_FAULT ? FAULTS : [FAULTS[index % FAULTS.length]]) {
-      try {
-        await run(name, { operation, skip, ...fault });
-      } catch (error) {
-        throw new Error(`With ${fault.effect} ${fault.when ?? 'before'} call ${skip + 1} of ${operation}: ${(error as Error).message}`, { cause: error });
-      }
-    }
-  }
+  await runWithFaults((fault) => run(name, fault));
 });
