@@ -280,9 +280,10 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
 
   /** @param topic the topic to notify */
   public addAlarms(topic: sns.ITopic): cloudwatch.Alarm[] {
+    const alarms = super.addAlarms(topic);
     const undelivered = this.provider._watchEvents((scope, id, metric) => alarm(scope, id, metric, topic,
       `The handler of the stream keys in ${Stack.of(this).node.path} failed to handle events: looks at the keys, or ends of broadcasts. They are in the queue of dead letters.`));
-    return [...super.addAlarms(topic), ...undelivered];
+    return [...alarms, ...undelivered];
   }
 
   /**

@@ -72,4 +72,5 @@ test('are refused a second time, with the way to add a topic', () => {
 
 test('are refused without a topic', () => {
   expect(() => new ManagedStreamKey(stack, 'Live').addAlarms('topic' as any)).toThrow('[Stack/Live] `topic` must be a topic');
+  expect(alarms()).toEqual([]);
 });
