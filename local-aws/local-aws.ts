@@ -2,7 +2,7 @@ import { CloudFormation } from './cloudformation/cloudformation';
 import { CustomResource } from './cloudformation/custom-resource';
 import { nothing } from './cloudformation/nothing';
 import { CloudWatch } from './cloudwatch/cloudwatch';
-import { alarm } from './cloudwatch/resource-types';
+import { alarm, dashboard } from './cloudwatch/resource-types';
 import { Clock } from './core/clock';
 import { Identities } from './core/identities';
 import { Endpoint } from './endpoint/endpoint';
@@ -63,6 +63,7 @@ export class LocalAws {
     'AWS::CloudFormation::CustomResource': this.customResources,
     'AWS::CloudFormation::WaitConditionHandle': nothing,
     'AWS::CloudWatch::Alarm': alarm(this.cloudwatch),
+    'AWS::CloudWatch::Dashboard': dashboard(this.cloudwatch),
     'AWS::Events::Rule': rule(this.eventBridge),
     'AWS::IAM::ManagedPolicy': managedPolicy(this.iam),
     'AWS::IAM::Policy': policy(this.iam),

@@ -83,9 +83,9 @@ export function references(value: unknown): string[] {
     if (name === 'Ref') return [argument as string];
     if (name === 'Fn::GetAtt') return [Array.isArray(argument) ? argument[0] : (argument as string).split('.')[0]];
     if (name === 'Fn::Sub') {
-      const text = Array.isArray(argument) ? argument[0] : argument;
-      const inText = [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, found]) => found.split('.')[0]);
-      return [...inText, ...references(Array.isArray(argument) ? argument[1] : [])];
+      const [text, names] = Array.isArray(argument) ? argument : [argument, {}];
+      const inText = [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, found]) => found).filter((found) => !(found in names));
+      return [...inText.map((found) => found.split('.')[0]), ...references(names)];
     }
     return references(argument);
   });

@@ -1,5 +1,6 @@
 import * as client from '@aws-sdk/client-cloudwatch';
 import { Alarm, AlarmState, checkAlarm, evaluate } from './alarms';
+import { Dashboards } from './dashboards';
 import { DataPoint, dataPointsOf } from './embedded-metrics';
 import { statisticNamed, statisticOf } from './statistics';
 import { AwsError } from '../core/aws-error';
@@ -8,7 +9,7 @@ import type { Operation, Service } from '../endpoint/operation';
 import { json } from '../protocols/json';
 import { modelOf } from '../protocols/service-model';
 
-/** CloudWatch: the metrics that logs have in embedded metric format, and alarms on them. */
+/** CloudWatch: the metrics that logs have in embedded metric format, alarms on them, and dashboards. */
 export class CloudWatch implements Service {
   public readonly name = 'monitoring';
   public readonly model = modelOf(client);
@@ -16,6 +17,8 @@ export class CloudWatch implements Service {
 
   /** Log events that mean to be metrics and break the format. While there are any, no metric is answered. */
   public readonly malformed: { readonly message: string; readonly reason: string }[] = [];
+
+  public readonly dashboards = new Dashboards();
 
   private readonly points: DataPoint[] = [];
   private readonly alarms = new Map<string, Alarm>();

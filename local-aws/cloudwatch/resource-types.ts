@@ -26,6 +26,25 @@ export function alarm(cloudwatch: CloudWatch): ResourceType {
   };
 }
 
+/** AWS::CloudWatch::Dashboard. */
+export function dashboard({ dashboards }: CloudWatch): ResourceType {
+  return {
+    properties: ['DashboardName', 'DashboardBody'],
+    createOnly: ['DashboardName'],
+    create: ({ DashboardName, DashboardBody }, context) => {
+      const name = DashboardName ?? generatedName(context, 255);
+      if (dashboards.has(name)) throw new AwsError('AlreadyExists', `Dashboard ${name} already exists.`);
+      dashboards.put(name, DashboardBody);
+      return { physicalId: name, attributes: {} };
+    },
+    update: (deployed, { DashboardBody }) => {
+      dashboards.put(deployed.physicalId, DashboardBody);
+      return deployed;
+    },
+    delete: ({ physicalId }) => dashboards.delete(physicalId),
+  };
+}
+
 function input(name: string, properties: Properties): Alarm {
   const { Dimensions = [], EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } = properties;
   return {

@@ -196,9 +196,13 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
 
   /**
    * Adds the alarms that a team needs, and no more: a rotation has failed; something is wrong that only a person can put right; and, once
-   * for each provider, events could not be handled. They notify the topic, each at the first occurrence. An error is thrown for a second call.
+   * for each provider, events could not be handled. They notify the topic, each at the first occurrence. The second one stays in alarm until
+   * two hours have passed without it, so that the topic is not notified again with each look.
    *
-   * @param topic the topic to notify
+   * If the topic has a KMS key, the key's policy must allow `cloudwatch.amazonaws.com` to use it. An error is thrown for a second call,
+   * and if stack and metrics are in different regions: CloudWatch has alarms only where the metrics are.
+   *
+   * @param topic the topic to notify, in the region of the stack; add other actions to the alarms with `addAlarmAction`
    */
   addAlarms(topic: sns.ITopic): cloudwatch.Alarm[];
 }
@@ -312,7 +316,7 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     return this.metric(Metric.REPAIRS_NEEDED, { statistic: cloudwatch.Stats.SUM, unit: cloudwatch.Unit.COUNT, ...props });
   }
 
-  /** @param topic the topic to notify */
+  /** @param topic the topic to notify, in the region of the stack; add other actions to the alarms with `addAlarmAction` */
   public addAlarms(topic: sns.ITopic): cloudwatch.Alarm[] {
     validateArgument(this, 'topic', topic, TOPIC);
     return addAlarms(this, topic);
