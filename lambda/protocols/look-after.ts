@@ -20,10 +20,12 @@ export async function lookAfterAll(newAws: NewAws): Promise<void> {
   const resources = (await stack.listResources()).filter(({ isComplete }) => isComplete);
   const keys = resources.filter(({ type }) => type === STREAM_KEY_RESOURCE_TYPE);
   const secrets = resources.filter(({ type }) => type === 'AWS::SecretsManager::Secret').map(({ physicalId }) => physicalId);
-  await Promise.all(keys.map(async ({ logicalId, physicalId }, index) => {
+  const looks = await Promise.allSettled(keys.map(async ({ logicalId, physicalId }, index) => {
     await sleep(index * PACE);
     await lookAfter({ resource: logicalId, channelArn: physicalId, secrets }, newAws);
   }));
+  // Only now, as Lambda freezes the process after the answer, and with it whatever is done to the other keys.
+  for (const look of looks) if (look.status === 'rejected') throw look.reason;
   log('looked after', { streamKeys: keys.length });
 }
 

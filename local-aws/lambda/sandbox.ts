@@ -23,7 +23,12 @@ export interface Invocation {
 /** The end of an invocation's output. */
 const END = '\0';
 
-/** A process of its own that runs a function, one event after the other, as Lambda's execution environments do. */
+/**
+ * A process of its own that runs a function, one event after the other, as Lambda's execution environments do. Between two events it is frozen:
+ * what the function left under way goes on with the next one, or never.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 export class Sandbox {
   private readonly process: ChildProcess;
   private line?: (text: string) => void;
@@ -54,11 +59,13 @@ export class Sandbox {
       const finish = (outcome: Outcome) => {
         clearTimeout(timer);
         this.process.off('message', answered).off('exit', exited);
+        this.process.kill('SIGSTOP');
         resolve(outcome);
       };
       this.process.on('message', answered).on('exit', exited);
-      if (this.alive) this.process.send(invocation);
-      else exited();
+      if (!this.alive) return exited();
+      this.process.kill('SIGCONT');
+      this.process.send(invocation);
     });
   }
 

@@ -253,6 +253,26 @@ test.each(['before', 'after'] as const)('a repair that crashes %s PutSecretValue
   handler.expectKeyStored(broken);
 });
 
+test('a look that fails for one key is finished for the others first, as Lambda freezes the function after its answer', async () => {
+  const unreadable = await live();
+  const other = await live();
+  handler.cloudFormation.tagSecret(other, 'Other');
+  await handler.cloudFormation.create(unreadable.properties);
+  await handler.cloudFormation.create(other.properties, { LogicalResourceId: 'Other' });
+  await handler.aws.eventBridge.idle();
+  loseKey(unreadable);
+  loseKey(other);
+  handler.aws.endpoint.disturbances.add({ operation: 'cloudformation:DescribeStackResource', effect: new AwsError('OptInRequired', 'No.', 403), times: 2 });
+  handler.aws.endpoint.disturbances.slowDown(1_000, 'ivs:CreateStreamKey');
+
+  await tick();
+
+  expect(keyOf(unreadable)).toBeUndefined();
+  handler.expectKeyStored(other);
+  stack().resources.delete('Other');
+  await handler.eventBridge.ended();
+});
+
 test('the label of a secret of another stack costs one read', async () => {
   const secret = handler.secretsManager.createSecret({ [KeyTag.STACK]: 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c' });
   handler.calls.take();
