@@ -1,4 +1,4 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Annotations, Duration, Lazy, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -15,6 +15,7 @@ export interface HandlerEventsProps {
   readonly role: HandlerRole;
   /** Absent if the stream keys are not looked after. */
   readonly lookAfter?: LookAfter;
+  readonly reservedConcurrentExecutions?: number;
 }
 
 /** Longer than the function may run, so that no message comes again while it is handled, and short enough for a try after a crash. */
@@ -54,7 +55,8 @@ export class HandlerEvents extends Construct {
   /** Makes the queue, what puts events into it, and what hands them to the handler; once. */
   private receive(): void {
     if (this.queue) return;
-    const { handler, role, lookAfter } = this.props;
+    const { handler, role, lookAfter, reservedConcurrentExecutions } = this.props;
+    this.warnOfFewExecutions(reservedConcurrentExecutions);
     const encryption = sqs.QueueEncryption.SQS_MANAGED;
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', { encryption, retentionPeriod: Duration.days(14) });
     this.queue = new sqs.Queue(this, 'Queue', {
@@ -89,6 +91,19 @@ export class HandlerEvents extends Construct {
       scalingConfig: { maximumConcurrency: MAXIMUM_CONCURRENCY },
     });
     mapping.node.addDependency(role.role);
+  }
+
+  /**
+   * An event that Lambda finds no execution for counts as received, and is a dead letter after five times.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
+  private warnOfFewExecutions(reserved = Infinity): void {
+    if (Token.isUnresolved(reserved) || reserved > MAXIMUM_CONCURRENCY) return;
+    Annotations.of(this).addWarningV2('cdk-ivs-managed-stream-key:fewExecutions',
+      `\`reservedConcurrentExecutions\` should be ${MAXIMUM_CONCURRENCY + 1} or more, got: ${reserved}. Looks at the stream keys and ends of broadcasts take up to `
+      + `${MAXIMUM_CONCURRENCY} executions of the function, during which deployments and rotations wait, and events that find none become dead letters. `
+      + 'Reserve more, leave it out, or acknowledge this warning.');
   }
 
   private get pattern(): object {

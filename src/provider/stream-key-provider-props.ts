@@ -73,7 +73,8 @@ export interface StreamKeyProviderProps {
    * Secrets Manager recommends 10 or more for a rotation function. A new account has 10 in all, and can reserve none before its quota is raised.
    *
    * A deployment handles all its stream keys at the same time. AWS Lambda retries the throttled ones, less and less often,
-   * and the deployment fails if they have waited for 15 minutes.
+   * and the deployment fails if they have waited for 15 minutes. Looks at the stream keys and ends of broadcasts take up to 2 executions,
+   * so that fewer than 3 get a warning.
    *
    * @default - no reservation
    */

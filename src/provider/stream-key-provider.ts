@@ -124,7 +124,8 @@ export class StreamKeyProvider extends Construct {
     this.handlerRole.warnOn(this.handler);
     // What follows is needed by no deployment.
     Dependable.implement(this, { dependencyRoots: [this.handlerRole.role, handler, this.logGroup] });
-    this.events = new HandlerEvents(this, { handler, role: this.handlerRole, lookAfter: lookAfterOf(this, props.lookAfter) });
+    const lookAfter = lookAfterOf(this, props.lookAfter);
+    this.events = new HandlerEvents(this, { handler, role: this.handlerRole, lookAfter, reservedConcurrentExecutions });
   }
 
   /**

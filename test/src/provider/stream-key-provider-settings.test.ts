@@ -60,6 +60,16 @@ describe('the reserved concurrency', () => {
     expect(functionWith({ reservedConcurrentExecutions }).ReservedConcurrentExecutions).toBe(reservedConcurrentExecutions);
   });
 
+  test.each<[string, StreamKeyProviderProps, string[]]>([
+    ['of 2 gets a warning, as events take 2', { reservedConcurrentExecutions: 2 }, [expect.stringContaining('`reservedConcurrentExecutions` should be 3 or more, got: 2.')]],
+    ['of 3 gets none', { reservedConcurrentExecutions: 3 }, []],
+    ['of 1 gets none if there are no events', { reservedConcurrentExecutions: 1, lookAfter: { enabled: false } }, []],
+  ])('%s', (_, props, warnings) => {
+    functionWith(props);
+
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('reservedConcurrentExecutions')).map(({ entry: { data } }) => data)).toEqual(warnings);
+  });
+
   test('may come from a parameter', () => {
     expect(functionWith({ reservedConcurrentExecutions: numberParameter() }).ReservedConcurrentExecutions).toEqual({ Ref: 'Parameter' });
   });
