@@ -7,17 +7,17 @@ const [file, name] = process.env._HANDLER.split('.');
 const realNow = Date.now;
 let load;
 let awsRequestId;
-let millisecondsAhead = 0;
+let clock = { set: 0, shown: 0, speed: 1 };
 
-process.on('message', async ({ requestId, event, deadline, arn, ahead }) => {
+process.on('message', async ({ requestId, event, deadline, arn, clock: current }) => {
   awsRequestId = requestId;
-  millisecondsAhead = ahead;
+  clock = current;
   const context = {
     awsRequestId: requestId,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     invokedFunctionArn: arn,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => deadline - realNow(),
+    getRemainingTimeInMillis: () => (deadline - realNow()) * clock.speed,
   };
   let outcome;
   try {
@@ -37,9 +37,14 @@ for (const [method, level] of Object.entries(LEVELS)) {
   console[method] = (...values) => process.stdout.write(`${new Date().toISOString()}\t${awsRequestId}\t${level}\t${format(...values)}\n`);
 }
 
-// The function lives in the time of the local AWS, which tests move.
+// The function lives in the time of the local AWS, which tests move and speed up. Its connections keep their time-outs.
 const RealDate = Date;
-RealDate.now = () => realNow() + millisecondsAhead;
+RealDate.now = () => Math.floor(clock.shown + (realNow() - clock.set) * clock.speed);
+const timers = require('node:timers/promises');
+const sleep = timers.setTimeout;
+timers.setTimeout = (milliseconds, ...others) => sleep(milliseconds / clock.speed, ...others);
+const timeOut = AbortSignal.timeout;
+AbortSignal.timeout = (milliseconds) => timeOut.call(AbortSignal, Math.ceil(milliseconds / clock.speed));
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, values, newTarget) => Reflect.construct(target, values.length ? values : [target.now()], newTarget === Date ? target : newTarget),
 });

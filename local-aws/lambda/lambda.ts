@@ -249,8 +249,9 @@ export class Lambda implements Service {
     const sandbox = target.idle.pop() ?? this.start(target);
     const lines = [`START RequestId: ${requestId} Version: $LATEST`];
     const start = Date.now();
-    const deadline = start + target.timeout * 1000;
-    const outcome = await sandbox.run({ requestId, event, deadline, arn, ahead: this.clock.now() - start }, (line) => lines.push(line));
+    const { current } = this.clock;
+    const deadline = start + target.timeout * 1000 / current.speed;
+    const outcome = await sandbox.run({ requestId, event, deadline, arn, clock: current }, (line) => lines.push(line));
     const duration = Date.now() - start;
     const megabytes = Math.ceil((outcome.maxRss ?? 0) / 1024);
 

@@ -1,6 +1,7 @@
 import { ChildProcess, fork } from 'node:child_process';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { ClockSetting } from '../core/clock';
 
 /** The outcome of one invocation in a function's process. */
 export interface Outcome {
@@ -13,10 +14,10 @@ export interface Outcome {
 export interface Invocation {
   readonly requestId: string;
   readonly event: unknown;
-  /** Milliseconds since the epoch. */
+  /** In real time. Milliseconds since the epoch. */
   readonly deadline: number;
-  /** The milliseconds by which the local AWS is ahead. */
-  readonly ahead: number;
+  /** The clock of the local AWS. */
+  readonly clock: ClockSetting;
   readonly arn: string;
 }
 
