@@ -14,7 +14,7 @@ import { CallFailure } from '../aws/call-failure';
 import type { StreamKey } from '../aws/ivs';
 import { explain } from '../report/explain';
 import { measure } from '../report/log';
-import { DEAD_ROTATION, diagnose, isRotating, Look } from '../stream-key/faults';
+import { DEAD_ROTATION, diagnose, isUnderWay, Look } from '../stream-key/faults';
 import { readMemory, secretDigest } from '../stream-key/memory';
 import { tagsOf } from '../stream-key/observe';
 import { reconcile, RotationFailure } from '../stream-key/reconcile';
@@ -79,7 +79,7 @@ export class KeyCheck {
     const observed: Look = { key, channel, secret, at };
     const { faults, refusal, isDue } = diagnose(observed, wantedBySecret(secret, NO_ROTATION));
     if (refusal) return this.refuse(refusal);
-    if (faults.length) return isRotating(observed) ? undefined : this.repair(faults);
+    if (faults.length) return isUnderWay(observed) ? undefined : this.repair(faults);
     const mayBeDue = isDue || desired.rotatesAfterStream;
     if (!mayBeDue || !await findOwnKey(aws, resource)) return undefined;
     return { channelArn, secretArn, memory: isDue ? undefined : key && readMemory(key.tags) };

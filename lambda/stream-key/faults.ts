@@ -4,6 +4,7 @@ import type { Observed } from './observe';
 import { pendingVersion } from './staging-labels';
 import type { WantedStreamKey } from './wanted';
 import { RotationReason } from '../../src/contract/rotation-reason';
+import { FUNCTION_TIMEOUT } from '../../src/contract/timeouts';
 
 /** What is wrong with a stream key and its secret. */
 export interface Diagnosis {
@@ -32,8 +33,19 @@ export function diagnose(look: Look, wanted: WantedStreamKey): Diagnosis {
   return { faults: [...faultsBy(decision, look), ...faultsOfSecret(look)], isDue: decision.action === 'rotate' };
 }
 
-/** Whether a rotation of Secrets Manager is under way: what looks like a fault may be one of its steps. */
-export function isRotating({ key, secret, at }: Look): boolean {
+/** Whether another run may be at it: what looks like a fault may be one of its steps. */
+export function isUnderWay(look: Look): boolean {
+  return isRotating(look) || isBeingFinished(look);
+}
+
+/** Whether the run that made the key may still be about to store it, or to finish. The event of the store brings a look at once. */
+function isBeingFinished({ key, at }: Look): boolean {
+  const { unfinished, created } = (key && readMemory(key.tags)) ?? {};
+  return unfinished !== undefined && created !== undefined && at.getTime() - Date.parse(created) < FUNCTION_TIMEOUT * 1000;
+}
+
+/** Whether a rotation of Secrets Manager is under way. */
+function isRotating({ key, secret, at }: Look): boolean {
   return isPending(secret, key && readMemory(key.tags)) && at.getTime() - (secret.LastChangedDate?.getTime() ?? 0) < ROTATION_LIFETIME;
 }
 

@@ -207,6 +207,37 @@ test('leaves a missing key to the rotation that is about to make another', async
   expect(keyOf(rotating)).toBeUndefined();
 });
 
+test('leaves a rotation that is being finished to the run that does it, and counts it once', async () => {
+  const rotating = await live();
+  const letGo = handler.aws.endpoint.disturbances.hold('ivs:UntagResource', 2);
+
+  const rotation = handler.secretsManager.rotateSecret(rotating.secret);
+  await handler.calls.until('ivs:UntagResource');
+  // The look that the new version brings.
+  await handler.aws.eventBridge.idle();
+  letGo();
+  await rotation;
+  await tick();
+
+  expect(repairs(rotating)).toEqual([]);
+  expect(handler.logged('rotated', rotating.channel)).toHaveLength(1);
+});
+
+test('finishes a rotation whose run must have died', async () => {
+  const rotating = await live();
+  handler.aws.endpoint.disturbances.add({ operation: 'ivs:UntagResource', effect: 'crash' });
+  handler.aws.secretsManager.rotations.retries = 0;
+
+  await handler.secretsManager.rotateSecret(rotating.secret);
+  await handler.aws.eventBridge.idle();
+  const meanwhile = repairs(rotating);
+  await tick();
+
+  expect(meanwhile).toEqual([]);
+  expect(repairs(rotating)).toMatchObject([{ faults: ['a rotation is not finished'] }]);
+  handler.aws.secretsManager.rotations.retries = 2;
+});
+
 test('does not touch a key that another handler manages', async () => {
   const broken = await live();
   loseKey(broken);
