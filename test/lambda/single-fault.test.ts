@@ -215,6 +215,17 @@ const SEQUENCES: Record<string, Sequence> = {
       return { stored: [[channel, secret]] };
     };
   },
+  'the end of a broadcast, and a window in which nobody comes back': async () => {
+    const live = await handler.live({ RotateAfterStream: 'true', ReconnectWindow: '120' });
+    const { arn } = handler.channels.keyOf(live.channel)!;
+    await handler.encoder.publish(live);
+    return async () => {
+      await handler.encoder.disconnect(live);
+      expect(handler.channels.keyOf(live.channel)!.arn).not.toBe(arn);
+      expect(handler.aws.sqs.messagesOf(handler.eventBridge.deadLetterQueueArn)).toEqual([]);
+      return { stored: [[live.channel, live.secret]] };
+    };
+  },
   'the end of a broadcast': async () => {
     const live = await handler.live();
     return async () => {
