@@ -53,6 +53,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The last major version that runs on Node.js 20.
     'dependency-cruiser@^17',
     'esbuild',
+    'fast-check',
     'fast-xml-parser',
     'fflate',
     'node-media-server@^4',
@@ -190,6 +191,10 @@ project.addTask('test:faults', {
   env: { EVERY_FAULT: 'true', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   exec: 'jest test/lambda/single-fault test/lambda/look-after-faults --coverage=false',
 });
+const sequences = project.addTask('test:sequences', { description: 'Run random sequences of deployments, rotations, broadcasts, changes by hand and faults: npm run test:sequences -- --seed 1 --runs 100' });
+sequences.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+sequences.spawn(bundle);
+sequences.exec('tsx test/sequences/main.ts', { receiveArgs: true });
 project.addTask('docs:decisions', { description: 'Write the table of docs/decisions-of-the-handler.md', exec: 'tsx test/lambda/write-decision-table.ts' });
 const observe = project.addTask('observe', {
   description: 'Look in a real account what AWS does where docs/assumptions.md is not sure: npm run observe -- --help',
