@@ -25,10 +25,23 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '24.x',
 
-  // The first version with IChannelRef where it has stayed since, in aws-cdk-lib/interfaces.
-  cdkVersion: '2.224.0',
-  // The first version that projen itself works with.
+  // Go and .NET need both with `With`, which constructs has from 10.5.0 and the bindings of aws-cdk-lib from 2.239.0:
+  // https://github.com/cdklabs/aws-cdk-notices/pull/1042. 2.240.0 is the first of them that our Go package was built with.
+  cdkVersion: '2.240.0',
   constructsVersion: '10.5.0',
+
+  // The names that the package has elsewhere.
+  publishToPypi: { distName: 'cdk-ivs-managed-stream-key', module: 'cdk_ivs_managed_stream_key' },
+  publishToMaven: {
+    mavenGroupId: 'io.github.cdk-ivs-managed-stream-key',
+    mavenArtifactId: 'cdk-ivs-managed-stream-key',
+    // Java has no hyphens in names; its specification writes an underscore instead.
+    javaPackage: 'io.github.cdk_ivs_managed_stream_key',
+    mavenServerId: 'central-ossrh',
+  },
+  publishToNuget: { packageId: 'CdkIvsManagedStreamKey', dotNetNamespace: 'CdkIvsManagedStreamKey' },
+  // The Go proxy reads modules from repositories, and generated code has one of its own.
+  publishToGo: { moduleName: 'github.com/cdk-ivs-managed-stream-key/cdk-ivs-managed-stream-key-go', packageName: 'cdkivsmanagedstreamkey' },
 
   devDeps: [
     // Exact: what the local AWS answers was measured with this version, and `latest` has pointed at a stray.

@@ -5,7 +5,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
  * Only the end of synthesis shows all of it.
  */
 export function templateProperties(resource: CfnResource): Record<string, any> {
-  // Written against aws-cdk-lib 2.224 to 2.276: Stack writes the template from this internal method, and nothing public has the overrides.
+  // Written against aws-cdk-lib 2.240 to 2.276: Stack writes the template from this internal method, and nothing public has the overrides.
   const { Resources = {} } = Stack.of(resource).resolve((resource as any)._toCloudFormation());
   const [template] = Object.values<any>(Resources);
   return template?.Properties ?? {};

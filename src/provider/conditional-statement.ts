@@ -9,7 +9,7 @@ export class ConditionalStatement extends iam.PolicyStatement {
   /**
    * Returns an object for code that reads the policy, and a token for the template, which leaves no trace if the statement is not needed.
    *
-   * Written against aws-cdk-lib 2.224 to 2.276: a policy document keeps what this returns, and resolves it with the template.
+   * Written against aws-cdk-lib 2.240 to 2.276: a policy document keeps what this returns, and resolves it with the template.
    */
   public toStatementJson(): any {
     const json = super.toStatementJson();
