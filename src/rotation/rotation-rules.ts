@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { cronFields, openingHours, opensDaily, wrongCronField } from './cron-fields';
-import type { RotationScheduleOptions } from './rotation-schedule-options';
+import type { StreamKeyRotationScheduleOptions } from './stream-key-rotation-schedule-options';
 import { propError } from '../core/prop-error';
 
 type RotationRules = secretsmanager.CfnRotationSchedule.RotationRulesProperty;
@@ -13,7 +13,7 @@ const MOST = Duration.days(999);
 const RATE = /^rate\((\d+) (hours?|days?)\)$/;
 
 /** The rules of a schedule; undefined if it rotates by hand only. Throws if Secrets Manager would refuse them. */
-export function rotationRules(scope: Construct, options: RotationScheduleOptions): RotationRules | undefined {
+export function rotationRules(scope: Construct, options: StreamKeyRotationScheduleOptions): RotationRules | undefined {
   const { automaticallyAfter, schedule, window } = options;
   if (automaticallyAfter && schedule) {
     throw propError(scope, {
@@ -105,7 +105,7 @@ function hoursOfRate(expression: string): number | undefined {
   return count ? Number(count) * (unit.startsWith('day') ? 24 : 1) : undefined;
 }
 
-function validateWindow(scope: Construct, { window }: RotationScheduleOptions): void {
+function validateWindow(scope: Construct, { window }: StreamKeyRotationScheduleOptions): void {
   if (!window || window.isUnresolved()) return;
   const hours = window.toHours({ integral: false });
   if (Number.isInteger(hours) && hours >= 1 && hours <= 24) return;

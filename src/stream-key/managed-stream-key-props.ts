@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { WhileLive } from '../contract/while-live';
 import type { StreamKeyProvider } from '../provider/stream-key-provider';
-import type { RotationScheduleOptions } from '../rotation/rotation-schedule-options';
+import type { StreamKeyRotationScheduleOptions } from '../rotation/stream-key-rotation-schedule-options';
 
 /**
  * Properties of a `ManagedStreamKey`.
@@ -38,7 +38,7 @@ export interface ManagedStreamKeyProps {
    *
    * @default - no schedule; see also `addRotationSchedule`
    */
-  readonly rotationSchedule?: RotationScheduleOptions;
+  readonly rotationSchedule?: StreamKeyRotationScheduleOptions;
 
   /**
    * Rotates the stream key at the end of each broadcast, so that it is valid for one broadcast.

@@ -2,12 +2,12 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { ManagedStreamKeyAttributes } from './managed-stream-key-attributes';
 import type { ManagedStreamKeyProps } from './managed-stream-key-props';
-import type { RotationScheduleProps } from './rotation-schedule-props';
+import type { StreamKeyRotationScheduleProps } from './stream-key-rotation-schedule-props';
 import { CHANNEL } from '../channel/channel-reference';
 import { WhileLive } from '../contract/while-live';
 import { reference } from '../core/reference';
 import { duration, flag, listOf, number, oneOf, required, Shape, struct, text, thing } from '../core/value-kinds';
-import type { RotationScheduleOptions } from '../rotation/rotation-schedule-options';
+import type { StreamKeyRotationScheduleOptions } from '../rotation/stream-key-rotation-schedule-options';
 
 const kmsKey = thing('a KMS key', 'keyArn', (got) => {
   return typeof got === 'string' && got.startsWith('alias/') ? 'Import it with kms.Alias.fromAliasName' : 'Import it with kms.Key.fromKeyArn';
@@ -19,15 +19,15 @@ const REPLICA: Shape<secretsmanager.ReplicaRegion> = {
 };
 
 /** The kinds of the fields of a rotation schedule. */
-export const ROTATION_SCHEDULE_OPTIONS: Shape<RotationScheduleOptions> = {
+export const ROTATION_SCHEDULE_OPTIONS: Shape<StreamKeyRotationScheduleOptions> = {
   automaticallyAfter: duration('Duration.days(30)'),
   schedule: thing('an events.Schedule', 'expressionString', 'Make it with events.Schedule.cron or events.Schedule.rate'),
   window: duration('Duration.hours(1)'),
   rotateImmediatelyOnUpdate: flag(),
 };
 
-/** The kinds of the props of a `RotationSchedule`. */
-export const ROTATION_SCHEDULE_PROPS: Shape<RotationScheduleProps> = {
+/** The kinds of the props of a `StreamKeyRotationSchedule`. */
+export const ROTATION_SCHEDULE_PROPS: Shape<StreamKeyRotationScheduleProps> = {
   ...ROTATION_SCHEDULE_OPTIONS,
   streamKey: required(thing('a ManagedStreamKey of this app', '_rotatedBy', 'An imported stream key is rotated where it is made')),
 };

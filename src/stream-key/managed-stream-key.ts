@@ -17,8 +17,8 @@ import { prepareAdoption } from './prepare-adoption';
 import { reconnectWindowOf } from './reconnect-window';
 import { rotatingAttribute } from './rotating-attribute';
 import { RotationGrants } from './rotation-grants';
-import { RotationSchedule } from './rotation-schedule';
 import { tagsOfStack } from './stack-tags';
+import { StreamKeyRotationSchedule } from './stream-key-rotation-schedule';
 import { validateProvider, validateSerial, validateWhileLive } from './stream-key-rules';
 import { findTagFaults } from './tag-rules';
 import { Channel } from '../channel/channel';
@@ -33,7 +33,7 @@ import { referenceFrom } from '../core/reference';
 import { validateArgument, validProps } from '../core/valid-props';
 import { oneOf, struct } from '../core/value-kinds';
 import { StreamKeyProvider } from '../provider/stream-key-provider';
-import type { RotationScheduleOptions } from '../rotation/rotation-schedule-options';
+import type { StreamKeyRotationScheduleOptions } from '../rotation/stream-key-rotation-schedule-options';
 import { findSecretConflicts } from '../secret/secret-conflicts';
 import { mayUseCustomerKey } from '../secret/secret-encryption';
 import { validateDescription, validateReplicaRegions, validateSecretName } from '../secret/secret-rules';
@@ -126,7 +126,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
   private readonly keySecret: StreamKeySecret;
   private readonly streamKey: CfnResource;
   private readonly removables: CfnResource[];
-  private schedule?: RotationSchedule;
+  private schedule?: StreamKeyRotationSchedule;
   private readonly rotationGrants = new RotationGrants(this);
   private readonly stackTags = tagsOfStack(Stack.of(this));
 
@@ -235,9 +235,9 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    * @param id the id of the schedule
    * @param options the times of rotation
    */
-  public addRotationSchedule(id: string, options: RotationScheduleOptions = {}): RotationSchedule {
+  public addRotationSchedule(id: string, options: StreamKeyRotationScheduleOptions = {}): StreamKeyRotationSchedule {
     validateArgument(this, 'options', options, struct(ROTATION_SCHEDULE_OPTIONS, '{ automaticallyAfter: Duration.days(30) }'));
-    return new RotationSchedule(this, id, { ...options, streamKey: this });
+    return new StreamKeyRotationSchedule(this, id, { ...options, streamKey: this });
   }
 
   /**
@@ -245,7 +245,7 @@ export class ManagedStreamKey extends ManagedStreamKeyBase implements ITaggableV
    *
    * @internal
    */
-  public _rotatedBy(schedule: RotationSchedule): Pick<secretsmanager.CfnRotationScheduleProps, 'secretId' | 'rotationLambdaArn'> {
+  public _rotatedBy(schedule: StreamKeyRotationSchedule): Pick<secretsmanager.CfnRotationScheduleProps, 'secretId' | 'rotationLambdaArn'> {
     if (this.schedule) {
       throw propError(this, {
         prop: 'rotationSchedule',

@@ -6,11 +6,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Stage } from './stage';
 import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
 import { REGION } from '../../local-aws/local-aws';
-import { ManagedStreamKey, RotationScheduleOptions, StreamKeyProvider } from '../../src';
+import { ManagedStreamKey, StreamKeyRotationScheduleOptions, StreamKeyProvider } from '../../src';
 
 /** Years pass here: thousands of looks. */
 const withoutLooks = (stack: Stack) => new StreamKeyProvider(stack, 'Provider', { lookAfter: { enabled: false } });
-const live = (rotationSchedule?: RotationScheduleOptions) => (stack: Stack) => {
+const live = (rotationSchedule?: StreamKeyRotationScheduleOptions) => (stack: Stack) => {
   new ManagedStreamKey(stack, 'Live', { rotationSchedule, provider: withoutLooks(stack) });
 };
 const HOUR = 3_600_000;

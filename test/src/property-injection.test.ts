@@ -5,7 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { handlerStatements } from './handler-statements';
 import { onlyResource } from './only-resource';
-import { ManagedStreamKey, RotationSchedule, StreamKeyProvider } from '../../src';
+import { ManagedStreamKey, StreamKeyRotationSchedule, StreamKeyProvider } from '../../src';
 
 /** Adds props to those that a class is given. */
 class Injector implements IPropertyInjector {
@@ -29,7 +29,7 @@ const inject = (scope: Construct, { PROPERTY_INJECTION_ID }: { PROPERTY_INJECTIO
 
 test.each<[string, { PROPERTY_INJECTION_ID: string }]>([
   ['ManagedStreamKey', ManagedStreamKey],
-  ['RotationSchedule', RotationSchedule],
+  ['StreamKeyRotationSchedule', StreamKeyRotationSchedule],
   ['StreamKeyProvider', StreamKeyProvider],
 ])('%s has an id that says whose it is', (name, { PROPERTY_INJECTION_ID }) => {
   expect(PROPERTY_INJECTION_ID).toBe(`cdk-ivs-managed-stream-key.${name}`);
@@ -79,7 +79,7 @@ describe('an injector', () => {
   });
 
   test('changes the props of a rotation schedule', () => {
-    inject(stack, RotationSchedule, { rotateImmediatelyOnUpdate: true });
+    inject(stack, StreamKeyRotationSchedule, { rotateImmediatelyOnUpdate: true });
 
     new ManagedStreamKey(stack, 'Live').addRotationSchedule('Monthly');
 
@@ -102,6 +102,6 @@ describe('an injector', () => {
 });
 
 test('the classes keep their names', () => {
-  expect([ManagedStreamKey.name, RotationSchedule.name, StreamKeyProvider.name]).toEqual(['ManagedStreamKey', 'RotationSchedule', 'StreamKeyProvider']);
+  expect([ManagedStreamKey.name, StreamKeyRotationSchedule.name, StreamKeyProvider.name]).toEqual(['ManagedStreamKey', 'StreamKeyRotationSchedule', 'StreamKeyProvider']);
   expect(new ManagedStreamKey(stack, 'Live')).toBeInstanceOf(ManagedStreamKey);
 });

@@ -22,7 +22,7 @@ test('a ManagedStreamKey may be given wherever a stream key is asked for', () =>
   });
 });
 
-test('a RotationSchedule may be given wherever one is asked for', () => {
+test('a StreamKeyRotationSchedule may be given wherever one is asked for', () => {
   const schedule: secretsmanager.IRotationScheduleRef = live.addRotationSchedule('Weekly');
 
   expect(stack.resolve(schedule.rotationScheduleRef)).toEqual({

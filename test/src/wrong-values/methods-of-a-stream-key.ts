@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CHANNEL_ARN, SECRET_ARN, WrongValue } from './wrong-value';
-import { Channel, ManagedStreamKey, RotationSchedule, SecretField } from '../../../src';
+import { Channel, ManagedStreamKey, StreamKeyRotationSchedule, SecretField } from '../../../src';
 
 const FIELDS = Object.keys(SecretField).map((name) => `SecretField.${name}`).join(', ');
 
@@ -48,11 +48,11 @@ export const METHODS_OF_A_STREAM_KEY: WrongValue[] = [
     '[Stack/Live] `options` must have no other fields than automaticallyAfter, schedule, window, rotateImmediatelyOnUpdate, got: rotationLambda. Correct its name, or leave it out'],
   ['a second schedule', ({ twice }) => twice((live) => live.addRotationSchedule('Schedule')),
     '[Stack/Live] `rotationSchedule` must be the only one, as Secrets Manager has one schedule for each secret, got: Schedule besides First. Use one schedule; a cron expression can name several times'],
-  ['new RotationSchedule without a stream key', ({ stack }) => new RotationSchedule(stack, 'Schedule', {} as any),
+  ['new StreamKeyRotationSchedule without a stream key', ({ stack }) => new StreamKeyRotationSchedule(stack, 'Schedule', {} as any),
     '[Stack/Schedule] `streamKey` must be a ManagedStreamKey of this app, got: none. An imported stream key is rotated where it is made'],
-  ['new RotationSchedule for a secret', ({ stack, ownSecret }) => new RotationSchedule(stack, 'Schedule', { streamKey: ownSecret() } as any),
+  ['new StreamKeyRotationSchedule for a secret', ({ stack, ownSecret }) => new StreamKeyRotationSchedule(stack, 'Schedule', { streamKey: ownSecret() } as any),
     '[Stack/Schedule] `streamKey` must be a ManagedStreamKey of this app, got: Stack/Own (a construct). An imported stream key is rotated where it is made'],
-  ['new RotationSchedule for an imported key', ({ stack, imported }) => new RotationSchedule(stack, 'Schedule', { streamKey: imported() } as any),
+  ['new StreamKeyRotationSchedule for an imported key', ({ stack, imported }) => new StreamKeyRotationSchedule(stack, 'Schedule', { streamKey: imported() } as any),
     '[Stack/Schedule] `streamKey` must be a ManagedStreamKey of this app, got: Stack/Imported (a construct). An imported stream key is rotated where it is made'],
   ['onRotated with a function for options', ({ live, target }) => live().onRotated('Rule', target() as any),
     '[Stack/Live] `options` must have no other fields than target, crossStackScope, description, eventPattern, ruleName, got: handler. Correct its name, or leave it out'],

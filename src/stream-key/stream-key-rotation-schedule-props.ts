@@ -1,10 +1,10 @@
 import type { IManagedStreamKey } from './managed-stream-key-base';
-import type { RotationScheduleOptions } from '../rotation/rotation-schedule-options';
+import type { StreamKeyRotationScheduleOptions } from '../rotation/stream-key-rotation-schedule-options';
 
 /**
- * Properties of a `RotationSchedule`.
+ * Properties of a `StreamKeyRotationSchedule`.
  */
-export interface RotationScheduleProps extends RotationScheduleOptions {
+export interface StreamKeyRotationScheduleProps extends StreamKeyRotationScheduleOptions {
   /**
    * The `ManagedStreamKey` that is rotated. It can have one schedule. An error is thrown for an imported one: add the schedule where it is managed.
    */

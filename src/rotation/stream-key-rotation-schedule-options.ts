@@ -4,7 +4,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 /**
  * The times at which Secrets Manager rotates a stream key.
  */
-export interface RotationScheduleOptions {
+export interface StreamKeyRotationScheduleOptions {
   /**
    * The time between two rotations: whole hours, at least 4, up to 999 days. A rate in days may rotate at any time
    * of that day, in UTC.

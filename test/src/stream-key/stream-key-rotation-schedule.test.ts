@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ManagedStreamKey, RotationSchedule, RotationScheduleOptions } from '../../../src';
+import { ManagedStreamKey, StreamKeyRotationSchedule, StreamKeyRotationScheduleOptions } from '../../../src';
 import { onlyResource } from '../only-resource';
 
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
@@ -14,12 +14,12 @@ beforeEach(() => {
   stack = new Stack(new App(), 'Stack');
 });
 
-const streamKeyWith = (rotationSchedule?: RotationScheduleOptions) => new ManagedStreamKey(stack, 'Live', { rotationSchedule });
-const scheduleWith = (options: RotationScheduleOptions) => {
+const streamKeyWith = (rotationSchedule?: StreamKeyRotationScheduleOptions) => new ManagedStreamKey(stack, 'Live', { rotationSchedule });
+const scheduleWith = (options: StreamKeyRotationScheduleOptions) => {
   streamKeyWith(options);
   return onlyResource(stack, SCHEDULE).Properties;
 };
-const rulesWith = (options: RotationScheduleOptions) => scheduleWith(options).RotationRules;
+const rulesWith = (options: StreamKeyRotationScheduleOptions) => scheduleWith(options).RotationRules;
 const numberParameter = () => new CfnParameter(stack, 'Parameter', { type: 'Number' }).valueAsNumber;
 
 describe('a rotation schedule', () => {
@@ -52,7 +52,7 @@ describe('a rotation schedule', () => {
 
     const schedule = live.addRotationSchedule('Weekly', { schedule: MONDAYS });
 
-    expect(schedule).toBeInstanceOf(RotationSchedule);
+    expect(schedule).toBeInstanceOf(StreamKeyRotationSchedule);
     expect(schedule).toBe(live.node.findChild('Weekly'));
   });
 
@@ -96,7 +96,7 @@ describe('a rotation schedule', () => {
 describe('a schedule that is made as a construct of its own', () => {
   test('is the same as one that is added', () => {
     const live = streamKeyWith();
-    new RotationSchedule(live, 'Weekly', { streamKey: live, automaticallyAfter: Duration.days(7) });
+    new StreamKeyRotationSchedule(live, 'Weekly', { streamKey: live, automaticallyAfter: Duration.days(7) });
     const other = new Stack(new App(), 'Stack');
     new ManagedStreamKey(other, 'Live').addRotationSchedule('Weekly', { automaticallyAfter: Duration.days(7) });
 
@@ -105,7 +105,7 @@ describe('a schedule that is made as a construct of its own', () => {
 
   test('is the only one', () => {
     const live = streamKeyWith();
-    new RotationSchedule(stack, 'Weekly', { streamKey: live });
+    new StreamKeyRotationSchedule(stack, 'Weekly', { streamKey: live });
 
     expect(() => live.addRotationSchedule('Monthly')).toThrow(/got: Monthly besides Weekly\./);
   });
@@ -113,7 +113,7 @@ describe('a schedule that is made as a construct of its own', () => {
   test('is one that grantRotate asks for', () => {
     const live = streamKeyWith();
     live.grantRotate(new iam.Role(stack, 'Operator', { assumedBy: new iam.AccountRootPrincipal() }));
-    new RotationSchedule(stack, 'Weekly', { streamKey: live });
+    new StreamKeyRotationSchedule(stack, 'Weekly', { streamKey: live });
 
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
@@ -144,7 +144,7 @@ describe('the permission of Secrets Manager to call the function', () => {
 });
 
 describe('a rotation at once', () => {
-  test.each<[string, RotationScheduleOptions, boolean]>([
+  test.each<[string, StreamKeyRotationScheduleOptions, boolean]>([
     ['does not come with a new schedule by default', {}, false],
     ['does not come with a new schedule', { rotateImmediatelyOnUpdate: false }, false],
     ['comes with a new schedule that says so', { rotateImmediatelyOnUpdate: true }, true],
@@ -321,7 +321,7 @@ describe('the window of a rotation', () => {
     ));
   });
 
-  test.each<[string, RotationScheduleOptions]>([
+  test.each<[string, StreamKeyRotationScheduleOptions]>([
     ['4h', { automaticallyAfter: Duration.hours(4), window: Duration.hours(4) }],
     ['24h', { automaticallyAfter: Duration.hours(30), window: Duration.hours(24) }],
     ['4h', { schedule: events.Schedule.rate(Duration.hours(4)), window: Duration.hours(4) }],
@@ -334,7 +334,7 @@ describe('the window of a rotation', () => {
     expect(rulesWith(options).Duration).toBe(expected);
   });
 
-  test.each<[string, RotationScheduleOptions, string]>([
+  test.each<[string, StreamKeyRotationScheduleOptions, string]>([
     ['1 day where the schedule is rate(4 hours)', { automaticallyAfter: Duration.hours(4), window: Duration.hours(24) }, '4 hours'],
     ['5 hours where the schedule is rate(4 hours)', { schedule: events.Schedule.rate(Duration.hours(4)), window: Duration.hours(5) }, '4 hours'],
     ['1 day where the schedule is rate(23 hours)', { schedule: events.Schedule.rate(Duration.hours(23)), window: Duration.days(1) }, '23 hours'],
@@ -349,7 +349,7 @@ describe('the window of a rotation', () => {
     ));
   });
 
-  test.each<[string, () => RotationScheduleOptions]>([
+  test.each<[string, () => StreamKeyRotationScheduleOptions]>([
     ['it', () => ({ automaticallyAfter: Duration.hours(4), window: Duration.hours(numberParameter()) })],
     ['the time between rotations', () => ({ automaticallyAfter: Duration.hours(numberParameter()), window: Duration.hours(24) })],
     ['the schedule', () => ({ schedule: events.Schedule.expression(new CfnParameter(stack, 'Parameter').valueAsString), window: Duration.hours(24) })],
