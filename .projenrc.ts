@@ -6,6 +6,8 @@ const SELF = { 'cdk-ivs-managed-stream-key': ['../src/index.ts'] };
 // The newest CDK, beside the lowest one: the tests of what users import run with these once more. A workspace keeps them apart.
 const NEWEST_CDK = { 'aws-cdk-lib': '2.276.0', 'cdk-nag': '3.0.2', 'constructs': '10.8.1' };
 const newestCdk = 'test/newest-cdk';
+// The example in other languages, with the packages that jsii makes for them.
+const languages = 'test/languages';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-managed-stream-key',
@@ -90,7 +92,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%',
       collectCoverage: false,
       moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
-      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`],
+      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, `/${languages}/`],
     },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
@@ -152,6 +154,32 @@ new JsonFile(project, `${newestCdk}/jest.config.json`, {
     reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'newest-cdk.xml' }]],
   },
 });
+
+new JsonFile(project, `${languages}/jest.config.json`, {
+  obj: {
+    rootDir: '../..',
+    testMatch: [`<rootDir>/${languages}/*.test.ts`],
+    testTimeout: 1_200_000,
+    // A language each: much of their time is downloads.
+    maxWorkers: 3,
+    moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'languages.xml' }]],
+  },
+});
+project.addTask('test:languages', {
+  description: 'Build the packages for Python, Java, Go and .NET from the compiled tree, and compare their example with the one in TypeScript',
+  exec: `jest --config ${languages}/jest.config.json`,
+  receiveArgs: true,
+});
+
+// The packages for other languages have the examples of doc comments in their own language. A release fails on one that does not compile.
+project.postCompileTask.spawn(project.addTask('rosetta:extract', {
+  description: 'Translate the examples of doc comments and README',
+  exec: 'jsii-rosetta extract --strict',
+}));
+project.addGitIgnore('.jsii.tabl.json');
+project.addPackageIgnore('.jsii.tabl.json');
 
 // Bundled before compiling and before testing: a user's synth bundles and downloads nothing.
 const bundle = project.addTask('bundle', {
