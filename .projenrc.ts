@@ -98,7 +98,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
   tsconfigDev: { compilerOptions: { isolatedModules: true, paths: SELF }, exclude: ['newest-cdk'] },
   eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe'], prettier: false },
-  gitignore: ['/assets/', '/demo.json', 'cdk.out/'],
+  gitignore: ['/assets/', '/demo.json', 'cdk.out/', '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum'],
   pullRequestTemplate: false,
   // The title of a pull request becomes its commit.
   githubOptions: { pullRequestLintOptions: { semanticTitleOptions: { types: ['feat', 'fix', 'docs', 'test', 'refactor', 'build', 'chore'] } } },
