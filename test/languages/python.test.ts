@@ -20,7 +20,7 @@ testWith('Python', ['python3', '-c', 'import ensurepip, venv'])('the example in 
   fs.writeFileSync(path.join(directory, 'constraints.txt'), lowest('aws-cdk-lib') + lowest('constructs'));
   await run(example, 'python3', ['-m', 'venv', '.venv']);
   const bin = path.join(example, '.venv', 'bin');
-  await run(example, path.join(bin, 'pip'), ['install', '--quiet', '--requirement', 'requirements.txt', '--constraint', '../constraints.txt']);
+  await run(example, path.join(bin, 'pip'), ['install', '--quiet', '--no-compile', '--requirement', 'requirements.txt', '--constraint', '../constraints.txt']);
 
   await expectSameAsTypeScript(example, { PATH: `${bin}${path.delimiter}${process.env.PATH}` });
 });
