@@ -6,6 +6,7 @@ import { alarm, dashboard } from './cloudwatch/resource-types';
 import { Clock } from './core/clock';
 import { Identities } from './core/identities';
 import { Endpoint } from './endpoint/endpoint';
+import type { Service } from './endpoint/operation';
 import { EventBridge } from './eventbridge/eventbridge';
 import { rule } from './eventbridge/resource-types';
 import { DEFAULT_VARIANTS, Variants } from './faults/variants';
@@ -85,12 +86,14 @@ export class LocalAws {
     'AWS::SQS::QueuePolicy': queuePolicy(this.sqs),
   }, this.customResources, this.s3, this.ssm);
 
+  /** All that have operations. */
+  public readonly services: readonly Service[] = [
+    new Sts(), this.ssm, this.s3, this.sqs, this.cloudformation, this.cloudwatch,
+    this.eventBridge, this.lambda, this.logs, this.secretsManager, this.ivs,
+  ];
+
   private constructor() {
-    const services = [
-      new Sts(), this.ssm, this.s3, this.sqs, this.cloudformation, this.cloudwatch,
-      this.eventBridge, this.lambda, this.logs, this.secretsManager, this.ivs,
-    ];
-    for (const service of services) this.endpoint.add(service);
+    for (const service of this.services) this.endpoint.add(service);
     for (const region of [REGION, 'eu-west-1', 'us-west-2']) this.s3.createBucket(`cdk-hnb659fds-assets-${ACCOUNT}-${region}`);
   }
 

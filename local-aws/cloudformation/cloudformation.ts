@@ -5,6 +5,7 @@ import { Deployment } from './deployment';
 import { Surroundings } from './evaluation';
 import { Exports } from './exports';
 import { graphOf } from './graph';
+import { HONOURS } from './honours';
 import { findImportFault, importChange, importResources, ResourceToImport, validateImport } from './resource-import';
 import type { ResourceType } from './resource-type';
 import { Specification, Stack, StackResource, Tag } from './stack';
@@ -12,12 +13,14 @@ import { parseTemplate } from './template';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 import type { Call, Operation, Service } from '../endpoint/operation';
 import { query } from '../protocols/query';
+import { modelOf } from '../protocols/service-model';
 import type { S3 } from '../s3/s3';
 import type { Ssm } from '../ssm/ssm';
 
 interface ChangeSet {
   readonly id: string;
   readonly name: string;
+  readonly description?: string;
   readonly stack: Stack;
   readonly specification: Specification;
   readonly changes: object[];
@@ -47,7 +50,10 @@ type Input = Record<string, any>;
  */
 export class CloudFormation implements Service {
   public readonly name = 'cloudformation';
-  public readonly protocol = query('http://cloudformation.amazonaws.com/doc/2010-05-15/');
+  public readonly model = modelOf(__dirname);
+  public readonly protocol = query(this.model);
+  public readonly invalidInput = 'ValidationError';
+  public readonly honours = HONOURS;
   public readonly stacks: Stack[] = [];
 
   private changeSets: ChangeSet[] = [];
@@ -59,10 +65,11 @@ export class CloudFormation implements Service {
     }),
     GetTemplate: ({ StackName }, { region }) => ({ TemplateBody: this.find(StackName, region).specification?.body ?? '{}', StagesAvailable: ['Original', 'Processed'] }),
     DescribeStackEvents: ({ StackName }, { region }) => ({ StackEvents: this.find(StackName, region).events }),
-    DescribeStackResources: ({ StackName }, { region }) => {
+    DescribeStackResources: ({ StackName, LogicalResourceId: wanted }, { region }) => {
       const { resources, id: StackId, name } = this.find(StackName, region);
+      const shown = [...resources.values()].filter(({ logicalId }) => logicalId === (wanted ?? logicalId));
       return {
-        StackResources: [...resources.values()].map(({ logicalId, physicalId, definition }) => ({
+        StackResources: shown.map(({ logicalId, physicalId, definition }) => ({
           StackId, StackName: name, LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceType: definition.Type, ResourceStatus: 'CREATE_COMPLETE', Timestamp: new Date(),
         })),
       };
@@ -86,10 +93,12 @@ export class CloudFormation implements Service {
     },
     CreateChangeSet: (input, call) => this.createChangeSet(input, call),
     DescribeChangeSet: ({ ChangeSetName, StackName }, { region }) => {
-      const { id, name, stack, changes, fault, specification: { parameters, tags } } = this.changeSet(ChangeSetName, StackName, region);
+      const { id, name, description: Description, stack, changes, fault, specification } = this.changeSet(ChangeSetName, StackName, region);
+      const { parameters, tags } = specification;
       return {
         ChangeSetId: id,
         ChangeSetName: name,
+        Description,
         StackId: stack.id,
         StackName: stack.name,
         Status: fault ? 'FAILED' : 'CREATE_COMPLETE',
@@ -156,7 +165,7 @@ export class CloudFormation implements Service {
     const stack = known ?? new Stack(input.StackName, region, account);
     const specification = this.specification(input, stack);
     const id = `arn:aws:cloudformation:${region}:${account}:changeSet/${input.ChangeSetName}/${randomUUID()}`;
-    const base = { id, name: input.ChangeSetName, stack, specification };
+    const base = { id, name: input.ChangeSetName, description: input.Description, stack, specification };
     this.changeSets.push(input.ChangeSetType === 'IMPORT' ? this.importing(base, importsOf(input)) : changing(base));
     if (!known) this.stacks.push(stack);
     return { Id: id, StackId: stack.id };
@@ -226,7 +235,8 @@ export class CloudFormation implements Service {
 
   private authorizing(operations: Record<string, Operation>): Record<string, Operation> {
     return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => [name, async (input, call) => {
-      const { StackName = '' } = input;
+      const { StackName = '', DeploymentConfig: { Mode = 'STANDARD' } = {} } = input;
+      if (Mode !== 'STANDARD') throw new NotInLocalAws(`the deployment mode ${Mode}`);
       const stack = this.stacks.find(({ id }) => id === StackName) ?? this.existing(StackName, call.region);
       await call.authorize(`cloudformation:${name}`, stack?.id ?? `arn:aws:cloudformation:${call.region}:${call.account}:stack/${StackName}/*`);
       return operation(input, call);
@@ -254,10 +264,7 @@ function changing(base: Omit<ChangeSet, 'changes'>): ChangeSet {
 }
 
 function importsOf({ ResourcesToImport }: Input): ResourceToImport[] {
-  return list<any>(ResourcesToImport).map((each) => ({
-    ...each,
-    ResourceIdentifier: Object.fromEntries(Object.values<any>(each.ResourceIdentifier?.entry ?? {}).map(({ key, value }) => [key, value])),
-  }));
+  return list(ResourcesToImport);
 }
 
 function changesBetween(stack: Stack, { template, parameters, tags }: Specification): object[] {

@@ -1,4 +1,3 @@
-import * as client from '@aws-sdk/client-cloudwatch';
 import { Alarm, AlarmState, checkAlarm, evaluate } from './alarms';
 import { Dashboards } from './dashboards';
 import { DataPoint, dataPointsOf } from './embedded-metrics';
@@ -12,8 +11,12 @@ import { modelOf } from '../protocols/service-model';
 /** CloudWatch: the metrics that logs have in embedded metric format, alarms on them, and dashboards. */
 export class CloudWatch implements Service {
   public readonly name = 'monitoring';
-  public readonly model = modelOf(client);
+  public readonly model = modelOf(__dirname);
   public readonly protocol = json;
+  public readonly invalidInput = 'ValidationError';
+  public readonly honours = {
+    GetMetricStatistics: ['Namespace', 'MetricName', 'Dimensions', 'StartTime', 'EndTime', 'Period', 'Statistics', 'Unit'],
+  };
 
   /** Log events that mean to be metrics and break the format. While there are any, no metric is answered. */
   public readonly malformed: { readonly message: string; readonly reason: string }[] = [];

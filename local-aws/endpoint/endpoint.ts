@@ -8,7 +8,8 @@ import { Caller, Identities } from '../core/identities';
 import { Disconnected, Disturbances, Truncated } from '../faults/disturbances';
 import { Rates } from '../faults/rates';
 import { checkInput } from '../protocols/check-input';
-import type { HttpRequest, HttpResponse } from '../protocols/protocol';
+import { checkOutput } from '../protocols/check-output';
+import type { HttpRequest, HttpResponse, ParsedRequest } from '../protocols/protocol';
 
 /** The caller, region and service in the signature of a request. */
 interface Scope {
@@ -71,7 +72,7 @@ export class Endpoint {
       const parsed = service.protocol.parse(request);
       const run = parsed && service.operations[parsed.operation];
       if (!run) throw new NotInLocalAws(`the operation ${service.name}:${parsed?.operation ?? `${request.method} ${request.path}`}`);
-      const output = await this.run(service, parsed, scope, request.headers['x-amz-security-token'] ?? request.query.get('X-Amz-Security-Token') ?? undefined);
+      const output = await this.run(service, parsed, scope, request);
       return service.protocol.success(parsed.operation, output, requestId);
     } catch (error) {
       if (error instanceof AwsError) return service.protocol.failure(error, requestId);
@@ -85,10 +86,10 @@ export class Endpoint {
     }
   }
 
-  private async run(service: Service, parsed: { operation: string; input: Record<string, any> }, scope: Scope, token?: string): Promise<unknown> {
-    const { operation, input } = parsed;
+  private async run(service: Service, { operation, input }: ParsedRequest, scope: Scope, { headers, query }: HttpRequest): Promise<unknown> {
     const { region } = scope;
     const name = `${service.name}:${operation}`;
+    const token = headers['x-amz-security-token'] ?? query.get('X-Amz-Security-Token') ?? undefined;
     const caller = this.identities.identify(scope.accessKeyId, token);
     let authorized = caller.roleName === undefined;
     const call: Call = {
@@ -97,6 +98,7 @@ export class Endpoint {
       region,
       account: this.account,
       caller,
+      signature: query.get('X-Amz-Signature') ?? undefined,
       authorize: async (action, resource, context = {}) => {
         authorized = true;
         await this.authorizer(caller, action, resource, context);
@@ -104,9 +106,9 @@ export class Endpoint {
     };
     return this.calls.record(name, caller, input, () => this.disturbances.around(name, caller, async () => {
       this.rates.spend(name, region, service.rate);
-      const model = service.model?.get(operation);
-      if (model) checkInput(service.name, model, input);
+      checkInput(service, operation, input);
       const output = await service.operations[operation](input, call);
+      checkOutput(service, operation, output);
       if (!authorized) throw new Error(`${name} does not ask whether the caller may`);
       return output;
     }));

@@ -19,6 +19,8 @@ export interface Call {
   readonly region: string;
   readonly account: string;
   readonly caller: Caller;
+  /** The signature in a presigned URL. */
+  readonly signature?: string;
   /** Throws AccessDenied unless the caller's policies allow the action. */
   authorize(action: string, resource: string, context?: RequestContext): Promise<void>;
 }
@@ -26,14 +28,21 @@ export interface Call {
 /** An operation: returns the output for an input, or throws an `AwsError`. */
 export type Operation = (input: any, call: Call) => unknown;
 
+/** The members of each operation's input that have the effect that AWS documents, such as `SecretId` or `filterBy.health`. */
+export type HonouredMembers = Readonly<Record<string, readonly string[]>>;
+
 /** A service: the protocol it speaks, and the operations it knows. */
 export interface Service {
   /** The name in the signature's scope. */
   readonly name: string;
   readonly protocol: Protocol;
-  /** Every input is checked against it. Absent if no SDK client is at hand. */
-  readonly model?: ServiceModel;
+  /** Every input and output is checked against it. */
+  readonly model: ServiceModel;
   readonly operations: Record<string, Operation>;
+  /** A call with any other member is refused. */
+  readonly honours: HonouredMembers;
+  /** The name of the error for an input that breaks a constraint. @default 'ValidationException' */
+  readonly invalidInput?: string;
   /** Calls per second of each operation that an account has in a region; unlimited if absent. */
   readonly rate?: number;
 }

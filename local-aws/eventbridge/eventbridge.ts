@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import * as client from '@aws-sdk/client-eventbridge';
 import type { AwsEvent, EventBus } from './event-bus';
 import { checkPattern, matches, Pattern } from './pattern';
 import { periodOf } from './schedule';
@@ -43,8 +42,11 @@ export interface FailedInvocation {
 /** EventBridge: the default event bus, rules, and functions and queues as their targets. */
 export class EventBridge implements Service, EventBus {
   public readonly name = 'events';
-  public readonly model = modelOf(client);
+  public readonly model = modelOf(__dirname);
   public readonly protocol = json;
+  public readonly honours = {
+    PutEvents: ['Source', 'DetailType', 'Detail', 'Resources', 'Time', 'EventBusName'].map((name) => `Entries.${name}`),
+  };
 
   /** All events there have been. */
   public readonly events: BusEvent[] = [];
@@ -57,9 +59,7 @@ export class EventBridge implements Service, EventBus {
   private readonly deliveries = new Background();
 
   public readonly operations: Record<string, Operation> = {
-    PutEvents: async ({ Entries, EndpointId }, call) => {
-      if (EndpointId !== undefined) throw new NotInLocalAws('global endpoints of EventBridge');
-      if (!Entries?.length || Entries.length > 10) throw new AwsError('ValidationException', 'Entries must have 1 to 10 members.');
+    PutEvents: async ({ Entries }, call) => {
       for (const entry of Entries) await this.authorize(entry, call);
       const results = Entries.map((entry: any) => this.putEvent(entry, call.region));
       return { FailedEntryCount: results.filter(({ ErrorCode }: any) => ErrorCode).length, Entries: results };
@@ -105,10 +105,9 @@ export class EventBridge implements Service, EventBus {
     return `arn:aws:events:${region}:${this.account}:rule/${name}`;
   }
 
-  private async authorize({ Source = '', DetailType = '', EventBusName = 'default', TraceHeader }: any, call: Call): Promise<void> {
+  private async authorize({ Source = '', DetailType = '', EventBusName = 'default' }: any, call: Call): Promise<void> {
     const bus = `arn:aws:events:${call.region}:${call.account}:event-bus/default`;
     if (!['default', bus].includes(EventBusName)) throw new NotInLocalAws(`the event bus ${EventBusName}`);
-    if (TraceHeader !== undefined) throw new NotInLocalAws('the TraceHeader of events');
     await call.authorize('events:PutEvents', bus, { keys: { 'events:source': Source, 'events:detail-type': DetailType } });
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import * as client from '@aws-sdk/client-ivs';
 import type { IvsChannel } from './channel';
+import { HONOURS } from './honours';
 import { IvsStreamKey, IvsStreamKeys } from './stream-keys';
 import { streamOperations } from './stream-operations';
 import { Encoder, IvsStream, IvsStreams, StreamRefused } from './streams';
@@ -20,8 +20,9 @@ export type { IvsStreamKey } from './stream-keys';
 export class Ivs implements Service {
   public readonly name = 'ivs';
   public readonly rate = 5;
-  public readonly model = modelOf(client);
+  public readonly model = modelOf(__dirname);
   public readonly protocol = restJson(this.model);
+  public readonly honours = HONOURS;
 
   public readonly streamKeys: IvsStreamKeys;
   public readonly streams: IvsStreams;
@@ -40,9 +41,11 @@ export class Ivs implements Service {
       await call.authorize('ivs:GetChannel', arn, { resourceTags: this.tagsOf(arn) });
       return { channel: this.channel(arn, call.region) };
     },
-    ListChannels: async (_input, call) => {
+    ListChannels: async ({ filterByName, maxResults = 100, nextToken = '0' }, call) => {
       await call.authorize('ivs:ListChannels', this.arn(call.region, 'channel', '*'));
-      return { channels: this.allChannels.filter(({ arn }) => arn.split(':')[3] === call.region) };
+      const found = this.allChannels.filter(({ arn, name }) => arn.split(':')[3] === call.region && name === (filterByName ?? name));
+      const end = Number(nextToken) + maxResults;
+      return { channels: found.slice(Number(nextToken), end).map(summaryOf), nextToken: end < found.length ? String(end) : undefined };
     },
     UpdateChannel: async ({ arn, ...changes }, call) => {
       validateArn('channel', arn);
@@ -221,6 +224,12 @@ export class Ivs implements Service {
   private arn(region: string, type: string, id: string): string {
     return `arn:aws:ivs:${region}:${this.account}:${type}/${id}`;
   }
+}
+
+/** A channel as ListChannels shows it. */
+function summaryOf(channel: IvsChannel): Partial<IvsChannel> {
+  const { ingestEndpoint: _1, playbackUrl: _2, srt: _3, containerFormat: _4, multitrackInputConfiguration: _5, ...summary } = channel;
+  return summary;
 }
 
 function srtOf(channelId: string, insecureIngest = false): IvsChannel['srt'] {

@@ -1,7 +1,7 @@
 import type { IvsChannel } from './channel';
 import type { IvsStream, IvsStreams } from './streams';
 import { validateArn, validateMaxResults } from './validation';
-import { AwsError, NotInLocalAws } from '../core/aws-error';
+import { AwsError } from '../core/aws-error';
 import type { Operation } from '../endpoint/operation';
 
 /** The channels that the operations look up. */
@@ -20,9 +20,8 @@ export function streamOperations(ivs: Channels): Record<string, Operation> {
       await call.authorize('ivs:GetStream', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
       return { stream: ivs.streams.shown(ivs.channel(channelArn, call.region)) };
     },
-    GetStreamSession: async ({ channelArn, streamId }, call) => {
+    GetStreamSession: async ({ channelArn }, call) => {
       validateArn('channel', channelArn);
-      if (streamId !== undefined) throw new NotInLocalAws('the streamId of ivs:GetStreamSession: it answers with the latest session');
       await call.authorize('ivs:GetStreamSession', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
       const channel = ivs.channel(channelArn, call.region);
       const { stream, ended } = ivs.streams.latestSession(channel.arn) ?? {};

@@ -1,5 +1,6 @@
 import { zipSync, strToU8 } from 'fflate';
-import type { FunctionConfiguration, Lambda } from './lambda';
+import type { FunctionConfiguration } from './function';
+import type { Lambda } from './lambda';
 import { generatedName } from '../cloudformation/property-values';
 import type { Properties, ResourceType } from '../cloudformation/resource-type';
 import { AwsError, NotInLocalAws } from '../core/aws-error';

@@ -3,19 +3,34 @@ import { AwsError } from '../core/aws-error';
 import type { Clock } from '../core/clock';
 import type { Operation, Service } from '../endpoint/operation';
 import { json } from '../protocols/json';
+import { modelOf } from '../protocols/service-model';
 
 /** CloudWatch Logs, as far as Lambda writes to it and a person reads it. */
 export class Logs implements Service {
   public readonly name = 'logs';
   public readonly protocol = json;
+  public readonly model = modelOf(__dirname);
+  public readonly invalidInput = 'InvalidParameterException';
+  public readonly honours = {
+    FilterLogEvents: ['logGroupName', 'logGroupIdentifier', 'logStreamNames', 'startTime', 'endTime', 'limit', 'nextToken'],
+  };
 
   private readonly groups = new Map<string, { stream: string; timestamp: number; message: string }[]>();
 
   public readonly operations: Record<string, Operation> = {
-    FilterLogEvents: async ({ logGroupName, logGroupIdentifier }, call) => {
-      const group = logGroupName ?? logGroupIdentifier.split(':log-group:')[1].replace(/:\*$/, '');
+    FilterLogEvents: async (input, call) => {
+      const { logGroupName, logGroupIdentifier, logStreamNames, startTime = 0, endTime = Infinity, limit = 10_000, nextToken = '0' } = input;
+      if ((logGroupName === undefined) === (logGroupIdentifier === undefined)) {
+        throw new AwsError('InvalidParameterException', 'Exactly one of logGroupName and logGroupIdentifier must be specified.');
+      }
+      const group = (logGroupName ?? logGroupIdentifier).replace(/^arn:.*:log-group:/, '').replace(/:\*$/, '');
       await call.authorize('logs:FilterLogEvents', this.arnOf(call.region, group));
-      return { events: this.group(group).map(({ stream: logStreamName, timestamp, message }) => ({ logStreamName, timestamp, message })) };
+      const found = this.group(group)
+        .map(({ stream: logStreamName, ...event }, index) => ({ eventId: String(index), logStreamName, ...event, ingestionTime: event.timestamp }))
+        .filter(({ timestamp }) => timestamp >= startTime && timestamp <= endTime)
+        .filter(({ logStreamName }) => (logStreamNames ?? [logStreamName]).includes(logStreamName));
+      const end = Number(nextToken) + limit;
+      return { events: found.slice(Number(nextToken), end), nextToken: end < found.length ? String(end) : undefined };
     },
   };
 

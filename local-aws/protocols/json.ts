@@ -5,6 +5,7 @@ const headers = { 'content-type': 'application/x-amz-json-1.1' };
 
 /** AWS JSON 1.1: the operation in a header, dates as seconds. */
 export const json: Protocol = {
+  malformed: 'SerializationException',
   parse: ({ headers: { 'x-amz-target': target }, body }) => target ? { operation: target.split('.').pop()!, input: parseJson(body) } : undefined,
   success: (_operation, output) => ({ status: 200, headers, body: JSON.stringify(output ?? {}, secondsForDates) }),
   failure: ({ code, message, status }) => ({ status, headers: { ...headers, 'x-amzn-errortype': code }, body: JSON.stringify({ __type: code, message }) }),

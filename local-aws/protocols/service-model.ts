@@ -1,63 +1,68 @@
-import { NormalizedSchema } from '@smithy/core/schema';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 
-/** An operation, as the SDK client describes it. */
+/** The type of a value in an input or output, and its constraints. */
+export interface Shape {
+  readonly type: 'structure' | 'list' | 'map' | 'string' | 'blob' | 'boolean' | 'integer' | 'long' | 'float' | 'double' | 'timestamp';
+  /** The members of a structure. */
+  readonly members?: Readonly<Record<string, Member>>;
+  readonly required?: readonly string[];
+  /** The elements of a list. */
+  readonly member?: Member;
+  /** The keys and values of a map. */
+  readonly key?: Member;
+  readonly value?: Member;
+  /** The member that is the body of a request or an answer. */
+  readonly payload?: string;
+  /** The least length, size or value, by type. */
+  readonly min?: number;
+  readonly max?: number;
+  /** A regular expression that the whole text matches. */
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  /** Whether errors must not repeat the value. */
+  readonly sensitive?: boolean;
+  readonly flattened?: boolean;
+  readonly timestampFormat?: string;
+}
+
+/** A place for a value, and where HTTP carries it. */
+export interface Member {
+  readonly shape: Shape;
+  readonly location?: 'uri' | 'querystring' | 'header' | 'headers' | 'statusCode';
+  readonly locationName?: string;
+}
+
 export interface OperationModel {
   readonly name: string;
-  readonly input: NormalizedSchema;
-  readonly output: NormalizedSchema;
-  /** Absent in protocols that send every request to `/`. */
-  readonly http?: HttpBinding;
+  readonly http: { readonly method: string; readonly requestUri: string; readonly responseCode?: number };
+  readonly input: Shape;
+  readonly output: Shape;
 }
 
-export interface HttpBinding {
-  readonly method: string;
-  /** A template, such as `/tags/{resourceArn}`. */
-  readonly uri: string;
-  /** The status of a success. */
-  readonly status: number;
+/** The operations of a service, as AWS describes them. Those that the local AWS does not declare have a route, if anything, and no members. */
+export interface ServiceModel {
+  /** The folder that has it. */
+  readonly directory: string;
+  readonly metadata: { readonly apiVersion: string; readonly protocol: string; readonly targetPrefix?: string; readonly xmlNamespace?: string };
+  readonly operations: ReadonlyMap<string, OperationModel>;
 }
 
-/** The operations that a service has in AWS, by name. */
-export type ServiceModel = ReadonlyMap<string, OperationModel>;
+const NOTHING: Shape = { type: 'structure' };
 
-type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
-/** An operation, as SDK clients export it. */
-type OperationSchema = [id: typeof OPERATION, namespace: string, name: string, traits: Traits | number, input: SchemaRef, output: SchemaRef];
-type Traits = { readonly http?: [method: string, uri: string, status: number] };
-/** The required members come first. */
-type StructureSchema = [id: number, namespace: string, name: string, traits: unknown, names: string[], members: unknown[], required?: number];
-
-const OPERATION = 9;
-
-/**
- * Reads the model of a service from the schemas that its SDK client exports. The schemas have routes, status codes,
- * members, types and which members are required; they do not have lengths, patterns or ranges.
- *
- * @param client the module of the client, such as `import * as ivs from '@aws-sdk/client-ivs'`
- */
-export function modelOf(client: object): ServiceModel {
-  return new Map(Object.values(client).filter(isOperation).map(([, , name, traits, input, output]) => {
-    const http = typeof traits === 'object' && traits.http ? bindingOf(...traits.http) : undefined;
-    return [name, { name, http, input: NormalizedSchema.of(input), output: NormalizedSchema.of(output) }];
-  }));
-}
-
-/** The members of a structure; none of an operation without input or output. */
-export function membersOf(structure: NormalizedSchema): Map<string, NormalizedSchema> {
-  return new Map(structure.isUnitSchema() ? [] : structure.structIterator());
-}
-
-/** The names of the members without which a structure is not valid. */
-export function requiredMembersOf(structure: NormalizedSchema): string[] {
-  if (structure.isUnitSchema()) return [];
-  const [, , , , names, , required = 0] = structure.getSchema() as StructureSchema;
-  return names.slice(0, required);
-}
-
-function isOperation(exported: unknown): exported is OperationSchema {
-  return Array.isArray(exported) && exported[0] === OPERATION;
-}
-
-function bindingOf(method: string, uri: string, status: number): HttpBinding {
-  return { method, uri, status };
+/** Reads `model.json` in the folder of a service: botocore's model, as `npx projen local-aws:models` writes it. */
+export function modelOf(directory: string): ServiceModel {
+  const { metadata, operations, shapes } = JSON.parse(fs.readFileSync(path.join(directory, 'model.json'), 'utf8'));
+  // Shapes may contain themselves, so each name gives way to its shape in place.
+  const link = (member?: any): Shape => {
+    if (member) member.shape = shapes[member.shape];
+    return member?.shape ?? NOTHING;
+  };
+  for (const { members = {}, member, key, value } of Object.values<any>(shapes)) {
+    for (const each of [...Object.values(members), member, key, value]) link(each);
+  }
+  const linked = Object.entries<any>(operations).map(([name, { http, input, output }]): [string, OperationModel] => (
+    [name, { name, http, input: link(input), output: link(output) }]
+  ));
+  return { directory, metadata, operations: new Map(linked) };
 }

@@ -1,9 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { XMLBuilder } from 'fast-xml-parser';
-import { AwsError } from '../core/aws-error';
+import { crc32 } from 'node:zlib';
+import { AwsError, NotInLocalAws } from '../core/aws-error';
 import type { Clock } from '../core/clock';
 import type { Operation, Service } from '../endpoint/operation';
-import type { HttpResponse, Protocol } from '../protocols/protocol';
+import { restXml } from '../protocols/rest-xml';
+import { modelOf } from '../protocols/service-model';
+
+interface StoredObject {
+  readonly body: Buffer;
+  readonly contentType: string;
+}
 
 /** An object's way in, without credentials of the sender's own: what CloudFormation hands a custom resource. */
 interface PresignedPut {
@@ -11,40 +17,69 @@ interface PresignedPut {
   readonly receive: (body: string) => void;
 }
 
+/** The checksums that a client may send with a body, in base64. */
+const CHECKSUMS: Record<string, { readonly name: string; readonly digest: (body: Buffer) => string }> = {
+  ChecksumCRC32: {
+    name: 'CRC32',
+    digest: (body) => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(crc32(body));
+      return bytes.toString('base64');
+    },
+  },
+  ChecksumSHA256: { name: 'SHA256', digest: (body) => createHash('sha256').update(body).digest('base64') },
+};
+
 /** S3, as far as the CDK CLI publishes assets and custom resources answer: path-style, one region. */
 export class S3 implements Service {
   public readonly name = 's3';
-  public readonly protocol = restXml;
+  public readonly model = modelOf(__dirname);
+  public readonly protocol = restXml(this.model, { ListObjectsV2: 'ListBucketResult', GetBucketLocation: 'LocationConstraint' });
+  public readonly invalidInput = 'InvalidArgument';
+  public readonly honours = {
+    ListObjectsV2: ['Bucket', 'Prefix', 'MaxKeys', 'ContinuationToken'],
+    GetBucketLocation: ['Bucket'],
+    GetBucketEncryption: ['Bucket'],
+    PutObject: ['Bucket', 'Key', 'Body', 'ContentLength', 'ContentType', 'ServerSideEncryption', 'ChecksumAlgorithm', ...Object.keys(CHECKSUMS)],
+    GetObject: ['Bucket', 'Key'],
+  };
 
-  private readonly buckets = new Map<string, Map<string, Buffer>>();
+  private readonly buckets = new Map<string, Map<string, StoredObject>>();
   private readonly presigned = new Map<string, PresignedPut>();
 
   public readonly operations: Record<string, Operation> = {
-    ListObjectsV2: async ({ bucket, prefix, maxKeys }, call) => {
-      await call.authorize('s3:ListBucket', `arn:aws:s3:::${bucket}`);
-      const keys = [...this.bucket(bucket).keys()].filter((key) => key.startsWith(prefix)).slice(0, maxKeys);
-      const Contents = keys.map((Key) => ({ Key, Size: this.bucket(bucket).get(Key)!.length }));
-      return { root: 'ListBucketResult', xml: { Name: bucket, Prefix: prefix, KeyCount: keys.length, MaxKeys: maxKeys, IsTruncated: false, Contents } };
+    ListObjectsV2: async ({ Bucket, Prefix = '', MaxKeys = '1000', ContinuationToken = '0' }, call) => {
+      await call.authorize('s3:ListBucket', `arn:aws:s3:::${Bucket}`);
+      const all = [...this.bucket(Bucket)].filter(([key]) => key.startsWith(Prefix)).sort(([one], [other]) => (one < other ? -1 : 1));
+      const end = Number(ContinuationToken) + Number(MaxKeys);
+      const Contents = all.slice(Number(ContinuationToken), end).map(([Key, { body }]) => ({ Key, Size: body.length }));
+      const rest = end < all.length ? { IsTruncated: true, NextContinuationToken: String(end) } : { IsTruncated: false };
+      return { Name: Bucket, Prefix, KeyCount: Contents.length, MaxKeys, ...rest, Contents };
     },
-    GetBucketLocation: async ({ bucket }, call) => {
-      await call.authorize('s3:GetBucketLocation', `arn:aws:s3:::${bucket}`);
-      this.bucket(bucket);
-      return { root: 'LocationConstraint', xml: {} };
+    GetBucketLocation: async ({ Bucket }, call) => {
+      await call.authorize('s3:GetBucketLocation', `arn:aws:s3:::${Bucket}`);
+      this.bucket(Bucket);
+      return {};
     },
-    GetBucketEncryption: async ({ bucket }, call) => {
-      await call.authorize('s3:GetEncryptionConfiguration', `arn:aws:s3:::${bucket}`);
-      const SSEAlgorithm = 'AES256';
-      return { root: 'ServerSideEncryptionConfiguration', xml: { Rule: { ApplyServerSideEncryptionByDefault: { SSEAlgorithm } } } };
+    GetBucketEncryption: async ({ Bucket }, call) => {
+      await call.authorize('s3:GetEncryptionConfiguration', `arn:aws:s3:::${Bucket}`);
+      this.bucket(Bucket);
+      return { ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] } };
     },
-    PutObject: async ({ bucket, key, body, contentType, signature }, call) => {
-      if (signature) return this.putPresigned(signature, body, contentType);
-      await call.authorize('s3:PutObject', `arn:aws:s3:::${bucket}/${key}`);
-      this.putObject(bucket, key, body);
-      return { headers: { etag: `"${createHash('md5').update(body).digest('hex')}"` } };
+    PutObject: async ({ Bucket, Key, Body, ContentType, ServerSideEncryption = 'AES256', ...others }, call) => {
+      if (call.signature) return this.putPresigned(call.signature, Body, ContentType);
+      await call.authorize('s3:PutObject', `arn:aws:s3:::${Bucket}/${Key}`);
+      if (ServerSideEncryption !== 'AES256') throw new NotInLocalAws(`the ServerSideEncryption ${ServerSideEncryption} of s3:PutObject`);
+      for (const [member, { name, digest }] of Object.entries(CHECKSUMS)) {
+        if (others[member] !== undefined && others[member] !== digest(Body)) throw new AwsError('BadDigest', `The ${name} you specified did not match the calculated checksum.`);
+      }
+      this.putObject(Bucket, Key, Body, ContentType);
+      return { ETag: `"${createHash('md5').update(Body).digest('hex')}"` };
     },
-    GetObject: async ({ bucket, key }, call) => {
-      await call.authorize('s3:GetObject', `arn:aws:s3:::${bucket}/${key}`);
-      return { body: this.getObject(bucket, key) };
+    GetObject: async ({ Bucket, Key }, call) => {
+      await call.authorize('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`);
+      const { body, contentType } = this.object(Bucket, Key);
+      return { Body: body, ContentType: contentType };
     },
   };
 
@@ -54,14 +89,12 @@ export class S3 implements Service {
     this.buckets.set(name, new Map());
   }
 
-  public putObject(bucket: string, key: string, body: Buffer): void {
-    this.bucket(bucket).set(key, body);
+  public putObject(bucket: string, key: string, body: Buffer, contentType = 'binary/octet-stream'): void {
+    this.bucket(bucket).set(key, { body, contentType });
   }
 
   public getObject(bucket: string, key: string): Buffer {
-    const body = this.bucket(bucket).get(key);
-    if (!body) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-    return body;
+    return this.object(bucket, key).body;
   }
 
   /** A URL, relative to the endpoint, to which one body may be put until it expires. */
@@ -88,37 +121,15 @@ export class S3 implements Service {
     return {};
   }
 
-  private bucket(name: string): Map<string, Buffer> {
+  private object(bucket: string, key: string): StoredObject {
+    const object = this.bucket(bucket).get(key);
+    if (!object) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+    return object;
+  }
+
+  private bucket(name: string): Map<string, StoredObject> {
     const bucket = this.buckets.get(name);
     if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
     return bucket;
   }
 }
-
-const builder = new XMLBuilder();
-
-const restXml: Protocol = {
-  parse: ({ method, path, query, headers, body }) => {
-    const [, bucket, key] = /^\/([^/]+)\/?(.*)$/.exec(decodeURIComponent(path)) ?? [];
-    if (!bucket) return undefined;
-    if (key) {
-      const signature = query.get('X-Amz-Signature');
-      if (method === 'PUT') return { operation: 'PutObject', input: { bucket, key, body, signature, contentType: headers['content-type'] } };
-      if (method === 'GET') return { operation: 'GetObject', input: { bucket, key } };
-    } else if (method === 'GET') {
-      if (query.has('location')) return { operation: 'GetBucketLocation', input: { bucket } };
-      if (query.has('encryption')) return { operation: 'GetBucketEncryption', input: { bucket } };
-      if (query.get('list-type') === '2') {
-        return { operation: 'ListObjectsV2', input: { bucket, prefix: query.get('prefix') ?? '', maxKeys: Number(query.get('max-keys') ?? 1000) } };
-      }
-    }
-    return undefined;
-  },
-  success: (_operation, { headers = {}, body = '', root, xml }): HttpResponse =>
-    root ? { status: 200, headers: { 'content-type': 'application/xml' }, body: builder.build({ [root]: xml }) } : { status: 200, headers, body },
-  failure: ({ code, message, status }, RequestId) => ({
-    status,
-    headers: { 'content-type': 'application/xml' },
-    body: builder.build({ Error: { Code: code, Message: message, RequestId } }),
-  }),
-};

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import * as client from '@aws-sdk/client-secrets-manager';
+import { HONOURS } from './honours';
 import { invalid } from './invalid-parameter';
 import { Replication } from './replication';
 import { Rotations } from './rotation';
@@ -19,8 +19,9 @@ export type { Secret } from './secret';
 /** Secrets Manager: secrets, their versions and staging labels, rotation by functions, replication without the copies. */
 export class SecretsManager implements Service {
   public readonly name = 'secretsmanager';
-  public readonly model = modelOf(client);
+  public readonly model = modelOf(__dirname);
   public readonly protocol = json;
+  public readonly honours = HONOURS;
 
   public readonly rotations: Rotations;
   public readonly replication: Replication;

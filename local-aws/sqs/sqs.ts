@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import * as client from '@aws-sdk/client-sqs';
-import { AwsError, NotInLocalAws } from '../core/aws-error';
+import { AwsError } from '../core/aws-error';
 import type { Clock } from '../core/clock';
 import type { Caller } from '../core/identities';
 import type { Call, Operation, Service } from '../endpoint/operation';
@@ -48,15 +47,14 @@ const LONGEST_DELAY = 900;
 /** SQS: standard queues, which functions and rules send to, and event source mappings receive from. */
 export class Sqs implements Service {
   public readonly name = 'sqs';
-  public readonly model = modelOf(client);
+  public readonly model = modelOf(__dirname);
   public readonly protocol = json;
+  public readonly honours = { SendMessage: ['QueueUrl', 'MessageBody', 'DelaySeconds'] };
 
   private readonly queues = new Map<string, Queue>();
 
   public readonly operations: Record<string, Operation> = {
-    SendMessage: async ({ QueueUrl, MessageBody: body, DelaySeconds: delay = 0, ...others }, call: Call) => {
-      const [unknown] = Object.keys(others);
-      if (unknown) throw new NotInLocalAws(`${unknown} of sqs:SendMessage`);
+    SendMessage: async ({ QueueUrl, MessageBody: body, DelaySeconds: delay = 0 }, call: Call) => {
       if (!(delay >= 0 && delay <= LONGEST_DELAY)) throw new AwsError('InvalidParameterValue', `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${LONGEST_DELAY}.`);
       const [account, name] = new URL(QueueUrl).pathname.slice(1).split('/');
       const arn = `arn:aws:sqs:${call.region}:${account}:${name}`;

@@ -1,11 +1,15 @@
 import { AwsError } from '../core/aws-error';
 import type { Operation, Service } from '../endpoint/operation';
 import { json } from '../protocols/json';
+import { modelOf } from '../protocols/service-model';
 
 /** SSM Parameter Store: the version of the CDK bootstrap, which this environment is born with. */
 export class Ssm implements Service {
   public readonly name = 'ssm';
   public readonly protocol = json;
+  public readonly model = modelOf(__dirname);
+  // WithDecryption is for parameters of the type SecureString, which there are none of.
+  public readonly honours = { GetParameter: ['Name', 'WithDecryption'] };
 
   private readonly parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '28']]);
 
