@@ -23,7 +23,7 @@ export class Logs implements Service {
       if ((logGroupName === undefined) === (logGroupIdentifier === undefined)) {
         throw new AwsError('InvalidParameterException', 'Exactly one of logGroupName and logGroupIdentifier must be specified.');
       }
-      const group = (logGroupName ?? logGroupIdentifier).replace(/^arn:.*:log-group:/, '').replace(/:\*$/, '');
+      const group = (logGroupName ?? logGroupIdentifier).replace(/^arn:.*:log-group:/, '');
       await call.authorize('logs:FilterLogEvents', this.arnOf(call.region, group));
       const found = this.group(group)
         .map(({ stream: logStreamName, ...event }, index) => ({ eventId: String(index), logStreamName, ...event, ingestionTime: event.timestamp }))

@@ -1,3 +1,4 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { invalid } from './invalid-parameter';
 import { Replica, Secret } from './secret';
 import { AwsError } from '../core/aws-error';
@@ -22,6 +23,9 @@ export class Replication {
     const isEmpty = ![...secret.versions.values()].some(({ value }) => value !== undefined);
     if (isEmpty && !this.variants.replicatesEmptySecrets) throw new AwsError('InvalidRequestException', 'A secret without a value is not replicated.');
     this.settle(secret);
+    // RegionInfo knows the regions that there are.
+    const regions = RegionInfo.regions.map(({ name }) => name).filter((name) => name !== secret.arn.split(':')[3]);
+    if (wanted.some(({ Region }) => !regions.includes(Region))) throw invalid('Invalid replica region.');
     for (const { Region, KmsKeyId = 'alias/aws/secretsmanager' } of wanted) {
       if (secret.replicas.some((replica) => replica.Region === Region)) throw invalid(`The secret is already replicated to ${Region}.`);
       secret.replicas.push({ Region, KmsKeyId, Status: 'InProgress', settles: performance.now() + this.delay });

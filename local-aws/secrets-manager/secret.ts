@@ -1,4 +1,3 @@
-import { invalid } from './invalid-parameter';
 import type { RotationRules } from './schedule';
 import { AwsError } from '../core/aws-error';
 
@@ -66,6 +65,14 @@ const MOST_VERSIONS = 100;
 const MOST_CHANGES = 100;
 const DAY = 86_400_000;
 
+/** An ARN that ends like this is taken for a complete one. */
+const RANDOM_END = /-[A-Za-z0-9]{6}$/;
+
+/** Whether a secret has this name, or this ARN but for the random characters at its end. */
+export function isCalled({ name, arn }: Secret, id: string): boolean {
+  return name === id || (!RANDOM_END.test(id) && arn.replace(RANDOM_END, '') === id);
+}
+
 /** The version that a label is on. */
 export function holderOf(secret: Secret, label: string): string | undefined {
   return [...secret.versions].find(([, { labels }]) => labels.has(label))?.[0];
@@ -130,8 +137,4 @@ export function removeVersion(secret: Secret, id: string): void {
 export function usable(secret: Secret): Secret {
   if (secret.deleted) throw new AwsError('InvalidRequestException', 'You can\'t perform this operation on the secret because it was marked for deletion.');
   return secret;
-}
-
-export function checkToken(token: string): void {
-  if (token.length < 32 || token.length > 64) throw invalid('ClientRequestToken must be 32 to 64 characters long.');
 }

@@ -3,7 +3,8 @@ import { HONOURS } from './honours';
 import { invalid } from './invalid-parameter';
 import { Replication } from './replication';
 import { Rotations } from './rotation';
-import { addVersion, checkToken, holderOf, labelsShown, moveLabel, removeLabel, Secret, usable } from './secret';
+import { addVersion, holderOf, isCalled, labelsShown, moveLabel, removeLabel, Secret, usable } from './secret';
+import { checkTags } from './tags';
 import { AwsError } from '../core/aws-error';
 import type { Clock } from '../core/clock';
 import type { Call, Operation, RequestContext, Service } from '../endpoint/operation';
@@ -51,11 +52,15 @@ export class SecretsManager implements Service {
         ReplicationStatus: replicas,
       };
     },
-    GetSecretValue: async ({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }, call) => {
+    GetSecretValue: async ({ SecretId, VersionId, VersionStage }, call) => {
+      const label = VersionStage ?? 'AWSCURRENT';
       const secret = usable(await this.authorized('GetSecretValue', SecretId, call));
-      const [id, version] = [...secret.versions].find(([key, { labels }]) => (VersionId ? key === VersionId : labels.has(VersionStage))) ?? [];
+      const [id, version] = [...secret.versions].find(([key, { labels }]) => (VersionId ? key === VersionId : labels.has(label))) ?? [];
       if (!version || version.value === undefined) {
-        throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${VersionId ? `VersionId: ${VersionId}` : `staging label: ${VersionStage}`}`);
+        throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${VersionId ? `VersionId: ${VersionId}` : `staging label: ${label}`}`);
+      }
+      if (VersionId && VersionStage && !version.labels.has(VersionStage)) {
+        throw new AwsError('InvalidRequestException', 'You provided a VersionStage that is not associated to the provided VersionId.');
       }
       if (secret.kmsKeyId) await this.kms.use(secret.kmsKeyId, ['kms:Decrypt'], call);
       const { value: SecretString, labels, created: CreatedDate } = version;
@@ -63,7 +68,7 @@ export class SecretsManager implements Service {
     },
     PutSecretValue: async ({ SecretId, ClientRequestToken: id = randomUUID(), SecretString, VersionStages, RotationToken }, call) => {
       const secret = usable(await this.authorized('PutSecretValue', SecretId, call));
-      checkToken(id);
+      if (SecretString === undefined) throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
       const hasValue = () => secret.versions.get(id)?.value !== undefined;
       if (secret.kmsKeyId && (!hasValue() || this.variants.repeatedPutAsksKms)) await this.kms.use(secret.kmsKeyId, ['kms:GenerateDataKey', 'kms:Decrypt'], call);
       const version = secret.versions.get(id);
@@ -114,7 +119,6 @@ export class SecretsManager implements Service {
       const lambdaArn = RotationLambdaARN ?? secret.rotation?.lambdaArn;
       const viaService = { 'aws:ViaAWSService': String(this.variants.rotateSecretIsViaService) };
       if (lambdaArn) await call.authorize('lambda:InvokeFunction', lambdaArn, { keys: viaService });
-      checkToken(ClientRequestToken);
       const request = { token: ClientRequestToken, lambdaArn, rules: RotationRules, immediately: RotateImmediately };
       await this.rotations.rotate(secret, request);
       return { ARN: secret.arn, Name: secret.name, VersionId: ClientRequestToken };
@@ -124,11 +128,17 @@ export class SecretsManager implements Service {
       this.rotations.cancel(secret);
       return { ARN: secret.arn, Name: secret.name, VersionId: holderOf(secret, 'AWSPENDING') };
     },
-    DeleteSecret: async ({ SecretId, RecoveryWindowInDays = 30, ForceDeleteWithoutRecovery = false }, call) => {
+    DeleteSecret: async ({ SecretId, RecoveryWindowInDays: days, ForceDeleteWithoutRecovery = false }, call) => {
       const secret = await this.authorized('DeleteSecret', SecretId, call);
-      if (ForceDeleteWithoutRecovery) {this.deleteSecret(secret.arn);} else {
+      if (ForceDeleteWithoutRecovery && days !== undefined) {
+        throw invalid('You can\'t use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.');
+      }
+      if (days < 7 || days > 30) throw invalid('The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+      if (ForceDeleteWithoutRecovery) {
+        this.deleteSecret(secret.arn);
+      } else {
         this.refuseReplicated(secret);
-        secret.deleted = new Date(this.clock.now() + RecoveryWindowInDays * 86_400_000);
+        secret.deleted = new Date(this.clock.now() + (days ?? 30) * 86_400_000);
       }
       return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deleted ?? this.clock.date() };
     },
@@ -148,9 +158,10 @@ export class SecretsManager implements Service {
       return { ARN: secret.arn, ReplicationStatus: this.replication.statusOf(secret) };
     },
     TagResource: async ({ SecretId, Tags }, call) => {
-      const tags: Record<string, string> = Object.fromEntries(Tags.map(({ Key, Value }: any) => [Key, Value]));
+      const tags: Record<string, string> = Object.fromEntries(Tags.map(({ Key, Value = '' }: any) => [Key, Value]));
       const secret = usable(await this.authorized('TagResource', SecretId, call, { requestTags: tags }));
       const resourceTags = { ...secret.tags, ...tags };
+      checkTags(Object.keys(tags), resourceTags);
       const after = this.tagsInConditions({ ...secret, tags: resourceTags });
       await this.keepsPermission('TagResource', secret, call, { resourceTags: after, requestTags: tags });
       secret.tags = resourceTags;
@@ -159,6 +170,7 @@ export class SecretsManager implements Service {
     },
     UntagResource: async ({ SecretId, TagKeys }, call) => {
       const secret = usable(await this.authorized('UntagResource', SecretId, call, { tagKeys: TagKeys }));
+      checkTags(TagKeys);
       const resourceTags = Object.fromEntries(Object.entries(secret.tags).filter(([name]) => !TagKeys.includes(name)));
       const after = this.tagsInConditions({ ...secret, tags: resourceTags });
       await this.keepsPermission('UntagResource', secret, call, { resourceTags: after, tagKeys: TagKeys });
@@ -197,9 +209,9 @@ export class SecretsManager implements Service {
     this.secrets.delete(arn);
   }
 
-  /** A secret by its ARN or name; undefined if there is none. */
+  /** A secret by its name, its ARN, or its ARN without the random characters at the end; undefined if there is none. */
   public find(id: string): Secret | undefined {
-    return this.secrets.get(id) ?? [...this.secrets.values()].find(({ name }) => name === id);
+    return this.secrets.get(id) ?? this.all.find((secret) => isCalled(secret, id));
   }
 
   public get all(): Secret[] {
@@ -239,7 +251,8 @@ export class SecretsManager implements Service {
   }
 
   private async authorized(operation: string, id: string, call: Call, context: RequestContext = {}): Promise<Secret> {
-    const secret = this.find(id);
+    const found = this.find(id);
+    const secret = found?.arn.split(':')[3] === call.region ? found : this.named(call.region, id);
     await call.authorize(`secretsmanager:${operation}`, secret?.arn ?? id, { resourceTags: secret && this.tagsInConditions(secret), ...context });
     if (!secret) throw new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
     return secret;

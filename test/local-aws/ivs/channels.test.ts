@@ -1,4 +1,4 @@
-import { CreateChannelCommand, GetChannelCommand, IvsClient, UpdateChannelCommand } from '@aws-sdk/client-ivs';
+import { CreateChannelCommand, GetChannelCommand, IvsClient, ListChannelsCommand, UpdateChannelCommand } from '@aws-sdk/client-ivs';
 import { LocalAws } from '../../../local-aws/local-aws';
 import { clientOptions, deployTemplate } from '../deploy-template';
 
@@ -96,5 +96,44 @@ describe('CloudFormation', () => {
 
   test('fails where IVS refuses', async () => {
     await expect(deploy({ Type: 'BASIC', Preset: 'HIGHER_BANDWIDTH_DELIVERY' })).rejects.toThrow('A preset cannot be selected for the channel type BASIC');
+  });
+});
+
+describe('the list of channels', () => {
+  const list = (input: ConstructorParameters<typeof ListChannelsCommand>[0] = {}) => ivs.send(new ListChannelsCommand(input));
+
+  test('has summaries: no endpoints, no passphrase', async () => {
+    const { arn } = await create({ name: 'one' });
+
+    const { channels } = await list();
+
+    expect(channels).toMatchObject([{ arn, name: 'one', type: 'STANDARD', latencyMode: 'LOW', preset: '', tags: {} }]);
+    const answer = await fetch(`${aws.url}/ListChannels`, {
+      method: 'POST',
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${aws.identities.administrator.accessKeyId}/20261126/us-east-1/ivs/aws4_request` },
+    });
+    expect(await answer.text()).not.toMatch(/ingestEndpoint|playbackUrl|srt|passphrase/);
+  });
+
+  test('comes in pages', async () => {
+    for (const name of ['one', 'two', 'three']) await create({ name });
+
+    const first = await list({ maxResults: 2 });
+    const second = await list({ maxResults: 2, nextToken: first.nextToken });
+
+    expect([first, second].map(({ channels }) => channels!.map(({ name }) => name))).toEqual([['one', 'two'], ['three']]);
+    expect(second.nextToken).toBeUndefined();
+  });
+
+  test('has the channels of a name', async () => {
+    for (const name of ['one', 'two']) await create({ name });
+
+    expect((await list({ filterByName: 'two' })).channels).toMatchObject([{ name: 'two' }]);
+    expect((await list({ filterByName: 'three' })).channels).toEqual([]);
+  });
+
+  test('refuses another filter by name', async () => {
+    const filterByRecordingConfigurationArn = 'arn:aws:ivs:us-east-1:123456789012:recording-configuration/a';
+    await expect(list({ filterByRecordingConfigurationArn })).rejects.toThrow('the member filterByRecordingConfigurationArn of ivs:ListChannels');
   });
 });
