@@ -4,9 +4,10 @@ import { HONOURS } from './honours';
 import { IvsStreamKey, IvsStreamKeys } from './stream-keys';
 import { streamOperations } from './stream-operations';
 import { Encoder, IvsStream, IvsStreams, StreamRefused } from './streams';
-import { defaultPreset, validateArn, validateChannel, validateMaxResults, validateTagKeys, validateTags } from './validation';
+import { defaultPreset, invalidToken, validateChannel, validateTagKeys, validateTags } from './validation';
 import { AwsError } from '../core/aws-error';
 import type { Clock } from '../core/clock';
+import { pageOf } from '../core/page';
 import type { Call, Operation, Service } from '../endpoint/operation';
 import type { EventBus } from '../eventbridge/event-bus';
 import type { Variants } from '../faults/variants';
@@ -37,18 +38,16 @@ export class Ivs implements Service {
       return { channel, streamKey: this.createStreamKey(channel.arn, {}) };
     },
     GetChannel: async ({ arn }, call) => {
-      validateArn('channel', arn);
       await call.authorize('ivs:GetChannel', arn, { resourceTags: this.tagsOf(arn) });
       return { channel: this.channel(arn, call.region) };
     },
-    ListChannels: async ({ filterByName, maxResults = 100, nextToken = '0' }, call) => {
+    ListChannels: async ({ filterByName, maxResults = 100, nextToken }, call) => {
       await call.authorize('ivs:ListChannels', this.arn(call.region, 'channel', '*'));
       const found = this.allChannels.filter(({ arn, name }) => arn.split(':')[3] === call.region && name === (filterByName ?? name));
-      const end = Number(nextToken) + maxResults;
-      return { channels: found.slice(Number(nextToken), end).map(summaryOf), nextToken: end < found.length ? String(end) : undefined };
+      const { items, next } = pageOf(found, maxResults, nextToken, invalidToken(nextToken));
+      return { channels: items.map(summaryOf), nextToken: next };
     },
     UpdateChannel: async ({ arn, ...changes }, call) => {
-      validateArn('channel', arn);
       await call.authorize('ivs:UpdateChannel', arn, { resourceTags: this.tagsOf(arn) });
       return { channel: this.updateChannel(this.channel(arn, call.region).arn, changes) };
     },
@@ -57,7 +56,6 @@ export class Ivs implements Service {
       this.deleteChannel(this.channel(arn, call.region).arn);
     },
     CreateStreamKey: async ({ channelArn, tags = {} }, call) => {
-      validateArn('channel', channelArn);
       const anyKey = this.arn(call.region, 'stream-key', '*');
       if (this.variants.createStreamKeyOn === 'stream-key') await call.authorize('ivs:CreateStreamKey', anyKey, { requestTags: tags });
       else await call.authorize('ivs:CreateStreamKey', channelArn, { requestTags: tags, resourceTags: this.tagsOf(channelArn), isUnreferenced: true });
@@ -67,9 +65,8 @@ export class Ivs implements Service {
       return { streamKey: this.createStreamKey(channelArn, tags) };
     },
     GetStreamKey: async ({ arn }, call) => ({ streamKey: await this.authorizedKey(arn, call, this.streamKeys.shownAs(arn)) }),
-    ListStreamKeys: async ({ channelArn, maxResults = 1 }, call) => {
-      validateArn('channel', channelArn);
-      validateMaxResults(maxResults, 50);
+    // A channel has one key at most, which every page has room for.
+    ListStreamKeys: async ({ channelArn }, call) => {
       await call.authorize('ivs:ListStreamKeys', channelArn, { resourceTags: this.tagsOf(channelArn) });
       this.channel(channelArn, call.region);
       const key = this.streamKeys.shown(channelArn);
@@ -205,7 +202,6 @@ export class Ivs implements Service {
 
   /** @param key the key of that ARN, as far as the operation sees one */
   private async authorizedKey(arn: string, call: Call, key?: IvsStreamKey): Promise<IvsStreamKey> {
-    validateArn('stream-key', arn);
     await call.authorize(`ivs:${call.operation}`, arn, { resourceTags: key?.tags });
     if (!key) throw notFound(arn);
     return key;

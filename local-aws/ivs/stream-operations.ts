@@ -1,7 +1,8 @@
 import type { IvsChannel } from './channel';
 import type { IvsStream, IvsStreams } from './streams';
-import { validateArn, validateMaxResults } from './validation';
+import { invalidToken } from './validation';
 import { AwsError } from '../core/aws-error';
+import { pageOf } from '../core/page';
 import type { Operation } from '../endpoint/operation';
 
 /** The channels that the operations look up. */
@@ -16,12 +17,10 @@ interface Channels {
 export function streamOperations(ivs: Channels): Record<string, Operation> {
   return {
     GetStream: async ({ channelArn }, call) => {
-      validateArn('channel', channelArn);
       await call.authorize('ivs:GetStream', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
       return { stream: ivs.streams.shown(ivs.channel(channelArn, call.region)) };
     },
     GetStreamSession: async ({ channelArn }, call) => {
-      validateArn('channel', channelArn);
       await call.authorize('ivs:GetStreamSession', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
       const channel = ivs.channel(channelArn, call.region);
       const { stream, ended } = ivs.streams.latestSession(channel.arn) ?? {};
@@ -29,15 +28,13 @@ export function streamOperations(ivs: Channels): Record<string, Operation> {
       const { streamId: id, startTime } = stream;
       return { streamSession: { streamId: id, startTime, endTime: ended, truncatedEvents: [] } };
     },
-    ListStreams: async ({ filterBy: { health } = {}, maxResults = 100, nextToken = '0' }, call) => {
-      validateMaxResults(maxResults, 100);
+    ListStreams: async ({ filterBy: { health } = {}, maxResults = 100, nextToken }, call) => {
       await call.authorize('ivs:ListStreams', `arn:aws:ivs:${call.region}:${call.account}:channel/*`);
       const found = ivs.streams.allShown.filter((stream) => stream.channelArn.split(':')[3] === call.region && (!health || stream.health === health));
-      const end = Number(nextToken) + maxResults;
-      return { streams: found.slice(Number(nextToken), end).map(summary), nextToken: end < found.length ? String(end) : undefined };
+      const { items, next } = pageOf(found, maxResults, nextToken, invalidToken(nextToken));
+      return { streams: items.map(summary), nextToken: next };
     },
     StopStream: async ({ channelArn }, call) => {
-      validateArn('channel', channelArn);
       await call.authorize('ivs:StopStream', channelArn, { resourceTags: ivs.tagsOf(channelArn) });
       ivs.streams.stop(ivs.channel(channelArn, call.region).arn);
     },

@@ -1,16 +1,7 @@
 import { AwsError } from '../core/aws-error';
 
-const ARNS = {
-  'channel': /^arn:aws:ivs:[a-z0-9-]+:[0-9]+:channel\/[a-zA-Z0-9-]+$/,
-  'stream-key': /^arn:aws:ivs:[a-z0-9-]+:[0-9]+:stream-key\/[a-zA-Z0-9-]+$/,
-};
 const ADVANCED_TYPES = ['ADVANCED_SD', 'ADVANCED_HD'];
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-
-/** The inputs that IVS refuses with a ValidationException. */
-export function validateArn(type: keyof typeof ARNS, arn: string): void {
-  if (!ARNS[type].test(arn) || arn.length > 128) throw invalid(`1 validation error detected: Value '${arn}' is not the ARN of a ${type}`);
-}
 
 /** The settings of CreateChannel and UpdateChannel. */
 export interface ChannelInput {
@@ -57,8 +48,9 @@ function validateMultitrack({ enabled = false, policy, maximumResolution }: Mult
   if (!policy || !maximumResolution) throw invalid('Multitrack input needs a policy and a maximumResolution');
 }
 
-export function validateMaxResults(maxResults: number, most: number): void {
-  if (maxResults < 1 || maxResults > most) throw invalid(`maxResults must be between 1 and ${most}`);
+/** The error for a token that no answer had. */
+export function invalidToken(nextToken: string): AwsError {
+  return invalid(`The nextToken ${nextToken} is invalid`);
 }
 
 /**

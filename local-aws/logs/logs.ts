@@ -1,6 +1,7 @@
 import type { CloudWatch } from '../cloudwatch/cloudwatch';
 import { AwsError } from '../core/aws-error';
 import type { Clock } from '../core/clock';
+import { pageOf } from '../core/page';
 import type { Operation, Service } from '../endpoint/operation';
 import { json } from '../protocols/json';
 import { modelOf } from '../protocols/service-model';
@@ -19,7 +20,7 @@ export class Logs implements Service {
 
   public readonly operations: Record<string, Operation> = {
     FilterLogEvents: async (input, call) => {
-      const { logGroupName, logGroupIdentifier, logStreamNames, startTime = 0, endTime = Infinity, limit = 10_000, nextToken = '0' } = input;
+      const { logGroupName, logGroupIdentifier, logStreamNames, startTime = 0, endTime = Infinity, limit = 10_000, nextToken } = input;
       if ((logGroupName === undefined) === (logGroupIdentifier === undefined)) {
         throw new AwsError('InvalidParameterException', 'Exactly one of logGroupName and logGroupIdentifier must be specified.');
       }
@@ -29,8 +30,8 @@ export class Logs implements Service {
         .map(({ stream: logStreamName, ...event }, index) => ({ eventId: String(index), logStreamName, ...event, ingestionTime: event.timestamp }))
         .filter(({ timestamp }) => timestamp >= startTime && timestamp <= endTime)
         .filter(({ logStreamName }) => (logStreamNames ?? [logStreamName]).includes(logStreamName));
-      const end = Number(nextToken) + limit;
-      return { events: found.slice(Number(nextToken), end), nextToken: end < found.length ? String(end) : undefined };
+      const { items, next } = pageOf(found, limit, nextToken, new AwsError('InvalidParameterException', 'The specified nextToken is invalid.'));
+      return { events: items, nextToken: next };
     },
   };
 

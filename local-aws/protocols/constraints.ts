@@ -1,59 +1,84 @@
 import { isAbsent } from './members';
 import type { Member, Shape } from './service-model';
 
+/** A constraint of a shape, in the words of AWS after "Member must". */
+interface Rule {
+  readonly text: string;
+  readonly allows: (value: any) => boolean;
+}
+
+const NUMBERS = ['integer', 'long', 'float', 'double'];
+
 /**
  * The constraints of the model that an input breaks, in the words of AWS.
  *
  * @see https://github.com/fluent-plugins-nursery/fluent-plugin-cloudwatch-logs/issues/223 for several at once
+ * @see https://github.com/SWO-GS/auto-tag/issues/77 for the values of a map
  */
 export function violationsIn(input: Shape, value: unknown): string[] {
   return inside({ shape: input }, value, '');
 }
 
-function inside(member: Member, value: unknown, path: string): string[] {
-  const { shape } = member;
-  const violation = (rule: string, at = path, got = shown(shape, value)) => `Value ${got}at '${at}' failed to satisfy constraint: Member must ${rule}`;
-  const own = path ? brokenBy(shape, value).map((rule) => violation(rule)) : [];
-  return [...own, ...partsOf(shape, value as any, path).flatMap(([at, part, each]) => (
-    isAbsent(each) ? [violation('not be null', at, 'null ')] : inside(part, each, at)
-  ))];
-}
-
-/** A part of a value, and its path. */
-type Part = [path: string, member: Member, value: unknown];
-
-/** What a value contains or has to contain, each with its path. */
-function partsOf({ type, members = {}, required = [], member, key, value: mapValue }: Shape, value: any, path: string): Part[] {
-  if (type === 'list') return value.map((each: unknown, index: number) => [`${path}.${index + 1}.member`, member!, each]);
-  if (type === 'map') {
-    return Object.entries(value).flatMap(([name, each]): Part[] => [[`${path}.${name}.member`, mapValue!, each], [`${path}.key`, key!, name]]);
+function inside({ shape }: Member, value: any, path: string): string[] {
+  const violation = (rule: string) => `Value ${shown(shape, value)}at '${path}' failed to satisfy constraint: ${rule}`;
+  const own = path ? brokenBy(shape, value).map(({ text }) => violation(`Member must ${text}`)) : [];
+  const ofEach = (start: string, each: Shape, values: unknown[]) => (
+    values.some((one) => brokenBy(each, one).length) ? [violation(`${start} must satisfy constraint: [${rulesOf(each).map(({ text }) => `Member must ${text}`).join(', ')}]`)] : []
+  );
+  if (shape.type === 'list') {
+    return [...own, ...isScalar(shape.member!) ? ofEach('Member', shape.member!.shape, value) : value.flatMap((each: unknown, index: number) => (
+      inside(shape.member!, each, `${path}.${index + 1}.member`)
+    ))];
   }
-  if (type !== 'structure') return [];
-  return Object.entries(members)
-    .filter(([name]) => required.includes(name) || !isAbsent(value[name]))
-    .map(([name, each]) => [[path, name[0].toLowerCase() + name.slice(1)].filter(Boolean).join('.'), each, value[name]]);
+  if (shape.type === 'map') {
+    return [...own, ...ofEach('Map keys', shape.key!.shape, Object.keys(value)), ...isScalar(shape.value!)
+      ? ofEach('Map value', shape.value!.shape, Object.values(value))
+      : Object.entries(value).flatMap(([key, each]) => inside(shape.value!, each, `${path}.${key}.member`))];
+  }
+  return [...own, ...inMembers(shape, value, path)];
 }
 
-/** The rules that a value itself breaks. */
-function brokenBy({ type, min = -Infinity, max = Infinity, pattern, enum: values }: Shape, value: any): string[] {
-  const isNumber = ['integer', 'long', 'float', 'double'].includes(type);
-  const size = isNumber ? Number(value) : sizeOf(type, value);
-  const measure = isNumber ? 'value' : 'length';
-  return [
-    ...(pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(value) ? [`satisfy regular expression pattern: ${pattern}`] : []),
-    ...(values && !values.includes(value) ? [`satisfy enum value set: [${values.join(', ')}]`] : []),
-    ...(size < min ? [`have ${measure} greater than or equal to ${min}`] : []),
-    ...(size > max ? [`have ${measure} less than or equal to ${max}`] : []),
-  ];
+function inMembers({ members = {}, required = [] }: Shape, value: any, path: string): string[] {
+  return Object.entries(members).flatMap(([name, member]) => {
+    const at = [path, name[0].toLowerCase() + name.slice(1)].filter(Boolean).join('.');
+    if (!isAbsent(value[name])) return inside(member, value[name], at);
+    return required.includes(name) ? [`Value null at '${at}' failed to satisfy constraint: Member must not be null`] : [];
+  });
+}
+
+function brokenBy(shape: Shape, value: unknown): Rule[] {
+  return rulesOf(shape).filter(({ allows }) => !allows(value));
+}
+
+function rulesOf({ type, min, max, pattern, enum: values }: Shape): Rule[] {
+  const measure = NUMBERS.includes(type) ? 'value' : 'length';
+  const rules: Rule[] = [];
+  if (max !== undefined) rules.push({ text: `have ${measure} less than or equal to ${max}`, allows: (value) => sizeOf(type, value) <= max });
+  if (min !== undefined) rules.push({ text: `have ${measure} greater than or equal to ${min}`, allows: (value) => sizeOf(type, value) >= min });
+  // Services match the whole text, whether or not the pattern says so.
+  if (pattern !== undefined) rules.push({ text: `satisfy regular expression pattern: ${pattern}`, allows: (value) => new RegExp(`^(?:${pattern})$`, 'u').test(value) });
+  if (values) rules.push({ text: `satisfy enum value set: [${values.join(', ')}]`, allows: (value) => values.includes(value) });
+  return rules;
 }
 
 function sizeOf(type: Shape['type'], value: any): number {
-  if (type === 'list') return value.length;
   if (type === 'map') return Object.keys(value).length;
   if (type === 'blob') return Buffer.isBuffer(value) ? value.length : Buffer.from(value, 'base64').length;
-  return type === 'string' ? value.length : NaN;
+  return NUMBERS.includes(type) ? Number(value) : value.length;
 }
 
-function shown({ sensitive, type }: Shape, value: unknown): string {
-  return sensitive || type === 'blob' ? '' : `'${typeof value === 'object' ? JSON.stringify(value) : value}' `;
+function isScalar({ shape: { type } }: Member): boolean {
+  return !['structure', 'list', 'map'].includes(type);
+}
+
+/** A value as Java writes it, which the services are made with; nothing if it is confidential. */
+function shown({ type, sensitive, member, value: mapValue }: Shape, value: any): string {
+  if (sensitive || type === 'blob' || member?.shape.sensitive || mapValue?.shape.sensitive) return '';
+  return `'${javaText(value)}' `;
+}
+
+function javaText(value: any): string {
+  if (Array.isArray(value)) return `[${value.map(javaText).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return `{${Object.entries(value).map(([name, each]) => `${name}=${javaText(each)}`).join(', ')}}`;
+  return String(value);
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 import type { Clock } from '../core/clock';
+import { pageOf } from '../core/page';
 import type { Operation, Service } from '../endpoint/operation';
 import { restXml } from '../protocols/rest-xml';
 import { modelOf } from '../protocols/service-model';
@@ -48,13 +49,13 @@ export class S3 implements Service {
   private readonly presigned = new Map<string, PresignedPut>();
 
   public readonly operations: Record<string, Operation> = {
-    ListObjectsV2: async ({ Bucket, Prefix = '', MaxKeys = '1000', ContinuationToken = '0' }, call) => {
+    ListObjectsV2: async ({ Bucket, Prefix = '', MaxKeys = '1000', ContinuationToken }, call) => {
       await call.authorize('s3:ListBucket', `arn:aws:s3:::${Bucket}`);
       const all = [...this.bucket(Bucket)].filter(([key]) => key.startsWith(Prefix)).sort(([one], [other]) => (one < other ? -1 : 1));
-      const end = Number(ContinuationToken) + Number(MaxKeys);
-      const Contents = all.slice(Number(ContinuationToken), end).map(([Key, { body }]) => ({ Key, Size: body.length }));
-      const rest = end < all.length ? { IsTruncated: true, NextContinuationToken: String(end) } : { IsTruncated: false };
-      return { Name: Bucket, Prefix, KeyCount: Contents.length, MaxKeys, ...rest, Contents };
+      const invalid = new AwsError('InvalidArgument', 'The continuation token provided is incorrect');
+      const { items, next } = pageOf(all, Number(MaxKeys), ContinuationToken, invalid);
+      const Contents = items.map(([Key, { body }]) => ({ Key, Size: body.length }));
+      return { Name: Bucket, Prefix, KeyCount: items.length, MaxKeys, IsTruncated: next !== undefined, NextContinuationToken: next, Contents };
     },
     GetBucketLocation: async ({ Bucket }, call) => {
       await call.authorize('s3:GetBucketLocation', `arn:aws:s3:::${Bucket}`);

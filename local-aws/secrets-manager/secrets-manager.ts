@@ -7,6 +7,7 @@ import { addVersion, holderOf, isCalled, labelsShown, moveLabel, removeLabel, Se
 import { checkTags } from './tags';
 import { AwsError } from '../core/aws-error';
 import type { Clock } from '../core/clock';
+import { pageOf } from '../core/page';
 import type { Call, Operation, RequestContext, Service } from '../endpoint/operation';
 import type { EventBus } from '../eventbridge/event-bus';
 import type { Variants } from '../faults/variants';
@@ -101,16 +102,15 @@ export class SecretsManager implements Service {
       secret.lastChanged = this.clock.date();
       return { ARN: secret.arn, Name: secret.name };
     },
-    ListSecretVersionIds: async ({ SecretId, IncludeDeprecated = false, MaxResults = 100, NextToken = '0' }, call) => {
+    ListSecretVersionIds: async ({ SecretId, IncludeDeprecated = false, MaxResults = 100, NextToken }, call) => {
       const secret = await this.authorized('ListSecretVersionIds', SecretId, call);
       const versions = [...secret.versions].filter(([, { labels, value }]) => value !== undefined && (IncludeDeprecated || labels.size));
-      const end = Number(NextToken) + MaxResults;
-      const page = versions.slice(Number(NextToken), end);
+      const { items, next } = pageOf(versions, MaxResults, NextToken, new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.'));
       return {
         ARN: secret.arn,
         Name: secret.name,
-        Versions: page.map(([VersionId, { labels, created }]) => ({ VersionId, VersionStages: [...labels], CreatedDate: created })),
-        NextToken: end < versions.length ? String(end) : undefined,
+        Versions: items.map(([VersionId, { labels, created }]) => ({ VersionId, VersionStages: [...labels], CreatedDate: created })),
+        NextToken: next,
       };
     },
     RotateSecret: async ({ SecretId, ClientRequestToken = randomUUID(), RotationLambdaARN, RotationRules, RotateImmediately = true }, call) => {

@@ -130,8 +130,9 @@ test('a tag that IVS refuses is named in the reason', async () => {
 
   const { Reason } = await retag(live, { team: '*' });
 
-  expect(Reason).toBe(`Update of the stream key of ${live.channel.arn} failed at ivs:TagResource: ValidationException: Invalid tag value of team. `
-    + 'Correct the property that it names.');
+  expect(Reason).toMatch(new RegExp(`^Update of the stream key of ${live.channel.arn} failed at ivs:TagResource: ValidationException: `
+    + '1 validation error detected: Value \'{.*, team=\\*}\' at \'tags\' failed to satisfy constraint: Map value must satisfy constraint: '
+    + '\\[.*\\]\\. Correct the property that it names\\.$'));
 });
 
 test('rolling back a tag that IVS refused succeeds', async () => {
