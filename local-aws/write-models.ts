@@ -7,7 +7,7 @@ import { LocalAws } from './local-aws';
 
 /** The release of botocore that the models come from. */
 const BOTOCORE = '1.44.8';
-const LICENSE = 'Apache-2.0, Copyright Amazon.com, Inc. or its affiliates';
+const SOURCE = `botocore ${BOTOCORE} (Apache-2.0, Copyright Amazon.com, Inc. or its affiliates); written by npx projen local-aws:models`;
 
 /** The folder of each service and where botocore has its model. */
 const SERVICES: Record<string, string> = {
@@ -32,11 +32,15 @@ const CORRECTED_PATTERNS: Record<string, string> = {
   'arn:aws:ivs:[a-z0-9-]+:[0-9]+:[a-z-]/[a-zA-Z0-9-]+': 'arn:aws:ivs:[a-z0-9-]+:[0-9]+:[a-z-]+/[a-zA-Z0-9-]+',
 };
 
+/** What is no service's. */
+const ENDPOINTS = 'endpoints';
+
 type Json = Record<string, any>;
 
 /** Writes the models of the operations that the local AWS declares: `npx projen local-aws:models`. */
 async function main(): Promise<void> {
-  const models = downloadModels();
+  const { [ENDPOINTS]: endpoints, ...models } = downloadModels();
+  writeRegions(endpoints);
   // The services read their models as they start.
   for (const folder of Object.keys(SERVICES)) if (!fs.existsSync(fileOf(folder))) write(folder, { operations: {}, shapes: {} }, []);
   const aws = await LocalAws.start();
@@ -52,9 +56,11 @@ function downloadModels(): Record<string, Json> {
   try {
     execFileSync('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', directory, `botocore==${BOTOCORE}`], { stdio: ['ignore', 'ignore', 'inherit'] });
     const [wheel] = fs.readdirSync(directory);
-    const names = Object.fromEntries(Object.entries(SERVICES).map(([folder, name]) => [`botocore/data/${name}/service-2.json.gz`, folder]));
+    const names: Record<string, string> = { 'botocore/data/endpoints.json': ENDPOINTS };
+    for (const [folder, name] of Object.entries(SERVICES)) names[`botocore/data/${name}/service-2.json.gz`] = folder;
     const files = unzipSync(fs.readFileSync(path.join(directory, wheel)), { filter: ({ name }) => name in names });
-    return Object.fromEntries(Object.entries(files).map(([name, zipped]) => [names[name], JSON.parse(Buffer.from(gunzipSync(zipped)).toString())]));
+    const textOf = (name: string, content: Uint8Array) => Buffer.from(name.endsWith('.gz') ? gunzipSync(content) : content).toString();
+    return Object.fromEntries(Object.entries(files).map(([name, content]) => [names[name], JSON.parse(textOf(name, content))]));
   } finally {
     fs.rmSync(directory, { recursive: true });
   }
@@ -80,13 +86,20 @@ function write(folder: string, { metadata = {}, operations, shapes }: Json, name
   const known = METADATA.filter((name) => name in metadata).map((name) => [name, metadata[name]] as const);
   fs.writeFileSync(fileOf(folder), [
     '{',
-    `  "source": ${JSON.stringify(`botocore ${BOTOCORE} (${LICENSE}); written by npx projen local-aws:models`)},`,
+    `  "source": ${JSON.stringify(SOURCE)},`,
     `  "metadata": {\n${lines(known)}\n  },`,
     `  "operations": {\n${lines(kept)}\n  },`,
     `  "shapes": {\n${lines(Object.entries(shown).sort(([one], [other]) => (one < other ? -1 : 1)))}\n  }`,
     '}',
     '',
   ].join('\n'));
+}
+
+/** The regions of the partition aws. */
+function writeRegions({ partitions }: Json): void {
+  const { regions } = partitions.find(({ partition }: Json) => partition === 'aws');
+  const content = { source: SOURCE, regions: Object.keys(regions).sort() };
+  fs.writeFileSync(path.join(__dirname, 'core', 'regions.json'), `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 /** Without what the local AWS does not use. */

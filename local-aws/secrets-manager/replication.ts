@@ -1,7 +1,7 @@
-import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { invalid } from './invalid-parameter';
 import { Replica, Secret } from './secret';
 import { AwsError } from '../core/aws-error';
+import { REGIONS } from '../core/regions';
 import type { Variants } from '../faults/variants';
 
 /** The input of ReplicateSecretToRegions. */
@@ -23,9 +23,8 @@ export class Replication {
     const isEmpty = ![...secret.versions.values()].some(({ value }) => value !== undefined);
     if (isEmpty && !this.variants.replicatesEmptySecrets) throw new AwsError('InvalidRequestException', 'A secret without a value is not replicated.');
     this.settle(secret);
-    // RegionInfo knows the regions that there are.
-    const regions = RegionInfo.regions.map(({ name }) => name).filter((name) => name !== secret.arn.split(':')[3]);
-    if (wanted.some(({ Region }) => !regions.includes(Region))) throw invalid('Invalid replica region.');
+    const own = secret.arn.split(':')[3];
+    if (wanted.some(({ Region }) => Region === own || !REGIONS.includes(Region))) throw invalid('Invalid replica region.');
     for (const { Region, KmsKeyId = 'alias/aws/secretsmanager' } of wanted) {
       if (secret.replicas.some((replica) => replica.Region === Region)) throw invalid(`The secret is already replicated to ${Region}.`);
       secret.replicas.push({ Region, KmsKeyId, Status: 'InProgress', settles: performance.now() + this.delay });

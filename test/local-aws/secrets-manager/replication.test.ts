@@ -22,11 +22,11 @@ const remove = (region = 'eu-west-1') => client.send(new RemoveRegionsFromReplic
 const status = async () => (await client.send(new DescribeSecretCommand({ SecretId: secret.arn }))).ReplicationStatus;
 
 test('a replication is in progress, and in sync after a while', async () => {
-  aws.secretsManager.replication.delay = 100;
+  aws.secretsManager.replication.delay = 500;
 
   const { ReplicationStatus } = await replicate();
   const before = await status();
-  await sleep(150);
+  await sleep(600);
 
   expect([ReplicationStatus, before]).toMatchObject(Array(2).fill([{ Region: 'eu-west-1', Status: 'InProgress' }]));
   expect(await status()).toMatchObject([{ Region: 'eu-west-1', Status: 'InSync', KmsKeyId: 'alias/aws/secretsmanager' }]);
@@ -49,13 +49,13 @@ test('a replication fails with the reason that a test sets', async () => {
 });
 
 test('a replica that is being removed is there for a while, and stands in the way of another one', async () => {
-  aws.secretsManager.replication.removalDelay = 100;
+  aws.secretsManager.replication.removalDelay = 500;
   await replicate();
 
   await remove();
   const before = await status();
   await expect(replicate()).rejects.toMatchObject({ name: 'InvalidParameterException' });
-  await sleep(150);
+  await sleep(600);
 
   expect(before).toHaveLength(1);
   expect(await status()).toBeUndefined();
