@@ -1,10 +1,10 @@
-import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import type { Channel } from '@aws-sdk/client-ivs';
+import type { DescribeSecretResponse, SecretVersionsListEntry } from '@aws-sdk/client-secrets-manager';
 import { desiredState } from './desired-state';
 import { findOwnKey } from './own-key';
 import type { AfterBroadcast } from './stream-end';
 import { tellTrouble, Trouble } from './trouble';
-import { wantedBySecret } from './wanted-by-secret';
-import { readDesiredState, writeDesiredState } from '../../src/contract/desired-state';
+import { missingTags, writeDesiredState } from '../../src/contract/desired-state';
 import { Metric } from '../../src/contract/metrics';
 import type { StreamKeyMetadata } from '../../src/contract/resource';
 import { RotationReason } from '../../src/contract/rotation-reason';
@@ -14,13 +14,13 @@ import { CallFailure } from '../aws/call-failure';
 import type { StreamKey } from '../aws/ivs';
 import { explain } from '../report/explain';
 import { measure } from '../report/log';
-import { DEAD_ROTATION, diagnose, isUnderWay, Look } from '../stream-key/faults';
-import { readMemory, secretDigest } from '../stream-key/memory';
+import { DEAD_ROTATION, diagnose, FAILED_REPLICA, isUnderWay, Look } from '../stream-key/faults';
+import { Owner, readMemory } from '../stream-key/memory';
 import { tagsOf } from '../stream-key/observe';
 import { reconcile, RotationFailure } from '../stream-key/reconcile';
 import { isFought, repairedTag } from '../stream-key/repairs';
 import { keepReplicas } from '../stream-key/replicas';
-import { stayingVersions } from '../stream-key/secret-version';
+import { currentVersionWith, stayingVersions } from '../stream-key/secret-version';
 import { endPending, pendingVersion } from '../stream-key/staging-labels';
 import { MAX_VERSIONS, Rotation, WantedStreamKey } from '../stream-key/wanted';
 
@@ -28,10 +28,9 @@ import { MAX_VERSIONS, Rotation, WantedStreamKey } from '../stream-key/wanted';
 export interface OwnedKey {
   readonly resource: string;
   readonly channelArn: string;
-  /** The ARNs of secrets that may hold it. */
-  readonly secrets: string[];
 }
 
+const SECOND = 1_000;
 /** The milliseconds that another caller, which has deleted the key, has for the rest of its work. */
 const OTHER_CALLER = 10_000;
 
@@ -40,10 +39,14 @@ const NO_ROTATION: Rotation = { reason: RotationReason.REPAIR, versionLimit: MAX
 
 /** One look at a stream key, and what follows from it. */
 export class KeyCheck {
+  private readonly owner: Owner;
   private key?: StreamKey;
+  private channel?: Channel;
   private secret?: DescribeSecretResponse;
 
-  constructor(private readonly owned: OwnedKey, private readonly aws: Aws) {}
+  constructor(private readonly owned: OwnedKey, private readonly aws: Aws) {
+    this.owner = { stack: aws.stack.id, resource: owned.resource };
+  }
 
   /** Puts right what is wrong. Returns what a rotation after a broadcast goes by, if one may be due. */
   public async run(): Promise<AfterBroadcast | undefined> {
@@ -63,26 +66,22 @@ export class KeyCheck {
   }
 
   private async look(): Promise<AfterBroadcast | undefined> {
-    const { aws, owned: { resource, channelArn, secrets } } = this;
+    const { aws, owned: { resource, channelArn } } = this;
     const at = new Date();
-    const [key, channel] = await Promise.all([aws.ivs.findStreamKey(channelArn), aws.ivs.getChannel(channelArn)]);
-    this.key = key;
-    const digest = key && readMemory(key.tags)?.secret;
-    const secretArn = secrets.find((arn) => secretDigest(arn) === digest) ?? (await findOwnKey(aws, resource))?.SecretArn;
-    // Another handler's.
-    if (!secretArn) return undefined;
-    const secret = await aws.secrets.find(secretArn);
-    this.secret = secret;
-
-    const desired = readDesiredState(tagsOf(secret));
-    if (!secret || !desired) return this.repair(['the secret has lost its tags, or is gone']);
+    const [own, key, channel] = await Promise.all([findOwnKey(aws, resource), aws.ivs.findStreamKey(channelArn), aws.ivs.getChannel(channelArn)]);
+    // Another handler's, or it has moved.
+    if (own?.ChannelArn !== channelArn) return undefined;
+    const secret = await aws.secrets.find(own.SecretArn);
+    Object.assign(this, { key, channel, secret });
+    if (!secret) return this.repair(['the secret has lost its tags, or is gone']);
     const observed: Look = { key, channel, secret, at };
-    const { faults, refusal, isDue } = diagnose(observed, wantedBySecret(secret, NO_ROTATION));
-    if (refusal) return this.refuse(refusal);
+    const { faults, refusal, isDue } = diagnose(observed, wantedBy(own, this.owner));
+    if (refusal) return this.tell(aws, { name: 'refused', why: refusal });
+    const deployed = desiredState(this.owner, own);
+    if (Object.keys(missingTags(tagsOf(secret), deployed)).length) faults.push('the secret has other tags');
     if (faults.length) return isUnderWay(observed) ? undefined : this.repair(faults);
-    const mayBeDue = isDue || desired.rotatesAfterStream;
-    if (!mayBeDue || !await findOwnKey(aws, resource)) return undefined;
-    return { channelArn, secretArn, memory: isDue ? undefined : key && readMemory(key.tags) };
+    if (!isDue && !own.RotateAfterStream) return undefined;
+    return { deployed, secretArn: own.SecretArn, memory: isDue ? undefined : key && readMemory(key.tags) };
   }
 
   /** Puts the key right as the last deployment wants it, unless it is no longer ours to do so. */
@@ -94,8 +93,8 @@ export class KeyCheck {
     if (isFought(this.secret, now)) {
       return this.tell(aws, { name: 'fought', why: `${sentence(faults)} It was put right twice within an hour, and something changes it again: until the hour is over, it is left alone.` });
     }
-    const isFull = this.secret && stayingVersions(await aws.secrets.listVersions(own.SecretArn), now) >= MAX_VERSIONS;
-    if (isFull) {
+    const versions = this.secret ? await aws.secrets.listVersions(own.SecretArn) : [];
+    if (stayingVersions(versions, now) >= MAX_VERSIONS) {
       return this.tell(aws, { name: 'full', why: `${sentence(faults)} The secret ${own.SecretArn} has as many versions as Secrets Manager keeps, and none is older than 24 hours.` });
     }
     // Another rotation may be between deleting the key and creating its successor.
@@ -105,17 +104,29 @@ export class KeyCheck {
     if (!await aws.stack.isSettled()) return;
 
     const secret = await this.restoreTags(own);
-    const { streamKeyArn, secretVersionId } = await reconcile(aws, () => wantedBy(own, { stack: aws.stack.id, resource }));
+    const wanted = { ...wantedBy(own, this.owner), knownSince: this.storedSince(versions) ?? now };
+    const { streamKeyArn, secretVersionId } = await reconcile(aws, () => wanted);
     const pending = pendingVersion(secret);
     if (pending !== undefined && faults.includes(DEAD_ROTATION)) await endPending(aws, own.SecretArn, pending);
     const replicas = own.ReplicaRegions ?? [];
-    await keepReplicas(aws, { secretArn: own.SecretArn, replicas, before: replicas });
-    measure('repaired', channelArn, { [Metric.REPAIRS]: 1 }, { faults, streamKeyArn, secretArn: own.SecretArn, secretVersionId });
-    await aws.secrets.tag(own.SecretArn, repairedTag(secret, now));
+    const unreplicated = await keepReplicas(aws, { secretArn: own.SecretArn, replicas, before: replicas });
+    const repaired = unreplicated ? faults.filter((fault) => fault !== FAILED_REPLICA) : faults;
+    if (repaired.length) {
+      measure('repaired', channelArn, { [Metric.REPAIRS]: 1 }, { faults: repaired, streamKeyArn, secretArn: own.SecretArn, secretVersionId });
+      await aws.secrets.tag(own.SecretArn, repairedTag(secret, now));
+    }
+    if (unreplicated) await this.tell(aws, { name: 'unreplicated', why: unreplicated });
   }
 
-  private async refuse(why: string): Promise<undefined> {
-    if (await findOwnKey(this.aws, this.owned.resource)) await this.tell(this.aws, { name: 'refused', why });
+  /**
+   * When the key was stored in the version that is current, to the second, as the ends of broadcasts are; undefined if it is not in it,
+   * or if the id of the version does not say so.
+   */
+  private storedSince(versions: SecretVersionsListEntry[]): Date | undefined {
+    const { key, channel, secret } = this;
+    const id = key && secret && currentVersionWith(key.arn, {}, { channel: channel!, secret });
+    const stored = versions.find(({ VersionId }) => VersionId === id)?.CreatedDate;
+    return stored && new Date(stored.getTime() + SECOND);
   }
 
   private async tell(aws: Aws, trouble: Trouble): Promise<undefined> {
@@ -125,15 +136,16 @@ export class KeyCheck {
 
   /** Puts the tags of the secret back if they are not as the last deployment wants them. */
   private async restoreTags(own: StreamKeyMetadata): Promise<DescribeSecretResponse> {
-    const { aws, owned: { resource } } = this;
-    const wanted = writeDesiredState(desiredState({ stack: aws.stack.id, resource }, own));
-    const present = tagsOf(this.secret);
-    if (Object.entries(wanted).some(([name, value]) => present[name] !== value)) await aws.secrets.tag(own.SecretArn, wanted);
+    const { aws, owner } = this;
+    const wanted = desiredState(owner, own);
+    const missing = missingTags(tagsOf(this.secret), wanted);
+    // With those that are there, as the permission depends on them.
+    if (Object.keys(missing).length) await aws.secrets.tag(own.SecretArn, { ...writeDesiredState(wanted), ...missing });
     return this.secret ?? aws.secrets.describe(own.SecretArn);
   }
 }
 
-function wantedBy(own: StreamKeyMetadata, owner: WantedStreamKey['owner']): WantedStreamKey {
+function wantedBy(own: StreamKeyMetadata, owner: Owner): WantedStreamKey {
   const { ChannelArn, SecretArn, Serial, Tags: tags = [], WhileLive: whileLive = WhileLive.KEEP } = own;
   return {
     owner,

@@ -17,12 +17,10 @@ const PACE = 250;
 export async function lookAfterAll(newAws: NewAws): Promise<void> {
   const { stack } = newAws();
   if (!await stack.isSettled()) return log('not looked after', { remark: 'A deployment is under way, or has failed half-way.' });
-  const resources = (await stack.listResources()).filter(({ isComplete }) => isComplete);
-  const keys = resources.filter(({ type }) => type === STREAM_KEY_RESOURCE_TYPE);
-  const secrets = resources.filter(({ type }) => type === 'AWS::SecretsManager::Secret').map(({ physicalId }) => physicalId);
+  const keys = (await stack.listResources()).filter(({ type, isComplete }) => type === STREAM_KEY_RESOURCE_TYPE && isComplete);
   const looks = await Promise.allSettled(keys.map(async ({ logicalId, physicalId }, index) => {
     await sleep(index * PACE);
-    await lookAfter({ resource: logicalId, channelArn: physicalId, secrets }, newAws);
+    await lookAfter({ resource: logicalId, channelArn: physicalId }, newAws);
   }));
   // Only now, as Lambda freezes the process after the answer, and with it whatever is done to the other keys.
   for (const look of looks) if (look.status === 'rejected') throw look.reason;
@@ -34,7 +32,7 @@ export async function lookAfterSecret(secretArn: string, newAws: NewAws): Promis
   const { secrets, stack } = newAws();
   const desired = readDesiredState(tagsOf(await secrets.find(secretArn)));
   if (desired?.stack !== stack.id || !await stack.isSettled()) return;
-  await lookAfter({ resource: desired.resource, channelArn: desired.channelArn, secrets: [secretArn] }, newAws);
+  await lookAfter({ resource: desired.resource, channelArn: desired.channelArn }, newAws);
 }
 
 /** Looks at a stream key. A failure is told, and left to the next look. */

@@ -59,10 +59,10 @@ function isLook({ 'detail-type': type }: Partial<HintedEvent>): boolean {
   return type === 'Scheduled Event' || type === 'AWS API Call via CloudTrail';
 }
 
-/** Without fields if the body is not JSON: then the message is ignored, as it would be the next time. */
+/** Without fields if the body is no JSON object: then the message is ignored, as it would be the next time. */
 function eventIn({ body }: SQSRecord): Partial<HintedEvent> {
   try {
-    return JSON.parse(body);
+    return JSON.parse(body) ?? {};
   } catch {
     return {};
   }

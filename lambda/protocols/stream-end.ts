@@ -1,8 +1,9 @@
 import type { DescribeSecretResponse } from '@aws-sdk/client-secrets-manager';
+import { desiredState } from './desired-state';
 import { findOwnKey } from './own-key';
 import { SecretTask, withSecret } from './secret-task';
 import { wantedBySecret } from './wanted-by-secret';
-import { readDesiredState } from '../../src/contract/desired-state';
+import { DesiredState, missingTags, readDesiredState } from '../../src/contract/desired-state';
 import { STREAM_KEY_RESOURCE_TYPE } from '../../src/contract/resource';
 import { RotationReason } from '../../src/contract/rotation-reason';
 import { WhileLive } from '../../src/contract/while-live';
@@ -23,9 +24,10 @@ export interface StreamEnd {
   readonly time: string;
 }
 
-/** A channel, its secret, and the broadcast that is said to have ended. */
+/** A key, its secret, and the broadcast that is said to have ended. */
 export interface AfterBroadcast {
-  readonly channelArn: string;
+  /** What the last deployment wants. */
+  readonly deployed: DesiredState;
   readonly secretArn: string;
   /** Absent if nothing says so: the latest one may have. */
   readonly end?: StreamEnd;
@@ -40,6 +42,10 @@ const LAG = 30_000;
 const END_LAG = 120_000;
 /** The seconds until the end of such a broadcast is looked for again. */
 const LOOK_AGAIN = 10;
+/** The milliseconds within which a deployment that has changed the tags of the secret changes the resource, too. */
+const DEPLOYMENT = 3_600_000;
+/** The seconds until it is looked whether that has happened. */
+const LOOK_AT_DEPLOYMENT = 60;
 /** The versions that a burst of broadcasts leaves to deployments and to rotations by hand. */
 const RESERVED_VERSIONS = 10;
 
@@ -48,7 +54,9 @@ export async function streamEnded(end: StreamEnd, aws: Aws): Promise<number | un
   const { channelArn } = end;
   const resource = await ownerOf(channelArn, aws);
   const own = resource === undefined ? undefined : await findOwnKey(aws, resource);
-  return own?.ChannelArn === channelArn ? afterBroadcast({ channelArn, secretArn: own.SecretArn, end }, aws) : undefined;
+  if (own?.ChannelArn !== channelArn) return undefined;
+  const deployed = desiredState({ stack: aws.stack.id, resource: resource! }, own);
+  return afterBroadcast({ deployed, secretArn: own.SecretArn, end }, aws);
 }
 
 /** The resource of this stack that owns the channel's key; the one that stands for the channel if the key is lost. */
@@ -69,21 +77,23 @@ async function ownerOf(channelArn: string, aws: Aws): Promise<string | undefined
  * Events come twice, late or out of order: only the latest broadcast counts, and IVS says which that is and when it ended.
  * A broadcast rotates once, and a key made after its end needs no rotation.
  */
-export async function afterBroadcast({ channelArn, secretArn, end, memory }: AfterBroadcast, aws: Aws): Promise<number | undefined> {
+export async function afterBroadcast({ deployed, secretArn, end, memory }: AfterBroadcast, aws: Aws): Promise<number | undefined> {
+  const { channelArn, rotatesAfterStream, reconnectWindow } = deployed;
+  const isYounger = (age: number) => end !== undefined && Math.abs(Date.now() - Date.parse(end.time)) < age;
   const about = { channelArn, secretArn, streamId: end?.streamId };
   const task: SecretTask = {
     channelArn, secretArn, task: `Rotation after the end of ${end?.streamId ?? 'a broadcast'}`, reason: RotationReason.STREAM_END, again: 'It is retried.',
   };
   try {
     return await withSecret(task, aws, async (secret) => {
-      const { rotatesAfterStream, reconnectWindow } = desiredBy(secret, channelArn);
+      checkChannel(secret, channelArn);
+      if (Object.keys(missingTags(tagsOf(secret), deployed)).length) {
+        return isYounger(DEPLOYMENT) ? LOOK_AT_DEPLOYMENT : drop('The secret has other tags than the last deployment gave it.', about);
+      }
       if (reconnectWindow === undefined) return undefined;
       const session = await aws.ivs.findLatestSession(channelArn);
       if (!session || (end && session.id !== end.streamId)) return drop('Another broadcast has begun since.', about);
-      if (!session.endTime) {
-        const isYoung = end && Date.now() - Date.parse(end.time) < END_LAG;
-        return isYoung ? LOOK_AGAIN : drop('The channel is live.', about);
-      }
+      if (!session.endTime) return isYounger(END_LAG) ? LOOK_AGAIN : drop('The channel is live.', about);
       const wait = session.endTime.getTime() + Number(reconnectWindow) * SECOND - Date.now();
       if (wait > 0) return Math.ceil(wait / SECOND);
       const asked = rotatesAfterStream ? { id: session.id, unlessMadeAfter: session.endTime.toISOString() } : {};
@@ -101,7 +111,7 @@ export async function afterBroadcast({ channelArn, secretArn, end, memory }: Aft
 async function rotateAfter(aws: Aws, secret: DescribeSecretResponse, channelArn: string, asked: Partial<Rotation>): Promise<void> {
   const rotation: Rotation = { reason: RotationReason.STREAM_END, versionLimit: MAX_VERSIONS - RESERVED_VERSIONS, ...asked };
   const wish = (now = secret): WantedStreamKey => {
-    desiredBy(now, channelArn);
+    checkChannel(now, channelArn);
     return { ...wantedBySecret(now, rotation), whileLive: WhileLive.DEFER };
   };
   // A stream that is still there after that was resumed, and will end again.
@@ -110,11 +120,10 @@ async function rotateAfter(aws: Aws, secret: DescribeSecretResponse, channelArn:
   log('stream ended', { streamId: asked.id, channelArn, streamKeyArn, secretArn: secret.ARN, secretVersionId });
 }
 
-/** The desired state of the channel's key. Throws `Outdated` if the secret is for another one by now. */
-function desiredBy(secret: DescribeSecretResponse, channelArn: string) {
+/** Throws `Outdated` if the secret is for another channel by now. */
+function checkChannel(secret: DescribeSecretResponse, channelArn: string): void {
   const desired = readDesiredState(tagsOf(secret));
-  if (desired?.channelArn === channelArn) return desired;
-  throw new Outdated(`The secret ${secret.ARN} is for ${desired?.channelArn ?? 'no channel'} by now.`);
+  if (desired?.channelArn !== channelArn) throw new Outdated(`The secret ${secret.ARN} is for ${desired?.channelArn ?? 'no channel'} by now.`);
 }
 
 /** Logs why an event is not followed up. */

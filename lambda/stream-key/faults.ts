@@ -22,8 +22,11 @@ export type Look = Pick<Observed, 'key' | 'channel' | 'secret' | 'at'>;
 /** A rotation of Secrets Manager that will not end by itself. */
 export const DEAD_ROTATION = 'a rotation has died';
 
+/** A replica that does not follow the secret. */
+export const FAILED_REPLICA = 'a replica has failed';
+
 /** The milliseconds without any change of the secret after which a rotation that has not ended counts as dead. */
-export const ROTATION_LIFETIME = 3_600_000;
+const ROTATION_LIFETIME = 3_600_000;
 
 /** Compares what a look shows with what is wanted. */
 export function diagnose(look: Look, wanted: WantedStreamKey): Diagnosis {
@@ -70,7 +73,7 @@ function faultsOfSecret(look: Look): string[] {
   const { key, secret: { ReplicationStatus = [] } } = look;
   return [
     ...(isPending(look.secret, key && readMemory(key.tags)) && !isRotating(look) ? [DEAD_ROTATION] : []),
-    ...(ReplicationStatus.some(({ Status }) => Status === 'Failed') ? ['a replica has failed'] : []),
+    ...(ReplicationStatus.some(({ Status }) => Status === 'Failed') ? [FAILED_REPLICA] : []),
   ];
 }
 

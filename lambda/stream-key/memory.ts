@@ -39,7 +39,7 @@ export interface KeyMemory {
   readonly origin: Origin;
   /** The owner before a rename, as long as CloudFormation may roll back to it. */
   readonly predecessor?: string;
-  /** When the handler created the key; ISO 8601. */
+  /** When the handler created the key, or how long an adopted one has been there at least; ISO 8601. */
   readonly created?: string;
   /** The rotations that the key stands for: the token of Secrets Manager first, and the id of the stream that had ended or was stopped. */
   readonly rotations?: readonly string[];

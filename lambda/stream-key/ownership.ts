@@ -64,10 +64,10 @@ export function keyOfCloudFormation({ owner, channelArn }: WantedStreamKey, { ar
 }
 
 /** The memory of a key once it is ours. */
-export function claimed({ owner, serial, secretArn, deployment }: WantedStreamKey, key: StreamKey): KeyMemory {
+export function claimed({ owner, serial, secretArn, knownSince, deployment }: WantedStreamKey, key: StreamKey): KeyMemory {
   const memory = readMemory(key.tags);
   const secret = secretDigest(secretArn);
-  if (!memory) return { owner, serial: deployment?.serialBefore ?? serial, secret, origin: 'adopted' };
+  if (!memory) return { owner, serial: deployment?.serialBefore ?? serial, secret, origin: 'adopted', created: knownSince?.toISOString() };
   if (!isSameOwner(memory.owner, owner)) {
     // The roll-back of an Update is no Delete. And for a retained resource comes none: neither a late one for the old name, nor in a roll-back.
     const predecessor = deployment?.isRetained || deployment?.type === 'update' ? undefined : memory.owner.resource;

@@ -20,11 +20,11 @@ export interface WantedReplicas {
  * Replicates a secret once it has a value. CloudFormation would have to replicate it empty, and AWS does not document whether
  * Secrets Manager allows that.
  *
- * Throws if a replication that this request asks for fails. One that failed before is repeated, and logged if it fails again:
- * it must not keep a stack from being rolled back.
+ * Throws if a replication that this request asks for fails. One that failed before is repeated. If it fails again, the reason is logged
+ * and returned: it must not keep a stack from being rolled back.
  */
-export async function keepReplicas(aws: Aws, { secretArn, replicas, before }: WantedReplicas): Promise<void> {
-  if (!replicas.length && !before.length) return;
+export async function keepReplicas(aws: Aws, { secretArn, replicas, before }: WantedReplicas): Promise<string | undefined> {
+  if (!replicas.length && !before.length) return undefined;
   const status = await statusOf(aws, secretArn);
   const present = (region: string) => status.find(({ Region }) => Region === region);
   const isSame = (one: StreamKeyReplica, other: StreamKeyReplica) => one.Region === other.Region && one.KmsKeyId === other.KmsKeyId;
@@ -40,14 +40,15 @@ export async function keepReplicas(aws: Aws, { secretArn, replicas, before }: Wa
   const missing = replicas.filter(({ Region }) => !present(Region) || removed.includes(Region));
   if (missing.length) await aws.secrets.replicate(secretArn, missing);
   // An earlier attempt may have begun a replication.
-  if (!missing.length && !replicas.some(({ Region }) => present(Region)?.Status === 'InProgress')) return;
+  if (!missing.length && !replicas.some(({ Region }) => present(Region)?.Status === 'InProgress')) return undefined;
   const failures = await waitForSync(aws, secretArn, replicas.map(({ Region }) => Region));
-  if (!failures.length) return;
+  if (!failures.length) return undefined;
   const why = explainFailures(secretArn, failures);
   const asWanted = before.filter((old) => replicas.some((replica) => isSame(replica, old)));
   const isAskedFor = ({ Region }: ReplicationStatusType) => !asWanted.some((old) => old.Region === Region);
   if (failures.some(isAskedFor)) throw new Refusal(why);
   log('replication failed', { secretArn, regions: failures.map(({ Region }) => Region), why });
+  return why;
 }
 
 /**

@@ -58,7 +58,7 @@ function tagsToTake({ secretArn, desired }: UserSuppliedSecret, before: Tags): T
     throw new Refusal(`The secret ${secretArn} holds the stream key of ${resource} of the stack ${stack}, and a secret holds one. `
       + `Give the construct another secret, or take the ManagedStreamKey out of one of the two stacks. ${unlessGone}`);
   }
-  const changed = STATE.filter((name) => before[name] !== tags[name]);
+  const changed = STATE.filter((name) => (before[name] || undefined) !== tags[name]);
   if (changed.length) {
     throw new Refusal(`The secret ${secretArn} holds the stream key of ${resource} of this stack, which ${desired.resource} seems to replace, with other values of `
       + `${changed.join(', ')}. Were the deployment rolled back, the secret of ${resource} would be wrong. `

@@ -18,6 +18,8 @@ export interface WantedStreamKey {
   /** The tags of a key that replaces a lost one. @default - `tags` */
   readonly recoveredTags?: Tags;
   readonly whileLive: WhileLive;
+  /** When a key that nobody owns came to be, as far as that is known: a broadcast that ended before asks for no other. */
+  readonly knownSince?: Date;
   readonly rotation: Rotation;
   /** Present if CloudFormation asks. A rotation neither takes a key over nor changes its owner. */
   readonly deployment?: Deployment;

@@ -25,6 +25,8 @@ export interface DesiredState {
   readonly isUserSupplied?: boolean;
 }
 
+const DESIRED_STATE = [KeyTag.STACK, KeyTag.RESOURCE, KeyTag.SERIAL, ...Object.values(SecretTag)];
+
 /** The tags of the secret. */
 export function writeDesiredState({ stack, resource, channelArn, serial, whileLive, ...state }: DesiredState): Tags {
   const { rotatesAfterStream, reconnectWindow, isUserSupplied } = state;
@@ -40,7 +42,7 @@ export function writeDesiredState({ stack, resource, channelArn, serial, whileLi
   };
 }
 
-/** Reads the tags of a secret; undefined if they name no stack, resource or channel. */
+/** Reads the tags of a secret; undefined if they name no stack, resource or channel. An empty tag counts as absent. */
 export function readDesiredState(tags: Tags): DesiredState | undefined {
   const { [KeyTag.STACK]: stack, [KeyTag.RESOURCE]: resource, [SecretTag.CHANNEL]: channelArn } = tags;
   if (!stack || !resource || !channelArn) return undefined;
@@ -48,10 +50,16 @@ export function readDesiredState(tags: Tags): DesiredState | undefined {
     stack,
     resource,
     channelArn,
-    serial: tags[KeyTag.SERIAL] ?? '0',
-    whileLive: tags[SecretTag.WHILE_LIVE] as WhileLive | undefined,
-    rotatesAfterStream: SecretTag.ROTATE_AFTER_STREAM in tags,
-    reconnectWindow: tags[SecretTag.RECONNECT_WINDOW],
-    isUserSupplied: SecretTag.USER_SUPPLIED in tags,
+    serial: tags[KeyTag.SERIAL] || '0',
+    whileLive: (tags[SecretTag.WHILE_LIVE] || undefined) as WhileLive | undefined,
+    rotatesAfterStream: Boolean(tags[SecretTag.ROTATE_AFTER_STREAM]),
+    reconnectWindow: tags[SecretTag.RECONNECT_WINDOW] || undefined,
+    isUserSupplied: Boolean(tags[SecretTag.USER_SUPPLIED]),
   };
+}
+
+/** The tags that a secret needs to say what is wanted, as far as it lacks them; empty where it should have none. */
+export function missingTags(present: Tags, wanted: DesiredState): Tags {
+  const tags = writeDesiredState(wanted);
+  return Object.fromEntries(DESIRED_STATE.map((name) => [name, tags[name] ?? '']).filter(([name, value]) => (present[name] ?? '') !== value));
 }

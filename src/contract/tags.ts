@@ -12,7 +12,7 @@ export enum KeyTag {
   ORIGIN = 'managed-stream-key:origin',
   /** The logical id that owned the key before a rename, until CloudFormation has removed that resource. */
   PREDECESSOR = 'managed-stream-key:predecessor',
-  /** When the handler created the key; ISO 8601. */
+  /** When the handler created the key, or how long an adopted one has been there at least; ISO 8601. */
   CREATED = 'managed-stream-key:created',
   /** The rotations that the key stands for: the token of Secrets Manager, and the id of the stream that had ended or was stopped. */
   ROTATION = 'managed-stream-key:rotation',

@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { KeyTag, LookAfterTag } from '../contract/tags';
+import { KeyTag } from '../contract/tags';
 
 // The statements of the handler's role. Their conditions are on tags, so that their size does not depend on the number of stream keys.
 
@@ -115,16 +115,21 @@ export const FOLLOW_STREAM_KEYS: iam.PolicyStatementProps[] = [
 ];
 
 /**
- * To put secrets right that have lost their tags, and to remember that.
+ * To put the tags of secrets right, and to remember that, in tags of our own only. A secret of this stack has the tag of its stack;
+ * one that has lost it, too, is recognised by CloudFormation's.
  *
- * AWS does not document whether conditions see the tags of CloudFormation. If they do not, a secret without its tags is told of and left alone.
+ * AWS does not document whether conditions see the tags of CloudFormation. If they do not, such a secret is reported and left alone.
  */
 export const REPAIR_SECRETS: iam.PolicyStatementProps[] = [
   {
-    sid: 'RememberRepairs',
+    sid: 'TagOwnSecrets',
     actions: ['secretsmanager:TagResource'],
     resources: [arnOf('secretsmanager', Aws.REGION, 'secret:*')],
-    conditions: { 'StringEquals': taggedBefore, 'ForAllValues:StringEquals': { 'aws:TagKeys': Object.values(LookAfterTag) } },
+    conditions: {
+      'StringEquals': taggedBefore,
+      'StringEqualsIfExists': taggedNow,
+      'ForAllValues:StringLike': { 'aws:TagKeys': 'managed-stream-key:*' },
+    },
   },
   {
     sid: 'RestoreTags',

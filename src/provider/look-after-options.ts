@@ -5,7 +5,7 @@ import { Duration } from 'aws-cdk-lib';
  *
  * It compares each key with its secret and with the last deployment of the stack. A key that is missing is made again, one that was made by hand
  * is adopted with its value, a value or tags that were changed are put back, a rotation that died half-way is completed, and a replica that failed
- * is made again. A channel that is gone, a key that belongs to another stack and a secret that is scheduled for deletion are only told of,
+ * is made again. A channel that is gone, a key that belongs to another stack and a secret that is scheduled for deletion are only reported,
  * as are a key and a secret that were put right twice within an hour. During a deployment nothing is done.
  */
 export interface LookAfterOptions {
@@ -13,7 +13,7 @@ export interface LookAfterOptions {
    * Whether the stream keys are looked after.
    *
    * On by default, as CloudFormation does not notice what happens to a stream key between two deployments, and nobody else does until an encoder
-   * is refused. It costs well under one US dollar a month: a schedule, a queue, and three calls for each key and look.
+   * is refused. It costs well under one US dollar a month: a schedule, a queue, and four calls for each key and look.
    *
    * @default true
    */

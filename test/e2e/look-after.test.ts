@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Stage } from './stage';
 import { moveLabel } from '../../local-aws/secrets-manager/secret';
@@ -98,8 +99,9 @@ test.each<[string, () => unknown]>([
 
 test('a rotation that died half-way is completed an hour after its last sign of life', async () => {
   const secret = stage.onlySecret();
-  secret.versions.set('died', { labels: new Set(), created: stage.aws.clock.date() });
-  moveLabel(secret, 'AWSPENDING', 'died');
+  const died = randomUUID();
+  secret.versions.set(died, { labels: new Set(), created: stage.aws.clock.date() });
+  moveLabel(secret, 'AWSPENDING', died);
   secret.lastChanged = stage.aws.clock.date();
   const repairs = logged('repaired').length;
 
@@ -113,7 +115,7 @@ test('a rotation that died half-way is completed an hour after its last sign of 
   expect(stage.storedKey()).toBe(stage.onlyKey().value);
 });
 
-test('a secret without our tags is told of and left alone, if IAM does not see the tags of CloudFormation', async () => {
+test('a secret without our tags is reported and left alone, if IAM does not see the tags of CloudFormation', async () => {
   stage.aws.variants.systemTagsInConditions = false;
   const { tags } = stage.onlySecret();
   stage.onlySecret().tags = {};

@@ -33,7 +33,15 @@ async function live(...more: Parameters<DeployedHandler['live']>): Promise<Live>
   return made;
 }
 
-test('looks at a healthy key with three reads, and writes nothing', async () => {
+const LOOK = JSON.stringify({ 'detail-type': 'Scheduled Event', 'resources': [] });
+
+/** Invokes the handler with a batch of messages, as the queue's event source mapping does. */
+async function invoke(...bodies: string[]) {
+  const Records = bodies.map((body, index) => ({ messageId: String(index), body, eventSource: 'aws:sqs', eventSourceARN: handler.eventBridge.queueArn }));
+  return handler.aws.lambda.invoke(handler.functionArn, { Records });
+}
+
+test('looks at a healthy key with three reads and its metadata, and writes nothing', async () => {
   await live();
 
   await tick();
@@ -111,12 +119,12 @@ test('a key that was rotated after its last broadcast is not looked at once more
   await tick();
 
   expect(handler.calls.take().sort()).toEqual([
-    'cloudformation:DescribeStackResource', 'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks', 'cloudformation:ListStackResources',
+    'cloudformation:DescribeStackResource', 'cloudformation:DescribeStacks', 'cloudformation:ListStackResources',
     'ivs:GetChannel', 'ivs:GetStreamSession', 'ivs:ListStreamKeys', 'secretsmanager:DescribeSecret', 'secretsmanager:DescribeSecret',
   ]);
 });
 
-describe('is only told of, once a day, and counted with every look:', () => {
+describe('is only reported, once a day, and counted with every look:', () => {
   const elsewhere = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Other/0b3c';
   const TROUBLES: [string, string, (key: Live) => unknown][] = [
     ['a secret that is scheduled for deletion', 'scheduled for deletion', ({ secret }) => { secret.deleted = handler.aws.clock.date(); }],
@@ -296,12 +304,35 @@ test('a look that fails for one key is finished for the others first, as Lambda 
   handler.aws.endpoint.disturbances.add({ operation: 'cloudformation:DescribeStackResource', effect: new AwsError('OptInRequired', 'No.', 403), times: 2 });
   handler.aws.endpoint.disturbances.slowDown(1_000, 'ivs:CreateStreamKey');
 
-  await tick();
+  const { result } = await invoke(LOOK);
 
+  expect(JSON.parse(result!)).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
   expect(keyOf(unreadable)).toBeUndefined();
   handler.expectKeyStored(other);
   stack().resources.delete('Other');
-  await handler.eventBridge.ended();
+});
+
+test.each(['null', '5', '[]', 'no JSON', '{"detail-type":"Scheduled Event","resources":null}'])('a message with the body %s does not keep the others of its batch from being handled', async (body) => {
+  const broken = await live();
+  loseKey(broken);
+
+  await invoke(body, LOOK);
+
+  handler.expectKeyStored(broken);
+});
+
+test('a replica that fails again is reported, and not counted as put right', async () => {
+  const broken = await live({ ReplicaRegions: [{ Region: 'eu-west-1' }] });
+  handler.aws.secretsManager.replication.failures.set('eu-west-1', 'the KMS key is disabled');
+  broken.secret.replicas[0].Status = 'Failed';
+
+  await tick();
+  await tick();
+
+  expect(repairs(broken)).toEqual([]);
+  expect(told(broken)).toMatchObject([{ trouble: 'unreplicated', why: expect.stringContaining('the KMS key is disabled') }]);
+  expect(toldAgain(broken)).toHaveLength(1);
+  handler.aws.secretsManager.replication.failures.clear();
 });
 
 test('the label of a secret of another stack costs one read', async () => {

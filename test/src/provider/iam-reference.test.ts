@@ -46,7 +46,7 @@ const statements = allStatements();
 test('there are statements of every kind', () => {
   expect(statements.map(({ Sid, Action }) => Sid ?? Action)).toEqual(expect.arrayContaining([
     'LookAtChannels', 'CreateOwnStreamKeys', 'StoreStreamKeys', 'EncryptSecrets', 'TagUserSuppliedSecrets', 'UntagUserSuppliedSecrets', 'SeeWhoseSecretsAre', 'FindOwnStreamKeys', 'LookAtBroadcasts',
-    'RememberRepairs', 'RestoreTags',
+    'TagOwnSecrets', 'RestoreTags',
     'CreateNetworkInterfaces', 'ManageNetworkInterfaces', 'LookAtVpc', 'EncryptDeadLetters', 'SendTraces', 'SendDeadLetters',
     ['logs:CreateLogStream', 'logs:PutLogEvents'],
     ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:SendMessage'],
