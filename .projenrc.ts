@@ -19,6 +19,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   repositoryUrl: 'https://github.com/cdk-ivs-managed-stream-key/cdk-ivs-managed-stream-key.git',
   license: 'Apache-2.0',
   defaultReleaseBranch: 'main',
+  // The first release is 1.0.0, not 0.0.1.
+  minMajorVersion: 1,
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
   runner: typescript.TypeScriptRunner.tsx(),
@@ -96,11 +98,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
   tsconfigDev: { compilerOptions: { isolatedModules: true, paths: SELF }, exclude: ['newest-cdk'] },
-  eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe'], prettier: false },
+  eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe', 'release'], prettier: false },
   gitignore: [
-    '/assets/', '!/local-aws/logs/', '/demo.json', 'cdk.out/', '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum',
+    '/assets/', '/THIRD-PARTY-LICENSES.txt', '!/local-aws/logs/', '/demo.json', 'cdk.out/',
+    '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum',
   ],
   pullRequestTemplate: false,
+  // Tests publish with a real encoder; without this variable its absence would only skip them.
+  workflowBootstrapSteps: [{
+    name: 'Install ffmpeg',
+    run: 'sudo apt-get update && sudo apt-get install --yes --no-install-recommends ffmpeg && echo REQUIRE_FFMPEG=1 >> "$GITHUB_ENV"',
+  }],
   // The title of a pull request becomes its commit.
   githubOptions: { pullRequestLintOptions: { semanticTitleOptions: { types: ['feat', 'fix', 'docs', 'test', 'refactor', 'build', 'chore'] } } },
 });
@@ -120,6 +128,7 @@ beside('lambda');
 beside('examples', { paths: SELF });
 beside('observe');
 beside('local-aws');
+beside('release');
 beside('demo', { paths: SELF });
 
 project.package.addField('workspaces', [newestCdk]);
@@ -189,11 +198,14 @@ const bundle = project.addTask('bundle', {
     'esbuild lambda/index.ts --bundle --minify --platform=node --target=node20 --main-fields=module,main',
     // Of the credential chain a function needs the environment only; the rest is a third of the bundle.
     '--alias:@aws-sdk/credential-provider-node=./lambda/aws/environment-credentials.ts',
-    '--legal-comments=none --log-level=warning --outfile=assets/stream-key-handler/index.js',
+    '--legal-comments=none --log-level=warning --outfile=assets/stream-key-handler/index.js --metafile=node_modules/.cache/handler-bundle.json',
   ].join(' '),
 });
+// The bundle has no comments left, so the licences of what is in it go into a file of their own.
+bundle.exec('tsx release/third-party-licenses.ts node_modules/.cache/handler-bundle.json');
+project.package.setScript('prepack', 'tsx release/check-package.ts');
 const typecheck = project.addTask('typecheck', { description: 'Check the types of everything that jsii does not compile' });
-for (const directory of ['lambda', 'local-aws', 'demo', 'examples', 'observe', 'test']) typecheck.exec(`tsc -p ${directory}`);
+for (const directory of ['lambda', 'local-aws', 'demo', 'examples', 'observe', 'release', 'test']) typecheck.exec(`tsc -p ${directory}`);
 typecheck.exec(`tsc -p ${newestCdk}`);
 const imports = project.addTask('imports', {
   description: 'Check that imports run downward only',
@@ -214,7 +226,7 @@ project.testTask.prependSpawn(bundle);
 // On the oldest Node.js that is supported the SDK announces the end of its own support with each start.
 project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
-for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/observe/', '/local-aws/', '/demo/', '/docs/', '/rosetta/', '/.dependency-cruiser.cjs', '!/assets/']) project.addPackageIgnore(pattern);
+for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/observe/', '/local-aws/', '/release/', '/CONTRIBUTING.md', '/SECURITY.md', '/demo/', '/docs/', '/rosetta/', '/.dependency-cruiser.cjs', '!/assets/']) project.addPackageIgnore(pattern);
 
 project.addTask('local-aws:models', { description: 'Write the models of local-aws/ from botocore; needs Python with pip', exec: 'tsx local-aws/write-models.ts' });
 project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx local-aws/main.ts', receiveArgs: true });
@@ -246,7 +258,20 @@ const observe = project.addTask('observe', {
 });
 observe.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
-// The publisher knows the default registry.
-project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+// projen pins the rest. A version that it moves to is not in this list, and test/release/workflows.test.ts fails until its commit is.
+for (const [action, commit] of Object.entries({
+  'actions/setup-dotnet@v6.0.0': 'a98b56852c35b8e3190ac28c8c2271da59106c68',
+  'actions/setup-go@v7.0.0': 'b7ad1dad31e06c5925ef5d2fc7ad053ef454303e',
+  // v5.7.0: the newest whose commit has a source here.
+  'actions/setup-java@v6.0.0': 'b6effb05e454b25005698d916606bdc6ffcbf961',
+  'actions/setup-node@v7.0.0': '820762786026740c76f36085b0efc47a31fe5020',
+  'actions/setup-python@v7.0.0': '5fda3b95a4ea91299a34e894583c3862153e4b97',
+  'peter-evans/create-pull-request@v8.1.1': '5f6978faf089d4d20b00c7766989d076bb2fc7f1',
+})) {
+  project.github?.actions.set(action, `${action.split('@')[0]}@${commit}`);
+}
+
+// The publisher knows the default registry. Another index fails here, or in test/release/workflows.test.ts.
+project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/10/env/NPM_REGISTRY'));
 
 project.synth();
