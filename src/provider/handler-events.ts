@@ -61,6 +61,8 @@ export class HandlerEvents extends Construct {
     this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', { encryption, retentionPeriod: Duration.days(14) });
     this.queue = new sqs.Queue(this, 'Queue', {
       encryption,
+      // Shorter than that of the dead letters, whose age counts from their first queue.
+      retentionPeriod: Duration.days(4),
       visibilityTimeout: VISIBILITY_TIMEOUT,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: ATTEMPTS },
     });

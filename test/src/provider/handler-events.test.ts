@@ -106,6 +106,7 @@ describe('the queue', () => {
     keyWith();
 
     expect(queue()[1].Properties).toEqual({
+      MessageRetentionPeriod: 345_600,
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters()[0], 'Arn'] }, maxReceiveCount: 5 },
       SqsManagedSseEnabled: true,
       VisibilityTimeout: 360,
