@@ -3,6 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { IManagedStreamKey, SecretField } from 'cdk-ivs-managed-stream-key';
 import { Construct } from 'constructs';
 
@@ -11,9 +12,9 @@ export interface EncoderServiceProps {
   readonly live: IManagedStreamKey;
 }
 
-/** A test picture and a tone, published to where the secret says. */
+/** A test picture and a tone, published to where the secret says. ffmpeg writes the URL to its log, so the stream key is not in it. */
 const PROGRAMME = 'exec ffmpeg -re -f lavfi -i testsrc2=size=1280x720:rate=30 -re -f lavfi -i sine=frequency=440'
-  + ' -c:v libx264 -preset veryfast -pix_fmt yuv420p -b:v 2500k -g 60 -c:a aac -b:a 128k -f flv "$INGEST_URL"';
+  + ' -c:v libx264 -preset veryfast -pix_fmt yuv420p -b:v 2500k -g 60 -c:a aac -b:a 128k -f flv -rtmp_playpath "$STREAM_KEY" "$INGEST_SERVER"';
 
 /** An encoder on ECS. A container gets the secret when it starts, and never again. */
 export class EncoderService extends Construct {
@@ -27,10 +28,10 @@ export class EncoderService extends Construct {
       image: ecs.ContainerImage.fromRegistry('jrottenberg/ffmpeg:7-alpine'),
       entryPoint: ['sh', '-c'],
       command: [PROGRAMME],
-      secrets: { INGEST_URL: live.ecsSecret(SecretField.RTMPS_URL) },
+      secrets: { INGEST_SERVER: live.ecsSecret(SecretField.RTMPS_SERVER), STREAM_KEY: live.ecsSecret(SecretField.STREAM_KEY) },
       // A deployment that rotates also starts another task.
       environment: { STREAM_KEY_VERSION: live.secretVersionId },
-      logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'encoder' }),
+      logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'encoder', logRetention: logs.RetentionDays.ONE_MONTH }),
     });
     this.service = new ecs.FargateService(this, 'Service', {
       cluster: new ecs.Cluster(this, 'Cluster', { vpc }),

@@ -4,10 +4,12 @@ import { RestartedEncoderStack } from '../../examples/restarted-encoder/restarte
 
 const template = Template.fromStack(new RestartedEncoderStack(new App(), 'RestartedEncoder'));
 
-test('the container gets the URL from the secret, and the template does not hold it', () => {
+test('the container gets server and stream key from the secret, and the template does not hold them', () => {
+  const field = (name: string) => ({ 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Live'), 'SecretArn'] }, `:${name}::`]] });
+
   template.hasResourceProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: [Match.objectLike({
-      Secrets: [{ Name: 'INGEST_URL', ValueFrom: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Live'), 'SecretArn'] }, ':rtmpsUrl::']] } }],
+      Secrets: [{ Name: 'INGEST_SERVER', ValueFrom: field('rtmpsServer') }, { Name: 'STREAM_KEY', ValueFrom: field('streamKey') }],
     })],
   });
 });
