@@ -9,6 +9,9 @@ const newestCdk = 'test/newest-cdk';
 // The example in other languages, with the packages that jsii makes for them.
 const languages = 'test/languages';
 
+// Every snapshot and example, checked by cfn-lint and checkov.
+const templates = 'test/templates';
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-managed-stream-key',
   description: 'An Amazon IVS channel whose one stream key is created, rotated and deleted by CloudFormation and kept in Secrets Manager and nowhere else.',
@@ -93,7 +96,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%',
       collectCoverage: false,
       moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
-      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, `/${languages}/`],
+      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, `/${languages}/`, `/${templates}/`],
     },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
@@ -180,6 +183,22 @@ new JsonFile(project, `${languages}/jest.config.json`, {
 project.addTask('test:languages', {
   description: 'Build the packages for Python, Java, Go and .NET from the compiled tree, and compare their example with the one in TypeScript',
   exec: `jest --config ${languages}/jest.config.json`,
+  receiveArgs: true,
+});
+
+new JsonFile(project, `${templates}/jest.config.json`, {
+  obj: {
+    rootDir: '../..',
+    testMatch: [`<rootDir>/${templates}/*.test.ts`],
+    testTimeout: 600_000,
+    moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'templates.xml' }]],
+  },
+});
+project.addTask('test:templates', {
+  description: 'Check the templates of snapshots and examples with cfn-lint and checkov, which it installs; needs Python with venv',
+  exec: `jest --config ${templates}/jest.config.json`,
   receiveArgs: true,
 });
 
