@@ -1,10 +1,11 @@
 import * as path from 'path';
-import { CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { IManagedStreamKey } from 'cdk-ivs-managed-stream-key';
 import { Construct } from 'constructs';
+import { acceptNagRule } from './accept-nag-rule';
 
 export interface FollowingEncoderProps {
   /** The stream key that it publishes with. */
@@ -46,8 +47,4 @@ export class FollowingEncoder extends Construct {
     acceptNagRule(taskDefinition.executionRole!.node.findChild('DefaultPolicy'), 'AwsSolutions-IAM5',
       'ecr:GetAuthorizationToken has no resources.', ['Resource::*']);
   }
-}
-
-function acceptNagRule({ node }: Construct, id: string, reason: string, findings?: string[]): void {
-  (node.defaultChild as CfnResource).addMetadata('cdk_nag', { rules_to_suppress: [{ id, reason, ...(findings && { applies_to: findings }) }] });
 }

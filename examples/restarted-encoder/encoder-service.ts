@@ -22,7 +22,7 @@ export class EncoderService extends Construct {
 
   constructor(scope: Construct, id: string, { live }: EncoderServiceProps) {
     super(scope, id);
-    const vpc = new ec2.Vpc(this, 'Vpc', { natGateways: 0, maxAzs: 2 });
+    const vpc = new ec2.Vpc(this, 'Vpc', { natGateways: 0, maxAzs: 2, flowLogs: { Rejected: { trafficType: ec2.FlowLogTrafficType.REJECT } } });
     const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', { cpu: 1024, memoryLimitMiB: 2048 });
     taskDefinition.addContainer('ffmpeg', {
       image: ecs.ContainerImage.fromRegistry('jrottenberg/ffmpeg:7-alpine'),
@@ -34,7 +34,7 @@ export class EncoderService extends Construct {
       logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'encoder', logRetention: logs.RetentionDays.ONE_MONTH }),
     });
     this.service = new ecs.FargateService(this, 'Service', {
-      cluster: new ecs.Cluster(this, 'Cluster', { vpc }),
+      cluster: new ecs.Cluster(this, 'Cluster', { vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED }),
       taskDefinition,
       desiredCount: 1,
       // One key lets one encoder in: the old task has to go before the new one comes.

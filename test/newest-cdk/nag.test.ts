@@ -10,7 +10,9 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LiveChannelStack } from '../../examples/live-channel/live-channel-stack';
+import { RestartedEncoderStack } from '../../examples/restarted-encoder/restarted-encoder-stack';
 import { ManagedStreamKey, StreamKeyProvider } from '../../src';
+import { NAG_SUBJECTS } from '../examples/nag-subjects';
 import { streamKeyWithEverything } from '../src/stream-key-with-everything';
 
 /** The findings of cdk-nag 3, and of the CDK itself, each with the path of a construct. */
@@ -35,8 +37,17 @@ function findings(fill: (app: App) => void): string[] {
 
 const withExample = (app: App) => new LiveChannelStack(app, 'LiveChannel', { serial: 1 });
 
-test('the newest cdk-nag and CDK find nothing in the example', () => {
-  expect(findings(withExample)).toEqual([]);
+test.each(NAG_SUBJECTS)('AwsSolutionsChecks of cdk-nag 3, and the newest CDK, find nothing in %s', (_, subjectIn) => {
+  expect(findings((app) => { subjectIn(app); })).toEqual([]);
+});
+
+test('they find in examples/restarted-encoder only what the CDK makes for targets.AwsApi, and variables', () => {
+  expect(findings((app) => { new RestartedEncoderStack(app, 'RestartedEncoder'); })).toEqual([
+    // The URL that the container publishes to is a secret; what is in the environment is the id of its version.
+    'RestartedEncoder/Encoder/Task/Resource AwsSolutions-ECS2',
+    'RestartedEncoder/AWSb4cf1abd4e4f4bc699441af7ccd9ec37/ServiceRole/Resource '
+      + 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+  ]);
 });
 
 test('they find what a user adds to the role of the function, and secrets that are not rotated', () => {
