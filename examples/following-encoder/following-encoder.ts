@@ -39,6 +39,7 @@ export class FollowingEncoder extends Construct {
       // A channel takes one broadcast: the old task has to go before the new one comes.
       minHealthyPercent: 0,
       maxHealthyPercent: 100,
+      circuitBreaker: { enable: true, rollback: true },
       assignPublicIp: true,
       vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
     });

@@ -40,6 +40,7 @@ export class EncoderService extends Construct {
       // One key lets one encoder in: the old task has to go before the new one comes.
       minHealthyPercent: 0,
       maxHealthyPercent: 100,
+      circuitBreaker: { enable: true, rollback: true },
       assignPublicIp: true,
       vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
     });

@@ -4,9 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { NAG_SUBJECTS } from './nag-subjects';
+import { EVERY_CONSTRUCT } from './every-construct';
 import { LiveChannelStack } from '../../examples/live-channel/live-channel-stack';
 import { RestartedEncoderStack } from '../../examples/restarted-encoder/restarted-encoder-stack';
+import { FEATURE_FLAGS } from '../src/feature-flags';
 
 /** What cdk-nag finds: rules and where. */
 function findings(stack: Stack): string[] {
@@ -18,8 +19,10 @@ function findings(stack: Stack): string[] {
 
 const example = () => new LiveChannelStack(new App(), 'LiveChannel', { serial: 1 });
 
-test.each(NAG_SUBJECTS)('AwsSolutionsChecks of cdk-nag 2 finds nothing in %s', (_, subjectIn) => {
-  expect(findings(subjectIn(new App()))).toEqual([]);
+describe.each(FEATURE_FLAGS)('with %s', (__, context) => {
+  test.each(EVERY_CONSTRUCT)('AwsSolutionsChecks of cdk-nag 2 finds nothing in %s', (_, subjectIn) => {
+    expect(findings(subjectIn(new App({ context })))).toEqual([]);
+  });
 });
 
 test('AwsSolutionsChecks of cdk-nag 2 finds in examples/restarted-encoder only what the CDK makes for targets.AwsApi, and variables', () => {

@@ -12,13 +12,14 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { LiveChannelStack } from '../../examples/live-channel/live-channel-stack';
 import { RestartedEncoderStack } from '../../examples/restarted-encoder/restarted-encoder-stack';
 import { ManagedStreamKey, StreamKeyProvider } from '../../src';
-import { NAG_SUBJECTS } from '../examples/nag-subjects';
+import { EVERY_CONSTRUCT } from '../examples/every-construct';
+import { FEATURE_FLAGS } from '../src/feature-flags';
 import { streamKeyWithEverything } from '../src/stream-key-with-everything';
 
 /** The findings of cdk-nag 3, and of the CDK itself, each with the path of a construct. */
-function findings(fill: (app: App) => void): string[] {
+function findings(fill: (app: App) => void, context?: Record<string, unknown>): string[] {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'nag-'));
-  const app = new App({ outdir });
+  const app = new App({ outdir, context });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   fill(app);
   const silent = jest.spyOn(console, 'error').mockReturnValue(undefined);
@@ -37,8 +38,10 @@ function findings(fill: (app: App) => void): string[] {
 
 const withExample = (app: App) => new LiveChannelStack(app, 'LiveChannel', { serial: 1 });
 
-test.each(NAG_SUBJECTS)('AwsSolutionsChecks of cdk-nag 3, and the newest CDK, find nothing in %s', (_, subjectIn) => {
-  expect(findings((app) => { subjectIn(app); })).toEqual([]);
+describe.each(FEATURE_FLAGS)('with %s', (__, context) => {
+  test.each(EVERY_CONSTRUCT)('AwsSolutionsChecks of cdk-nag 3, and the newest CDK, find nothing in %s', (_, subjectIn) => {
+    expect(findings((app) => { subjectIn(app); }, context)).toEqual([]);
+  });
 });
 
 test('they find in examples/restarted-encoder only what the CDK makes for targets.AwsApi, and variables', () => {
