@@ -69,11 +69,6 @@ export const CHECKOV: Explained[] = [
     where: /\.(Alarms|Rotations)[0-9A-F]{8}$/,
     reason: 'EventBridge and CloudWatch cannot publish to a topic with the key aws/sns, and one of the account costs. The messages hold nothing secret.',
   },
-  {
-    rule: 'CKV_AWS_65',
-    where: /\.EncoderCluster/,
-    reason: 'Container Insights costs extra, and the example is about the stream key.',
-  },
   ...['CKV_AWS_115', 'CKV_AWS_116', 'CKV_AWS_117'].map((rule) => ({
     rule, where: EXAMPLE_FUNCTIONS, reason: 'The examples show no more of a function than reading or following the stream key takes.',
   })),
