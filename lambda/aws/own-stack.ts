@@ -10,8 +10,8 @@ export interface StackResource {
   readonly logicalId: string;
   readonly physicalId: string;
   readonly type: string;
-  /** Whether it is as the last deployment wanted it. */
-  readonly isComplete: boolean;
+  /** Such as `UPDATE_COMPLETE`. */
+  readonly status: string;
 }
 
 /** A resource of the stack, and its metadata. */
@@ -29,10 +29,15 @@ export class OwnStack {
 
   constructor(private readonly calls: Calls) {}
 
+  /** Its status, such as `UPDATE_COMPLETE`. */
+  public async status(): Promise<string> {
+    const { Stacks } = await this.calls.attempt('cloudformation:DescribeStacks', (options) => client.send(new DescribeStacksCommand({ StackName: this.id }), options));
+    return Stacks![0].StackStatus!;
+  }
+
   /** Whether no deployment is under way, and the last one has not failed half-way. */
   public async isSettled(): Promise<boolean> {
-    const { Stacks } = await this.calls.attempt('cloudformation:DescribeStacks', (options) => client.send(new DescribeStacksCommand({ StackName: this.id }), options));
-    return isComplete(Stacks![0].StackStatus!);
+    return isComplete(await this.status());
   }
 
   public async listResources(): Promise<StackResource[]> {
@@ -42,7 +47,7 @@ export class OwnStack {
       const input = { StackName: this.id, NextToken };
       const page = await this.calls.attempt('cloudformation:ListStackResources', (options) => client.send(new ListStackResourcesCommand(input), options));
       resources.push(...page.StackResourceSummaries!.map(({ LogicalResourceId, PhysicalResourceId = '', ResourceType, ResourceStatus }) => ({
-        logicalId: LogicalResourceId!, physicalId: PhysicalResourceId, type: ResourceType!, isComplete: isComplete(ResourceStatus!),
+        logicalId: LogicalResourceId!, physicalId: PhysicalResourceId, type: ResourceType!, status: ResourceStatus!,
       })));
       ({ NextToken } = page);
     } while (NextToken);
@@ -67,6 +72,7 @@ function asText(_name: string, value: unknown): unknown {
   return typeof value === 'object' ? value : String(value);
 }
 
-function isComplete(status: string): boolean {
+/** Whether a stack or a resource is as the last deployment wanted it. */
+export function isComplete(status: string): boolean {
   return status.endsWith('_COMPLETE') && !status.startsWith('DELETE');
 }

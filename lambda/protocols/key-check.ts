@@ -53,16 +53,31 @@ export class KeyCheck {
     return this.aws.budget.within(() => this.look());
   }
 
+  /** Tells that the stack has failed, so that nothing is looked at. */
+  public async stackFailed(status: string): Promise<void> {
+    if (!await this.findSecret(this.aws)) return;
+    await this.tell(this.aws, {
+      name: 'stack',
+      why: `The stack is ${status}, so nobody looks after the key. Deploy the stack, or continue its roll-back, until it succeeds.`,
+    });
+  }
+
   /** Tells a failure of the look. */
   public async failed(thrown: unknown, aws: Aws): Promise<void> {
     const error = thrown instanceof RotationFailure ? thrown.cause : thrown;
-    const { resource, channelArn } = this.owned;
-    const own = await findOwnKey(aws, resource);
+    const { channelArn } = this.owned;
+    const own = await this.findSecret(aws);
     if (!own) return;
-    this.secret ??= await aws.secrets.find(own.SecretArn);
     const attempt = { task: 'Look', channelArn, secretArn: own.SecretArn, managesChannel: own.ManagesChannel === 'true', again: 'The next look tries again.' };
     const name = error instanceof CallFailure ? `${error.action.split(':')[0]}-${error.name}` : 'failed';
     await this.tell(aws, { name, why: explain(error, attempt) });
+  }
+
+  /** What the last deployment wanted, with its secret found; undefined if the stack has no such key. */
+  private async findSecret(aws: Aws): Promise<StreamKeyMetadata | undefined> {
+    const own = await findOwnKey(aws, this.owned.resource);
+    if (own) this.secret ??= await aws.secrets.find(own.SecretArn);
+    return own;
   }
 
   private async look(): Promise<AfterBroadcast | undefined> {

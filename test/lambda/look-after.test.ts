@@ -33,6 +33,16 @@ async function live(...more: Parameters<DeployedHandler['live']>): Promise<Live>
   return made;
 }
 
+/** Two keys of the stack, the second one of the resource `Other`. */
+async function twoLive(): Promise<[Live, Live]> {
+  const [first, other] = [await live(), await live()];
+  handler.cloudFormation.tagSecret(other, 'Other');
+  await handler.cloudFormation.create(first.properties);
+  await handler.cloudFormation.create(other.properties, { LogicalResourceId: 'Other' });
+  await handler.aws.eventBridge.idle();
+  return [first, other];
+}
+
 const LOOK = JSON.stringify({ 'detail-type': 'Scheduled Event', 'resources': [] });
 
 /** Invokes the handler with a batch of messages, as the queue's event source mapping does. */
@@ -193,6 +203,22 @@ test.each(['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_
   expect(repairs(broken)).toEqual([]);
 });
 
+test.each(['CREATE_FAILED', 'UPDATE_FAILED', 'UPDATE_ROLLBACK_FAILED'])('tells, once a day, that nobody looks after the keys of a stack that is %s', async (status) => {
+  const keys = await twoLive();
+  keys.forEach(loseKey);
+  stack().status = status;
+
+  await tick();
+  await tick();
+
+  for (const key of keys) {
+    expect(told(key)).toMatchObject([{ RepairsNeeded: 1, trouble: 'stack', why: expect.stringContaining(`The stack is ${status}`) }]);
+    expect(toldAgain(key)).toMatchObject([{ RepairsNeeded: 1 }]);
+    expect(keyOf(key)).toBeUndefined();
+  }
+  stack().resources.delete('Other');
+});
+
 test('does nothing if a deployment begins after the look', async () => {
   const broken = await live();
   const { value } = keyOf(broken)!;
@@ -293,12 +319,7 @@ test.each(['before', 'after'] as const)('a repair that crashes %s PutSecretValue
 });
 
 test('a look that fails for one key is finished for the others first, as Lambda freezes the function after its answer', async () => {
-  const unreadable = await live();
-  const other = await live();
-  handler.cloudFormation.tagSecret(other, 'Other');
-  await handler.cloudFormation.create(unreadable.properties);
-  await handler.cloudFormation.create(other.properties, { LogicalResourceId: 'Other' });
-  await handler.aws.eventBridge.idle();
+  const [unreadable, other] = await twoLive();
   loseKey(unreadable);
   loseKey(other);
   handler.aws.endpoint.disturbances.add({ operation: 'cloudformation:DescribeStackResource', effect: new AwsError('OptInRequired', 'No.', 403), times: 2 });
