@@ -1,10 +1,13 @@
-import { Fn, SecretValue, Token } from 'aws-cdk-lib';
+import { Fn, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { propError } from '../core/prop-error';
 
 /** The highest priority that IVS accepts. */
 const MOST_PRIORITY = 2_147_483_647;
+
+/** The end of the name of the endpoint service that takes broadcasts. */
+const INGEST_SERVICE = '.ivs.contribute';
 
 /** Throws unless IVS accepts the priority. */
 export function validatePriority(scope: Construct, priority: number): void {
@@ -14,6 +17,20 @@ export function validatePriority(scope: Construct, priority: number): void {
     rule: `must be a whole number, 1 to ${MOST_PRIORITY}`,
     got: priority,
     advice: 'Use 1 for the first encoder, and a higher number for each that may take over from it',
+  });
+}
+
+/** Throws if the endpoint is that of another service. A name with a token at its end is not known. */
+export function validateIngestEndpoint(scope: Construct, endpoint: ec2.InterfaceVpcEndpoint): void {
+  const name = Stack.of(endpoint).resolve((endpoint.node.defaultChild as ec2.CfnVPCEndpoint).serviceName);
+  const parts: unknown[] = name['Fn::Join']?.[1] ?? [name];
+  const end = parts.at(-1);
+  if (typeof end !== 'string' || end.endsWith(INGEST_SERVICE)) return;
+  throw propError(scope, {
+    prop: 'endpoint',
+    rule: `must be one of the service com.amazonaws.<region>${INGEST_SERVICE}`,
+    got: parts.map((part) => typeof part === 'string' ? part : '<token>').join(''),
+    advice: `Create it with \`new ec2.InterfaceVpcEndpointService('com.amazonaws.<region>${INGEST_SERVICE}')\` as its \`service\``,
   });
 }
 

@@ -8,7 +8,7 @@ import * as ivs from 'aws-cdk-lib/aws-ivs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { addAlarms } from './alarms';
-import { privateIngestUrl, takeoverUrl, validatePriority } from './ingest-url';
+import { privateIngestUrl, takeoverUrl, validateIngestEndpoint, validatePriority } from './ingest-url';
 import type { IChannel } from '../channel/channel-interface';
 import { metricOfChannel } from '../channel/metric-of-channel';
 import { Metric, METRIC_NAMESPACE } from '../contract/metrics';
@@ -121,7 +121,7 @@ export interface IManagedStreamKey extends IResource, ivs.IStreamKeyRef {
    * A dynamic reference, as `secretValue` is.
    *
    * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/security-infrastructure.html
-   * @param endpoint the endpoint; an error is thrown for an imported one, whose DNS names are not known
+   * @param endpoint the endpoint; an error is thrown for one of another service, and for an imported one, whose DNS names are not known
    */
   privateIngestUrl(endpoint: ec2.InterfaceVpcEndpoint): SecretValue;
 
@@ -248,9 +248,10 @@ export abstract class ManagedStreamKeyBase extends Resource implements IManagedS
     return takeoverUrl(this.secretValue(SecretField.RTMPS_URL), priority);
   }
 
-  /** @param endpoint the endpoint; an error is thrown for an imported one, whose DNS names are not known */
+  /** @param endpoint the endpoint; an error is thrown for one of another service, and for an imported one, whose DNS names are not known */
   public privateIngestUrl(endpoint: ec2.InterfaceVpcEndpoint): SecretValue {
     validateArgument(this, 'endpoint', endpoint, ENDPOINT);
+    validateIngestEndpoint(this, endpoint);
     return privateIngestUrl(this.secretValue(SecretField.STREAM_KEY), endpoint);
   }
 

@@ -52,6 +52,24 @@ describe('the private URL', () => {
     expect(fieldIn(textOf(url))).toBe('streamKey');
   });
 
+  test.each<[string, () => string]>([
+    ['with a token for the region', () => `com.amazonaws.${stack.region}.ivs.contribute`],
+    ['from a parameter', () => new CfnParameter(stack, 'Service').valueAsString],
+  ])('takes an endpoint whose service has a name %s', (_, service) => {
+    const endpoint = new ec2.InterfaceVpcEndpoint(stack, 'Endpoint', { vpc: vpcIn(), service: new ec2.InterfaceVpcEndpointService(service()) });
+
+    expect(textOf(stack.resolve(live.privateIngestUrl(endpoint)))).toMatch(/^rtmps:/);
+  });
+
+  test.each<[string, () => ec2.IInterfaceVpcEndpointService]>([
+    ['com.amazonaws.us-west-2.s3', () => new ec2.InterfaceVpcEndpointService('com.amazonaws.us-west-2.s3')],
+    ['com.amazonaws.<token>.secretsmanager', () => ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER],
+  ])('is refused for an endpoint of the service %s', (name, service) => {
+    const endpoint = new ec2.InterfaceVpcEndpoint(stack, 'Endpoint', { vpc: vpcIn(), service: service() });
+
+    expect(() => live.privateIngestUrl(endpoint)).toThrow(`\`endpoint\` must be one of the service com.amazonaws.<region>.ivs.contribute, got: ${name}.`);
+  });
+
   test('is refused for an imported endpoint, whose DNS names are not known', () => {
     const endpoint = ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', { vpcEndpointId: 'vpce-1', port: 443 });
 
