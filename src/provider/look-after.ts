@@ -15,7 +15,15 @@ export interface LookAfter {
 /** The looks that the options ask for; undefined if they are disabled. */
 export function lookAfterOf(scope: Construct, options: LookAfterOptions = {}): LookAfter | undefined {
   const { enabled = true, every = Duration.hours(1), onChangeByHand = false } = options;
-  if (!enabled) return undefined;
+  if (!enabled) {
+    if (!options.every && !onChangeByHand) return undefined;
+    throw propError(scope, {
+      prop: 'lookAfter.enabled',
+      rule: 'must not be false together with `every` or `onChangeByHand`',
+      got: enabled,
+      advice: 'Leave these two out, or `enabled`',
+    });
+  }
   const minutes = every.isUnresolved() ? NaN : every.toMinutes({ integral: false });
   if (!Number.isInteger(minutes) || minutes < LEAST_MINUTES || minutes > MOST_MINUTES) {
     throw propError(scope, {

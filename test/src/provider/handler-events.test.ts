@@ -43,6 +43,15 @@ describe('the look after the keys', () => {
     ));
   });
 
+  test.each<[string, LookAfterOptions]>([
+    ['every', { every: Duration.hours(2) }],
+    ['onChangeByHand', { onChangeByHand: true }],
+  ])('may not be disabled together with `%s`', (_, options) => {
+    expect(() => keyWith({ enabled: false, ...options })).toThrow(new Error(
+      '[Stack/Provider] `lookAfter.enabled` must not be false together with `every` or `onChangeByHand`, got: false. Leave these two out, or `enabled`',
+    ));
+  });
+
   test('may not come at times that are known only when the stack is deployed', () => {
     const minutes = new CfnParameter(stack, 'Parameter', { type: 'Number' }).valueAsNumber;
 
