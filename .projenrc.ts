@@ -51,6 +51,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-ivs-managed-stream-key/cdk-ivs-managed-stream-key-go', packageName: 'cdkivsmanagedstreamkey' },
 
   devDeps: [
+    '@aws-cdk/aws-ivs-alpha@2.91.0-alpha.0',
     // Exact: what the local AWS answers was measured with this version, and `latest` has pointed at a stray.
     'aws-cdk@2.1148.1',
     '@aws-sdk/client-cloudwatch',
@@ -135,6 +136,8 @@ beside('release');
 beside('demo', { paths: SELF });
 
 project.package.addField('workspaces', [newestCdk]);
+// The tests migrate from it with the CDK that is tested here, not the one of its release.
+project.package.addField('overrides', { '@aws-cdk/aws-ivs-alpha': { 'aws-cdk-lib': '$aws-cdk-lib' } });
 new JsonFile(project, `${newestCdk}/package.json`, { obj: { name: 'newest-cdk', private: true, dependencies: NEWEST_CDK } });
 new javascript.TypescriptConfig(project, {
   fileName: `${newestCdk}/tsconfig.json`,

@@ -1,6 +1,6 @@
+import * as alpha from '@aws-cdk/aws-ivs-alpha';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
-import { Construct } from 'constructs';
 import { failAfter } from './fail-after';
 import { Stage } from './stage';
 import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
@@ -16,8 +16,10 @@ const handOver: Preparation = (key) => ManagedStreamKey.prepareAdoption(key);
 /** The shapes that a key of CloudFormation has in an app. */
 const SHAPES = {
   l1: (stack: Stack, channelArn: string) => new ivs.CfnStreamKey(stack, 'Key', { channelArn }),
-  // As the StreamKey of aws-ivs-alpha is.
-  alpha: (stack: Stack, channelArn: string) => new ivs.CfnStreamKey(new Construct(stack, 'Key'), 'Resource', { channelArn }),
+  alpha: (stack: Stack, channelArn: string) => {
+    const channel = alpha.Channel.fromChannelArn(stack, 'AlphaChannel', channelArn);
+    return new alpha.StreamKey(stack, 'Key', { channel }).node.defaultChild as ivs.CfnStreamKey;
+  },
 };
 /** A channel with a key of CloudFormation. */
 const before = (prepare = nothing, shape: keyof typeof SHAPES = 'l1') => (stack: Stack) => {

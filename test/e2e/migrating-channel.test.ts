@@ -1,17 +1,11 @@
-import { Lazy, Names, Stack } from 'aws-cdk-lib';
+import * as alpha from '@aws-cdk/aws-ivs-alpha';
 import * as ivs from 'aws-cdk-lib/aws-ivs';
 import { Program, Stage } from './stage';
 import type { IvsChannel } from '../../local-aws/ivs/ivs';
 import { Channel, ManagedStreamKey } from '../../src';
-import { ForeignL2 } from '../src/foreign-l2';
 
 let stage: Stage;
 let before: IvsChannel;
-
-/** A channel as aws-ivs-alpha makes it. */
-const alphaChannel = (stack: Stack) => new ForeignL2(stack, 'Stage', (scope, id) => new ivs.CfnChannel(scope, id, {
-  name: Lazy.string({ produce: () => Names.uniqueResourceName(scope, { maxLength: 128, allowedSpecialCharacters: '-_' }) }),
-}));
 
 async function start(program: Program): Promise<void> {
   stage = await Stage.start();
@@ -23,12 +17,15 @@ const theChannel = () => {
   return stage.aws.ivs.allChannels[0];
 };
 
-describe('an aws-ivs-alpha channel', () => {
-  beforeAll(() => start((stack) => { alphaChannel(stack); }));
+describe('a channel of aws-ivs-alpha', () => {
+  beforeAll(() => start((stack) => { new alpha.Channel(stack, 'Stage'); }));
   afterAll(() => stage.stop());
 
   test('stays when it gets a managed stream key', async () => {
-    await stage.deploy((stack) => { new ManagedStreamKey(stack, 'Live', { channel: alphaChannel(stack) as any }); });
+    await stage.deploy((stack) => {
+      const channel = new alpha.Channel(stack, 'Stage');
+      new ManagedStreamKey(stack, 'Live', { channel: channel.node.defaultChild as ivs.CfnChannel });
+    });
 
     expect(theChannel().arn).toBe(before.arn);
     expect(stage.storedKey()).toBe(stage.onlyKey().value);
