@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonFile, JsonPatch, typescript } from 'projen';
+import { awscdk, github, javascript, JsonFile, JsonPatch, typescript } from 'projen';
 
 // The examples import the library by its name, as its users do.
 const SELF = { 'cdk-ivs-managed-stream-key': ['../src/index.ts'] };
@@ -38,7 +38,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   constructsVersion: '10.5.0',
 
   // The names that the package has elsewhere.
-  publishToPypi: { distName: 'cdk-ivs-managed-stream-key', module: 'cdk_ivs_managed_stream_key' },
+  publishToPypi: { distName: 'cdk-ivs-managed-stream-key', module: 'cdk_ivs_managed_stream_key', trustedPublishing: true },
   publishToMaven: {
     mavenGroupId: 'io.github.cdk-ivs-managed-stream-key',
     mavenArtifactId: 'cdk-ivs-managed-stream-key',
@@ -108,6 +108,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum',
   ],
   pullRequestTemplate: false,
+  // The job that commits generated files has the permission to.
+  buildWorkflowOptions: { permissions: { contents: github.workflows.JobPermission.READ } },
   // Tests publish with a real encoder; without this variable its absence would only skip them.
   workflowBootstrapSteps: [{
     name: 'Install ffmpeg',
@@ -293,6 +295,8 @@ for (const [action, commit] of Object.entries({
   project.github?.actions.set(action, `${action.split('@')[0]}@${commit}`);
 }
 
+// The job that builds pushes nothing: the releases on GitHub have a job of their own.
+project.tryFindObjectFile('.github/workflows/release.yml')?.addOverride('jobs.release.permissions.contents', 'read');
 // The publisher knows the default registry. Another index fails here, or in test/release/workflows.test.ts.
 project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/10/env/NPM_REGISTRY'));
 

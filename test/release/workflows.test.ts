@@ -19,6 +19,18 @@ test.each(WORKFLOWS)('%s states the permissions of every job', (file) => {
   expect(granted.filter(({ permissions }) => typeof permissions !== 'object')).toEqual([]);
 });
 
+test('a job may write only what it publishes or proposes', () => {
+  const writes = (file: string) => Object.entries(jobsOf(file)).flatMap(([job, { permissions }]) =>
+    Object.entries(permissions).filter(([, access]) => access === 'write').map(([what]) => `${job} ${what}`));
+
+  expect(Object.fromEntries(WORKFLOWS.map((file) => [file, writes(file)]))).toEqual({
+    'build.yml': ['self-mutation contents'],
+    'pull-request-lint.yml': ['validate pull-requests'],
+    'release.yml': ['release_github contents', 'release_npm id-token', 'release_pypi id-token'],
+    'upgrade-main.yml': [],
+  });
+});
+
 test('the release does not name the registry of the machine that generated it', () => {
   const environments = Object.values(jobsOf('release.yml')).flatMap(({ steps }) => steps.map(({ env }: any) => Object.keys(env ?? {})));
 
