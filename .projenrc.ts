@@ -3,6 +3,9 @@ import { awscdk, github, javascript, JsonFile, JsonPatch, typescript } from 'pro
 // The examples import the library by its name, as its users do.
 const SELF = { 'cdk-ivs-managed-stream-key': ['../src/index.ts'] };
 
+// The lowest CDK. Go and .NET need both with `With`, which constructs has from 10.5.0 and the bindings of aws-cdk-lib from 2.239.0:
+// https://github.com/cdklabs/aws-cdk-notices/pull/1042. 2.240.0 is the first of them that our Go package was built with.
+const [cdkVersion, constructsVersion] = ['2.240.0', '10.5.0'];
 // The newest CDK, beside the lowest one: the tests of what users import run with these once more. A workspace keeps them apart.
 const NEWEST_CDK = { 'aws-cdk-lib': '2.276.0', 'cdk-nag': '3.0.2', 'constructs': '10.8.1' };
 const newestCdk = 'test/newest-cdk';
@@ -11,6 +14,8 @@ const languages = 'test/languages';
 
 // Every snapshot and example, checked by cfn-lint and checkov.
 const templates = 'test/templates';
+// The packed package, in examples that were copied out and in apps of `cdk init`.
+const packed = 'test/packed';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-managed-stream-key',
@@ -32,10 +37,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '24.x',
 
-  // Go and .NET need both with `With`, which constructs has from 10.5.0 and the bindings of aws-cdk-lib from 2.239.0:
-  // https://github.com/cdklabs/aws-cdk-notices/pull/1042. 2.240.0 is the first of them that our Go package was built with.
-  cdkVersion: '2.240.0',
-  constructsVersion: '10.5.0',
+  cdkVersion,
+  constructsVersion,
 
   // The names that the package has elsewhere.
   publishToPypi: { distName: 'cdk-ivs-managed-stream-key', module: 'cdk_ivs_managed_stream_key', trustedPublishing: true },
@@ -97,7 +100,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%',
       collectCoverage: false,
       moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
-      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, `/${languages}/`, `/${templates}/`],
+      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, `/${languages}/`, `/${templates}/`, `/${packed}/`],
     },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
@@ -207,6 +210,39 @@ project.addTask('test:templates', {
   receiveArgs: true,
 });
 
+new JsonFile(project, `${packed}/jest.config.json`, {
+  obj: {
+    rootDir: '../..',
+    testMatch: [`<rootDir>/${packed}/*.test.ts`],
+    testTimeout: 600_000,
+    maxWorkers: '100%',
+    moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'packed.xml' }]],
+  },
+});
+const testPacked = project.addTask('test:packed', {
+  description: 'Pack the compiled tree, and use the package in the examples and in apps of `cdk init`, each in a folder of its own',
+  exec: `jest --config ${packed}/jest.config.json`,
+  receiveArgs: true,
+});
+testPacked.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+
+// What an example needs when its folder is copied out of this repository.
+for (const name of ['live-channel', 'following-encoder', 'restarted-encoder']) {
+  new JsonFile(project, `examples/${name}/package.json`, {
+    obj: {
+      name,
+      private: true,
+      dependencies: { 'aws-cdk-lib': `^${cdkVersion}`, 'cdk-ivs-managed-stream-key': '^1.0.0', 'constructs': `^${constructsVersion}` },
+      devDependencies: { 'aws-cdk': '^2', 'tsx': '^4' },
+    },
+    marker: false,
+    readonly: false,
+  });
+  new JsonFile(project, `examples/${name}/cdk.json`, { obj: { app: 'npx tsx app.ts' }, marker: false, readonly: false });
+}
+
 // The packages for other languages have the examples of doc comments in their own language. The build fails on one that does not compile.
 // The translations are in the npm package: from that a release makes the others.
 project.postCompileTask.spawn(project.addTask('rosetta:extract', {
@@ -253,7 +289,10 @@ project.testTask.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true')
 for (const pattern of ['/.ci/', '/lambda/', '/examples/', '/observe/', '/local-aws/', '/release/', '/CONTRIBUTING.md', '/SECURITY.md', '/demo/', '/docs/', '/rosetta/', '/.dependency-cruiser.cjs', '!/assets/']) project.addPackageIgnore(pattern);
 
 project.addTask('local-aws:models', { description: 'Write the models of local-aws/ from botocore; needs Python with pip', exec: 'tsx local-aws/write-models.ts' });
-project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', exec: 'tsx local-aws/main.ts', receiveArgs: true });
+const localAws = project.addTask('local-aws', { description: 'Start the local AWS alone: npm run local-aws -- --port 4566', receiveArgs: true });
+// For the examples, which are deployed to it.
+localAws.spawn(bundle);
+localAws.exec('tsx local-aws/main.ts', { receiveArgs: true });
 const demo = project.addTask('demo', { description: 'Deploy examples/live-channel to the local AWS and show what happens', receiveArgs: true });
 demo.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 demo.spawn(bundle);
