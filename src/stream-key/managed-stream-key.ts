@@ -44,7 +44,7 @@ import { claimSecret, validateUserSuppliedSecret } from '../secret/user-supplied
  * An Amazon IVS channel and its one stream key, which is created, rotated and deleted with the stack,
  * and kept in Secrets Manager and nowhere else.
  *
- * @resource Custom::IvsStreamKey
+ * @resource AWS::CloudFormation::CustomResource
  * @see https://docs.aws.amazon.com/ivs/latest/LowLatencyUserGuide/create-channel.html
  *
  * @example
