@@ -6,6 +6,8 @@ const SELF = { 'cdk-ivs-managed-stream-key': ['../src/index.ts'] };
 // The lowest CDK. Go and .NET need both with `With`, which constructs has from 10.5.0 and the bindings of aws-cdk-lib from 2.239.0:
 // https://github.com/cdklabs/aws-cdk-notices/pull/1042. 2.240.0 is the first of them that our Go package was built with.
 const [cdkVersion, constructsVersion] = ['2.240.0', '10.5.0'];
+// The Node.js of the release.
+const workflowNodeVersion = '24.x';
 // The newest CDK, beside the lowest one: the tests of what users import run with these once more. A workspace keeps them apart.
 const NEWEST_CDK = { 'aws-cdk-lib': '2.276.0', 'cdk-nag': '3.0.2', 'constructs': '10.8.1' };
 const newestCdk = 'test/newest-cdk';
@@ -35,7 +37,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   minNodeVersion: '20.0.0',
-  workflowNodeVersion: '24.x',
+  workflowNodeVersion,
 
   cdkVersion,
   constructsVersion,
@@ -283,6 +285,12 @@ const testNewestCdk = project.addTask('test:newest-cdk', {
   exec: `jest --config ${newestCdk}/jest.config.json`,
   receiveArgs: true,
 });
+const testNodeVersions = project.addTask('test:node-versions', {
+  description: 'Run tests with Node.js 22 and 24, which it installs: npm run test:node-versions -- test/lambda/create',
+  exec: 'tsx test/node-versions/main.ts',
+  receiveArgs: true,
+});
+testNodeVersions.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(testNewestCdk);
 project.testTask.prependSpawn(imports);
@@ -325,6 +333,22 @@ const observe = project.addTask('observe', {
   receiveArgs: true,
 });
 observe.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+
+// `npm test` runs with the lowest and the newest CDK; the build does so with the Node.js of the release.
+const job = (run: string[], nodeVersion = workflowNodeVersion) => ({
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  env: { CI: 'true' },
+  steps: [
+    github.WorkflowSteps.checkout(),
+    ...project.renderWorkflowSetup({ mutable: false }).map((step) => step.uses?.includes('setup-node') ? { ...step, with: { ...step.with, 'node-version': nodeVersion } } : step),
+    ...run.map((command) => ({ name: command, run: command })),
+  ],
+});
+project.buildWorkflow?.addPostBuildJob('node_versions', { ...job(['npm test'], '${{ matrix.node }}'), strategy: { matrix: { domain: { node: ['20.x', '22.x'] } } } });
+project.buildWorkflow?.addPostBuildJob('packages', job([
+  'npx projen pre-compile', 'npx projen compile', 'npm run test:languages', 'npm run test:packed', 'npm run test:templates', 'npm run demo',
+]));
 
 // projen pins the rest. A version that it moves to is not in this list, and test/release/workflows.test.ts fails until its commit is.
 for (const [action, commit] of Object.entries({

@@ -27,7 +27,7 @@ testWith('Python', ['python3', '-c', 'import ensurepip, venv'])('the example in 
   await expectSameAsTypeScript(example, environment);
 
   // With the newest CDK, as it comes.
-  const app = await init('python', directory);
+  const app = await init('python', path.join(directory, 'init'));
   await run(app, path.join(bin, 'pip'), ['install', '--quiet', '--no-compile', '--upgrade', '--requirement', 'requirements.txt']);
   addStreamKey(path.join(app, 'python', 'python_stack.py'), {
     import: 'from cdk_ivs_managed_stream_key import ManagedStreamKey',

@@ -7,7 +7,7 @@ const CDK = require.resolve('aws-cdk/bin/cdk');
 /** Makes an app as `cdk init` does, in a folder with the language's name. Returns the folder. */
 export async function init(language: string, directory: string): Promise<string> {
   const app = path.join(directory, language);
-  fs.mkdirSync(app);
+  fs.mkdirSync(app, { recursive: true });
   await run(app, process.execPath, [CDK, 'init', 'app', '--language', language, '--generate-only']);
   return app;
 }
