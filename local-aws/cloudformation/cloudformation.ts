@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requireCapabilities } from './capabilities';
+import { validateCrossStackReferences } from './cross-stack-references';
 import { CustomResource } from './custom-resource';
 import { Deployment } from './deployment';
-import { Surroundings } from './evaluation';
+import { descriptionOf, parametersOf, summaryOf } from './descriptions';
+import { Evaluation, Surroundings } from './evaluation';
 import { Exports } from './exports';
 import { graphOf } from './graph';
 import { HONOURS } from './honours';
 import { findImportFault, importChange, importResources, ResourceToImport, validateImport } from './resource-import';
 import type { ResourceType } from './resource-type';
-import { Specification, Stack, StackResource, Tag } from './stack';
+import { validateServiceRole } from './service-role';
+import { Specification, Stack, Tag } from './stack';
+import { validateStackName } from './stack-name';
 import { parseTemplate } from './template';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 import type { Call, Operation, Service } from '../endpoint/operation';
@@ -61,9 +66,11 @@ export class CloudFormation implements Service {
 
   public readonly operations: Record<string, Operation> = this.authorizing({
     DescribeStacks: ({ StackName }, { region }) => ({
-      Stacks: (StackName ? [this.find(StackName, region)] : this.stacks.filter((stack) => stack.exists && stack.region === region)).map(description),
+      Stacks: (StackName ? [this.find(StackName, region)] : this.existingIn(region)).map(descriptionOf),
     }),
-    GetTemplate: ({ StackName }, { region }) => ({ TemplateBody: this.find(StackName, region).specification?.body ?? '{}', StagesAvailable: ['Original', 'Processed'] }),
+    GetTemplate: ({ StackName }, { region }) => (
+      { TemplateBody: this.find(StackName, region).specification?.body ?? '{}', StagesAvailable: ['Original', 'Processed'] }
+    ),
     DescribeStackEvents: ({ StackName }, { region }) => ({ StackEvents: this.find(StackName, region).events }),
     DescribeStackResources: ({ StackName, LogicalResourceId: wanted }, { region }) => {
       const { resources, id: StackId, name } = this.find(StackName, region);
@@ -118,6 +125,11 @@ export class CloudFormation implements Service {
       await this.deploy(stack, specification, DisableRollback !== 'true', imports);
     },
     CreateStack: async (input, { region, account }) => {
+      validateStackName(input.StackName);
+      if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
+        throw new AwsError('ValidationError', 'You can specify either DisableRollback or OnFailure, but not both.');
+      }
+      if (input.OnFailure === 'DELETE') throw new NotInLocalAws('OnFailure DELETE of cloudformation:CreateStack');
       if (this.existing(input.StackName, region)) throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
       const stack = new Stack(input.StackName, region, account);
       const specification = this.specification(input, stack);
@@ -151,6 +163,7 @@ export class CloudFormation implements Service {
       account,
       resourceType: (name) => this.resourceType(name),
       exports: new Exports(this.stacks),
+      stacks: this.stacks,
     };
   }
 
@@ -161,6 +174,7 @@ export class CloudFormation implements Service {
     if (input.ChangeSetType === 'CREATE' && known && known.status !== 'REVIEW_IN_PROGRESS') {
       throw new AwsError('ValidationError', `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`);
     }
+    if (!known) validateStackName(input.StackName);
     if (input.ImportExistingResources === 'true') throw new NotInLocalAws('ImportExistingResources');
     const stack = known ?? new Stack(input.StackName, region, account);
     const specification = this.specification(input, stack);
@@ -186,10 +200,16 @@ export class CloudFormation implements Service {
   }
 
   /** The stack that a request asks for, checked as far as possible before anything changes. */
-  private specification({ TemplateBody, TemplateURL, Parameters, Tags }: Input, stack: Stack): Specification {
+  private specification({ TemplateBody, TemplateURL, Parameters, Tags, Capabilities }: Input, stack: Stack): Specification {
+    if ((TemplateBody === undefined) === (TemplateURL === undefined)) throw new AwsError('ValidationError', 'Either Template URL or Template Body must be specified.');
     const body = TemplateBody ?? this.fetchTemplate(TemplateURL);
     const template = parseTemplate(body);
+    const capabilities = list<string>(Capabilities);
+    requireCapabilities(template, capabilities);
+    validateCrossStackReferences(template);
     const given = new Map(list<Parameter>(Parameters).map((parameter) => [parameter.ParameterKey, parameter]));
+    const unknown = [...given.keys()].filter((name) => !(name in (template.Parameters ?? {})));
+    if (unknown.length) throw new AwsError('ValidationError', `Parameters: [${unknown.join(', ')}] do not exist in the template`);
     const parameters = Object.fromEntries(Object.entries(template.Parameters ?? {}).map(([name, { Type, Default }]) => {
       const parameter = given.get(name);
       const value = parameter?.UsePreviousValue === 'true' ? stack.specification?.parameters[name] : parameter?.ParameterValue ?? Default;
@@ -198,7 +218,9 @@ export class CloudFormation implements Service {
     }));
     for (const { Type } of Object.values(template.Resources)) this.resourceType(Type);
     graphOf(template.Resources, (name) => name.startsWith('AWS::') || name in parameters);
-    return { body, template, parameters, tags: list<Tag>(Tags) };
+    const specification: Specification = { body, template, parameters, capabilities, tags: list<Tag>(Tags) };
+    new Evaluation(stack, specification, this.surroundings).requireRules();
+    return specification;
   }
 
   private fetchTemplate(url: string): string {
@@ -208,8 +230,12 @@ export class CloudFormation implements Service {
     return this.s3.getObject(bucket, key.join('/')).toString();
   }
 
+  private existingIn(region: string): Stack[] {
+    return this.stacks.filter((stack) => stack.exists && stack.region === region);
+  }
+
   private existing(nameOrId: string, region: string): Stack | undefined {
-    return this.stacks.find((stack) => stack.region === region && stack.exists && [stack.name, stack.id].includes(nameOrId));
+    return this.existingIn(region).find(({ name, id }) => [name, id].includes(nameOrId));
   }
 
   /** Finds an existing stack by its name, or any stack by its ARN. */
@@ -232,11 +258,11 @@ export class CloudFormation implements Service {
     return type;
   }
 
-
   private authorizing(operations: Record<string, Operation>): Record<string, Operation> {
     return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => [name, async (input, call) => {
-      const { StackName = '', DeploymentConfig: { Mode = 'STANDARD' } = {} } = input;
+      const { StackName = '', RoleARN, DeploymentConfig: { Mode = 'STANDARD' } = {} } = input;
       if (Mode !== 'STANDARD') throw new NotInLocalAws(`the deployment mode ${Mode}`);
+      validateServiceRole(RoleARN, call.account, call.region);
       const stack = this.stacks.find(({ id }) => id === StackName) ?? this.existing(StackName, call.region);
       await call.authorize(`cloudformation:${name}`, stack?.id ?? `arn:aws:cloudformation:${call.region}:${call.account}:stack/${StackName}/*`);
       return operation(input, call);
@@ -281,37 +307,6 @@ function changesBetween(stack: Stack, { template, parameters, tags }: Specificat
   const outputsOf = (specification?: Specification) => JSON.stringify(specification?.template.Outputs);
   if (!changes.length && stack.specification && outputsOf(stack.specification) !== JSON.stringify(template.Outputs)) changes.push({ Type: 'Resource' });
   return changes;
-}
-
-function description({ id, name, created, status, statusReason, specification, outputs }: Stack): object {
-  return {
-    StackId: id,
-    StackName: name,
-    CreationTime: created,
-    StackStatus: status,
-    StackStatusReason: statusReason,
-    DisableRollback: false,
-    EnableTerminationProtection: false,
-    Parameters: parametersOf(specification?.parameters ?? {}),
-    Tags: specification?.tags ?? [],
-    Outputs: outputs,
-    Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
-  };
-}
-
-function summaryOf(stack: Stack, { logicalId, physicalId, definition }: StackResource): object {
-  return {
-    LogicalResourceId: logicalId,
-    PhysicalResourceId: physicalId,
-    ResourceType: definition.Type,
-    ResourceStatus: stack.statusOf(logicalId),
-    LastUpdatedTimestamp: new Date(),
-  };
-}
-
-function parametersOf(parameters: Record<string, string>): object[] {
-  return Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
 }
 
 function isCalled(changeSet: ChangeSet, nameOrId: string, stackName: string | undefined, region: string): boolean {

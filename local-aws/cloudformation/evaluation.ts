@@ -2,6 +2,7 @@ import type { Exports } from './exports';
 import { isTrue, resolve, Scope } from './intrinsics';
 import type { Properties, ResourceType } from './resource-type';
 import type { Specification, Stack } from './stack';
+import { stackOutput } from './stack-output';
 import type { ResourceDefinition } from './template';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 
@@ -10,6 +11,7 @@ export interface Surroundings {
   readonly account: string;
   readonly resourceType: (name: string) => ResourceType;
   readonly exports: Exports;
+  readonly stacks: readonly Stack[];
 }
 
 /** A template, worked out against the stack as it stands. */
@@ -18,7 +20,7 @@ export class Evaluation {
   public readonly imports = new Set<string>();
   private readonly scope: Scope;
 
-  constructor(stack: Stack, private readonly specification: Specification, { account, exports }: Surroundings) {
+  constructor(stack: Stack, private readonly specification: Specification, { account, exports, stacks }: Surroundings) {
     const resource = (logicalId: string) => {
       const found = stack.resources.get(logicalId);
       if (!found) throw new AwsError('ValidationError', `Template error: instance of Fn::GetAtt or Ref references undefined resource ${logicalId}`);
@@ -48,7 +50,16 @@ export class Evaluation {
         stack.imports.add(name);
         return value;
       },
+      stackOutput: (reference) => stackOutput(stacks, reference, stack.region),
     };
+  }
+
+  /** Throws if the parameters break a rule of the template. The text of the error is unconfirmed. */
+  public requireRules(): void {
+    for (const [name, { Assertions }] of Object.entries(this.specification.template.Rules ?? {})) {
+      const broken = Assertions.find(({ Assert }) => !resolve(Assert, this.scope));
+      if (broken) throw new AwsError('ValidationError', `Template error: rule ${name} is not satisfied: ${broken.AssertDescription ?? ''}`);
+    }
   }
 
   /** The resources whose condition holds. */

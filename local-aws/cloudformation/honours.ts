@@ -3,8 +3,7 @@ import type { HonouredMembers } from '../endpoint/operation';
 const OF_STACKS = ['StackName', 'TemplateBody', 'TemplateURL', 'Parameters', 'Tags', 'Capabilities'];
 
 /**
- * What the CDK CLI sends with every deployment. A repeated token never comes, as operations are answered when they have ended, and a
- * service role is not asked: deployments are the administrator's.
+ * What the CDK CLI sends with every deployment. A repeated token never comes, as operations are answered when they have ended.
  */
 const OF_DEPLOYMENTS = ['RoleARN', 'ClientRequestToken', 'DeploymentConfig.Mode'];
 

@@ -1,3 +1,4 @@
+import type { StackOutputReference } from './stack-output';
 import type { Template } from './template';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 
@@ -9,6 +10,7 @@ export interface Scope {
   readonly physicalId: (logicalId: string) => string;
   readonly attribute: (logicalId: string, name: string) => unknown;
   readonly importValue: (name: string) => unknown;
+  readonly stackOutput: (reference: StackOutputReference) => string;
 }
 
 /** Stands for `AWS::NoValue`: the property that has it is left out. */
@@ -53,6 +55,7 @@ const INTRINSICS: Record<string, Intrinsic> = {
   'Fn::Not': ([condition], scope) => !resolve(condition, scope),
   'Fn::Contains': ([list, item], scope) => (resolve(list, scope) as unknown[]).includes(resolve(item, scope)),
   'Fn::ImportValue': (name, scope) => scope.importValue(resolve(name, scope) as string),
+  'Fn::GetStackOutput': (reference, scope) => scope.stackOutput(resolve(reference, scope) as StackOutputReference),
   'Condition': (name, scope) => isTrue(name, scope),
 };
 

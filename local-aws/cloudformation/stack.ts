@@ -34,6 +34,7 @@ export interface Specification {
   readonly body: string;
   readonly template: Template;
   readonly parameters: Record<string, string>;
+  readonly capabilities: readonly string[];
   readonly tags: Tag[];
 }
 

@@ -21,6 +21,9 @@ export interface Template {
 }
 
 const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Mappings', 'Conditions', 'Rules', 'Resources', 'Outputs'];
+const PARAMETER_FIELDS = ['Type', 'Default', 'Description'];
+const PARAMETER_TYPES = ['String', 'Number', 'AWS::SSM::Parameter::Value<String>'];
+const RULE_FIELDS = ['Assertions'];
 const RESOURCE_FIELDS = ['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
 
 /** Reads a template, and refuses whatever in it would not be carried out. */
@@ -30,9 +33,15 @@ export function parseTemplate(body: string): Template {
   if (!template.Resources || !Object.keys(template.Resources).length) {
     throw new AwsError('ValidationError', 'Template format error: At least one Resources member must be defined.');
   }
-  for (const [logicalId, definition] of Object.entries(template.Resources)) {
-    for (const field of Object.keys(definition)) if (!RESOURCE_FIELDS.includes(field)) throw new NotInLocalAws(`${field} of the resource ${logicalId}`);
-  }
+  const refuseOthers = (kind: string, definitions: object = {}, fields: string[]) => {
+    for (const [name, definition] of Object.entries(definitions)) {
+      for (const field of Object.keys(definition)) if (!fields.includes(field)) throw new NotInLocalAws(`${field} of the ${kind} ${name}`);
+    }
+  };
+  refuseOthers('resource', template.Resources, RESOURCE_FIELDS);
+  refuseOthers('parameter', template.Parameters, PARAMETER_FIELDS);
+  refuseOthers('rule', template.Rules, RULE_FIELDS);
+  for (const { Type } of Object.values(template.Parameters ?? {})) if (!PARAMETER_TYPES.includes(Type)) throw new NotInLocalAws(`the parameter type ${Type}`);
   return template;
 }
 

@@ -12,7 +12,7 @@ export function clientOptions(aws: LocalAws) {
 export async function deployTemplate(aws: LocalAws, Resources: object, outputs: Record<string, unknown>): Promise<Record<string, string>> {
   const client = new CloudFormationClient(clientOptions(aws));
   const Outputs = Object.fromEntries(Object.entries(outputs).map(([name, Value]) => [name, { Value }]));
-  await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources, Outputs }) }));
+  await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources, Outputs }), Capabilities: ['CAPABILITY_NAMED_IAM'] }));
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
   const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
   client.destroy();
