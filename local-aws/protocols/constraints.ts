@@ -56,9 +56,14 @@ function rulesOf({ type, min, max, pattern, enum: values }: Shape): Rule[] {
   if (max !== undefined) rules.push({ text: `have ${measure} less than or equal to ${max}`, allows: (value) => sizeOf(type, value) <= max });
   if (min !== undefined) rules.push({ text: `have ${measure} greater than or equal to ${min}`, allows: (value) => sizeOf(type, value) >= min });
   // Services match the whole text, whether or not the pattern says so.
-  if (pattern !== undefined) rules.push({ text: `satisfy regular expression pattern: ${pattern}`, allows: (value) => new RegExp(`^(?:${pattern})$`, 'u').test(value) });
+  if (pattern !== undefined) rules.push({ text: `satisfy regular expression pattern: ${pattern}`, allows: (value) => expressionFor(pattern).test(value) });
   if (values) rules.push({ text: `satisfy enum value set: [${values.join(', ')}]`, allows: (value) => values.includes(value) });
   return rules;
+}
+
+/** Java, which the patterns are written for, lets any sign be escaped; JavaScript only those that mean something. */
+function expressionFor(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern.replace(/\\(.)/g, (escaped, sign) => (/[\w^$\\.*+?()[\]{}|/-]/.test(sign) ? escaped : sign))})$`, 'u');
 }
 
 function sizeOf(type: Shape['type'], value: any): number {

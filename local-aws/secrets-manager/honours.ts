@@ -3,6 +3,7 @@ import type { HonouredMembers } from '../endpoint/operation';
 /** The members of inputs that Secrets Manager honours here. */
 export const HONOURS: HonouredMembers = {
   DescribeSecret: ['SecretId'],
+  ListSecrets: ['IncludePlannedDeletion', 'MaxResults', 'NextToken', 'Filters', 'SortBy', 'SortOrder'],
   GetSecretValue: ['SecretId', 'VersionId', 'VersionStage'],
   PutSecretValue: ['SecretId', 'ClientRequestToken', 'SecretString', 'VersionStages', 'RotationToken'],
   UpdateSecretVersionStage: ['SecretId', 'VersionStage', 'MoveToVersionId', 'RemoveFromVersionId'],

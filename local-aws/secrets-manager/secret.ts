@@ -46,12 +46,13 @@ export interface Secret {
   kmsKeyId?: string;
   tags: Record<string, string>;
   readonly versions: Map<string, SecretVersion>;
+  readonly created: Date;
   deleted?: Date;
   replicas: Replica[];
   rotation?: RotationConfiguration;
   rotating?: RotationUnderWay;
   lastRotated?: Date;
-  lastChanged?: Date;
+  lastChanged: Date;
   /** The tags of AWS itself, such as those of CloudFormation. */
   readonly systemTags?: Record<string, string>;
   /** The labels before each of the last changes, and when that came. Milliseconds of `performance.now()`. */

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { HONOURS } from './honours';
 import { invalid } from './invalid-parameter';
+import { filtered, sorted } from './listing';
 import { Replication } from './replication';
 import { Rotations } from './rotation';
 import { addVersion, holderOf, isCalled, labelsShown, moveLabel, removeLabel, Secret, usable } from './secret';
@@ -33,25 +34,17 @@ export class SecretsManager implements Service {
   public readonly operations: Record<string, Operation> = {
     DescribeSecret: async ({ SecretId }, call) => {
       const secret = await this.authorized('DescribeSecret', SecretId, call);
-      const { arn, name, description, kmsKeyId, tags, deleted, rotation, lastRotated, lastChanged } = secret;
       const labels = labelsShown(secret, this.variants.describeLag);
       const replicas = this.replication.statusOf(secret);
-      return {
-        ARN: arn,
-        Name: name,
-        Description: description,
-        KmsKeyId: kmsKeyId,
-        DeletedDate: deleted,
-        RotationEnabled: rotation?.enabled,
-        RotationLambdaARN: rotation?.lambdaArn,
-        RotationRules: rotation?.rules,
-        LastChangedDate: lastChanged,
-        LastRotatedDate: rotation?.enabled ? lastRotated : undefined,
-        NextRotationDate: rotation?.next,
-        Tags: Object.entries({ ...secret.systemTags, ...tags }).map(([Key, Value]) => ({ Key, Value })),
-        VersionIdsToStages: Object.keys(labels).length ? labels : undefined,
-        ReplicationStatus: replicas,
-      };
+      return { ...described(secret), VersionIdsToStages: Object.keys(labels).length ? labels : undefined, ReplicationStatus: replicas };
+    },
+    ListSecrets: async ({ IncludePlannedDeletion = false, MaxResults = 100, NextToken, Filters, SortBy, SortOrder }, call) => {
+      await call.authorize('secretsmanager:ListSecrets', '*');
+      const known = this.all.filter(({ arn, deleted }) => arn.split(':')[3] === call.region && (IncludePlannedDeletion || !deleted));
+      const found = sorted(filtered(known, Filters), SortBy, SortOrder);
+      const { items, next } = pageOf(found, MaxResults, NextToken, new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.'));
+      const SecretList = items.map((secret) => ({ ...described(secret), SecretVersionsToStages: labelsShown(secret, this.variants.describeLag) }));
+      return { SecretList, NextToken: next };
     },
     GetSecretValue: async ({ SecretId, VersionId, VersionStage }, call) => {
       const label = VersionStage ?? 'AWSCURRENT';
@@ -194,7 +187,8 @@ export class SecretsManager implements Service {
     if (same?.deleted) throw new AwsError('InvalidRequestException', 'You can\'t create this secret because a secret with this name is already scheduled for deletion.');
     if (same) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
     const arn = `arn:aws:secretsmanager:${region}:${this.account}:secret:${name}-${randomBytes(3).toString('hex')}`;
-    const secret: Secret = { arn, name, ...properties, versions: new Map(), replicas: [], lastChanged: this.clock.date() };
+    const now = this.clock.date();
+    const secret: Secret = { arn, name, ...properties, versions: new Map(), replicas: [], created: now, lastChanged: now };
     if (value !== undefined) secret.versions.set(randomUUID(), { value, labels: new Set(['AWSCURRENT']), created: this.clock.date() });
     this.secrets.set(arn, secret);
     return secret;
@@ -257,4 +251,23 @@ export class SecretsManager implements Service {
     if (!secret) throw new AwsError('ResourceNotFoundException', 'Secrets Manager can\'t find the specified secret.');
     return secret;
   }
+}
+
+/** What both DescribeSecret and ListSecrets show of a secret. */
+function described({ arn, name, description, kmsKeyId, created, deleted, rotation, lastRotated, lastChanged, systemTags, tags }: Secret): object {
+  return {
+    ARN: arn,
+    Name: name,
+    Description: description,
+    KmsKeyId: kmsKeyId,
+    CreatedDate: created,
+    DeletedDate: deleted,
+    RotationEnabled: rotation?.enabled,
+    RotationLambdaARN: rotation?.lambdaArn,
+    RotationRules: rotation?.rules,
+    LastChangedDate: lastChanged,
+    LastRotatedDate: rotation?.enabled ? lastRotated : undefined,
+    NextRotationDate: rotation?.next,
+    Tags: Object.entries({ ...systemTags, ...tags }).map(([Key, Value]) => ({ Key, Value })),
+  };
 }
