@@ -6,6 +6,7 @@ import { checkTarget, inputFor, Target } from './target';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
 import { Background } from '../core/background';
 import type { Clock } from '../core/clock';
+import { pageOf } from '../core/page';
 import type { Call, Operation, Service } from '../endpoint/operation';
 import type { Lambda } from '../lambda/lambda';
 import type { InvokingService } from '../lambda/permissions';
@@ -23,6 +24,7 @@ export interface BusEvent extends Omit<AwsEvent, 'time'> {
 }
 
 export interface Rule {
+  readonly description?: string;
   /** Absent if the rule only has a schedule. */
   readonly pattern?: Pattern;
   /** Such as `rate(1 hour)`. */
@@ -39,12 +41,17 @@ export interface FailedInvocation {
   readonly error: AwsError;
 }
 
+const INVALID_TOKEN = new AwsError('ValidationException', 'NextToken is invalid.');
+
 /** EventBridge: the default event bus, rules, and functions and queues as their targets. */
 export class EventBridge implements Service, EventBus {
   public readonly name = 'events';
   public readonly model = modelOf(__dirname);
   public readonly protocol = json;
   public readonly honours = {
+    DescribeRule: ['Name', 'EventBusName'],
+    ListRules: ['NamePrefix', 'EventBusName', 'NextToken', 'Limit'],
+    ListTargetsByRule: ['Rule', 'EventBusName', 'NextToken', 'Limit'],
     PutEvents: ['Source', 'DetailType', 'Detail', 'Resources', 'Time', 'EventBusName'].map((name) => `Entries.${name}`),
   };
 
@@ -64,17 +71,30 @@ export class EventBridge implements Service, EventBus {
       const results = Entries.map((entry: any) => this.putEvent(entry, call.region));
       return { FailedEntryCount: results.filter(({ ErrorCode }: any) => ErrorCode).length, Entries: results };
     },
+    ListRules: async ({ NamePrefix = '', EventBusName, NextToken, Limit = 100 }, call) => {
+      busArn(EventBusName, call);
+      await call.authorize('events:ListRules', this.ruleArn(call.region, '*'));
+      const found = [...this.rules].filter(([arn]) => arn.startsWith(this.ruleArn(call.region, NamePrefix)));
+      const { items, next } = pageOf(found, Limit, NextToken, INVALID_TOKEN);
+      return { Rules: items.map(([arn, each]) => describedRule(arn, each)), NextToken: next };
+    },
+    DescribeRule: async ({ Name, EventBusName }, call) => describedRule(...await this.authorizedRule(Name, EventBusName, call)),
+    ListTargetsByRule: async ({ Rule: name, EventBusName, NextToken, Limit = 100 }, call) => {
+      const [, { targets }] = await this.authorizedRule(name, EventBusName, call);
+      const { items, next } = pageOf(targets, Limit, NextToken, INVALID_TOKEN);
+      return { Targets: items, NextToken: next };
+    },
   };
 
   constructor(private readonly account: string, private readonly lambda: Lambda, private readonly sqs: Sqs, private readonly clock: Clock) {}
 
   /** Makes a rule, or changes it, and returns its ARN. */
-  public putRule(region: string, name: string, { pattern, schedule, enabled, targets }: Rule): string {
+  public putRule(region: string, name: string, { description, pattern, schedule, enabled, targets }: Rule): string {
     if (targets.length > 5) throw new AwsError('LimitExceededException', 'A rule has at most 5 targets.');
     const arn = this.ruleArn(region, name);
     this.schedules.get(arn)?.();
     this.schedules.delete(arn);
-    this.rules.set(arn, { pattern: pattern && checkPattern(pattern), schedule, enabled, targets: targets.map(checkTarget) });
+    this.rules.set(arn, { description, pattern: pattern && checkPattern(pattern), schedule, enabled, targets: targets.map(checkTarget) });
     if (schedule !== undefined) this.planTick(arn, periodOf(schedule));
     return arn;
   }
@@ -105,10 +125,17 @@ export class EventBridge implements Service, EventBus {
     return `arn:aws:events:${region}:${this.account}:rule/${name}`;
   }
 
-  private async authorize({ Source = '', DetailType = '', EventBusName = 'default' }: any, call: Call): Promise<void> {
-    const bus = `arn:aws:events:${call.region}:${call.account}:event-bus/default`;
-    if (!['default', bus].includes(EventBusName)) throw new NotInLocalAws(`the event bus ${EventBusName}`);
-    await call.authorize('events:PutEvents', bus, { keys: { 'events:source': Source, 'events:detail-type': DetailType } });
+  private async authorizedRule(name: string, bus: string | undefined, call: Call): Promise<[arn: string, rule: Rule]> {
+    busArn(bus, call);
+    const arn = this.ruleArn(call.region, name);
+    await call.authorize(`events:${call.operation}`, arn);
+    const found = this.rules.get(arn);
+    if (!found) throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
+    return [arn, found];
+  }
+
+  private async authorize({ Source = '', DetailType = '', EventBusName }: any, call: Call): Promise<void> {
+    await call.authorize('events:PutEvents', busArn(EventBusName, call), { keys: { 'events:source': Source, 'events:detail-type': DetailType } });
   }
 
   private putEvent({ Source: source, DetailType, Detail, Resources = [], Time }: any, region: string): object {
@@ -177,6 +204,25 @@ export class EventBridge implements Service, EventBus {
       this.failedInvocations.push({ rule, target: target.Arn, event, error });
     }
   }
+}
+
+/** The ARN of the event bus that an input names; there is only one. */
+function busArn(nameOrArn = 'default', { region, account }: Call): string {
+  const arn = `arn:aws:events:${region}:${account}:event-bus/default`;
+  if (!['default', arn].includes(nameOrArn)) throw new NotInLocalAws(`the event bus ${nameOrArn}`);
+  return arn;
+}
+
+function describedRule(Arn: string, { description, pattern, schedule, enabled }: Rule): object {
+  return {
+    Name: Arn.split('/').pop(),
+    Arn,
+    Description: description,
+    EventPattern: pattern && JSON.stringify(pattern),
+    ScheduleExpression: schedule,
+    State: enabled ? 'ENABLED' : 'DISABLED',
+    EventBusName: 'default',
+  };
 }
 
 function objectIn(text: string): Record<string, unknown> | undefined {

@@ -21,9 +21,9 @@ export function rule(eventBridge: EventBridge): ResourceType {
   };
 }
 
-function input({ EventBusName = 'default', EventPattern, ScheduleExpression, State = 'ENABLED', Targets = [] }: Properties): Rule {
+function input({ Description, EventBusName = 'default', EventPattern, ScheduleExpression, State = 'ENABLED', Targets = [] }: Properties): Rule {
   if (EventBusName !== 'default') throw new NotInLocalAws(`the event bus ${EventBusName}`);
   if (!['ENABLED', 'DISABLED'].includes(State)) throw new NotInLocalAws(`the state ${State} of rules`);
   if (!EventPattern && !ScheduleExpression) throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
-  return { pattern: EventPattern, schedule: ScheduleExpression, enabled: State === 'ENABLED', targets: Targets };
+  return { description: Description, pattern: EventPattern, schedule: ScheduleExpression, enabled: State === 'ENABLED', targets: Targets };
 }
