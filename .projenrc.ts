@@ -113,7 +113,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDev: { compilerOptions: { isolatedModules: true, paths: SELF }, exclude: ['newest-cdk'] },
   eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe', 'release'], prettier: false },
   gitignore: [
-    '/assets/', '/THIRD-PARTY-LICENSES.txt', '!/local-aws/logs/', '/demo.json', 'cdk.out/',
+    '/assets/', '/THIRD-PARTY-LICENSES.txt', '!/local-aws/logs/', '!/test/local-aws/logs/', '/demo.json', 'cdk.out/',
     '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum',
   ],
   pullRequestTemplate: false,

@@ -74,7 +74,7 @@ export class LocalAws {
     'AWS::IVS::RecordingConfiguration': recordingConfiguration(ACCOUNT),
     'AWS::IVS::StreamKey': streamKey(this.ivs),
     'AWS::KMS::Key': key(this.kms),
-    'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3, this.logs),
+    'AWS::Lambda::Function': lambdaFunction(this.lambda, this.s3),
     'AWS::Lambda::Alias': alias(this.lambda),
     'AWS::Lambda::EventInvokeConfig': eventInvokeConfig(this.lambda),
     'AWS::Lambda::EventSourceMapping': eventSourceMapping(this.lambda),

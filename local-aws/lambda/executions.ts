@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -85,7 +86,7 @@ export class Executions {
     if (outcome.maxRss) this.reports.push({ name: target.name, megabytes });
     if (outcome.error) lines.push(`ERROR ${JSON.stringify(outcome.error)}`);
     lines.push(`END RequestId: ${requestId}`, `REPORT RequestId: ${requestId} Duration: ${duration} ms Memory Size: ${target.memorySize} MB Max Memory Used: ${megabytes} MB`);
-    await this.writeLog(target, lines);
+    await this.writeLog(target, sandbox.logStream, lines);
     if (sandbox.alive && target.state === 'current') {
       target.idle.push(sandbox);
     } else {
@@ -97,7 +98,8 @@ export class Executions {
 
   private start(target: LambdaFunction): Sandbox {
     const credentials = this.identities.assume({ ...callerOf(target), crash: () => sandbox.kill() });
-    const sandbox: Sandbox = new Sandbox(target.code, {
+    const logStream = this.logStreamName();
+    const sandbox: Sandbox = new Sandbox(target.code, logStream, {
       ...target.environment,
       PATH: process.env.PATH ?? '',
       NODE_PATH: path.join(this.root, 'runtime'),
@@ -106,6 +108,7 @@ export class Executions {
       AWS_LAMBDA_FUNCTION_NAME: target.name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memorySize),
       AWS_LAMBDA_LOG_GROUP_NAME: target.logGroup,
+      AWS_LAMBDA_LOG_STREAM_NAME: logStream,
       AWS_REGION: target.arn.split(':')[3],
       AWS_ENDPOINT_URL: this.endpointUrl(),
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -116,16 +119,27 @@ export class Executions {
     return sandbox;
   }
 
-  /** A function without the permission to write its log works, and leaves none. */
-  private async writeLog(target: LambdaFunction, lines: string[]): Promise<void> {
-    const arn = this.logs.arnOf(target.arn.split(':')[3], target.logGroup).replace(/\*$/, 'log-stream:latest');
+  /** A function without the permission to write its log works, and leaves none. One that may, makes the group that is not there. */
+  private async writeLog(target: LambdaFunction, stream: string, lines: string[]): Promise<void> {
+    const region = target.arn.split(':')[3];
+    const group = this.logs.arnOf(region, target.logGroup);
+    const isThere = () => this.logs.hasGroup(region, target.logGroup);
+    const isMissing = !isThere();
+    const may = (action: string, resource: string) => this.iam.authorize(callerOf(target), action, resource, {});
     try {
-      for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents']) await this.iam.authorize(callerOf(target), action, arn, {});
+      if (isMissing) await may('logs:CreateLogGroup', group);
+      for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents']) await may(action, group.replace(/\*$/, `log-stream:${stream}`));
     } catch (error) {
       if (error instanceof AwsError) return;
       throw error;
     }
-    this.logs.write(target.logGroup, 'latest', lines);
+    if (isMissing && !isThere()) this.logs.createGroup(region, target.logGroup);
+    if (isThere()) this.logs.write(region, target.logGroup, stream, lines);
+  }
+
+  /** The name of a stream, as Lambda makes one for each execution environment. */
+  private logStreamName(): string {
+    return `${this.clock.date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
   }
 
   /** Lambda's Node.js runtimes come with the AWS SDK, and with nothing else. */

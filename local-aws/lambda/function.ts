@@ -2,6 +2,10 @@ import type { Sandbox } from './sandbox';
 
 export interface FunctionConfiguration {
   readonly name: string;
+  readonly description?: string;
+  /** Such as `nodejs22.x`; it is shown, and not what the function runs on. */
+  readonly runtime: string;
+  readonly architectures?: readonly string[];
   readonly handler: string;
   readonly roleArn: string;
   /** Seconds. */
@@ -15,6 +19,7 @@ export interface FunctionConfiguration {
   readonly environment: Record<string, string>;
   readonly logGroup: string;
   readonly zip: Buffer;
+  readonly tags?: Record<string, string>;
 }
 
 /** A function with its code, as it was created or last updated. */
@@ -22,6 +27,7 @@ export interface LambdaFunction extends FunctionConfiguration {
   readonly arn: string;
   /** The folder of the unpacked code. */
   readonly code: string;
+  readonly modified: Date;
   readonly idle: Sandbox[];
   state: 'current' | 'replaced' | 'deleted';
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AsyncConfiguration, AsynchronousInvocations } from './asynchronous-invocations';
+import { configurationOf, fullConfigurationOf, LATEST } from './descriptions';
 import { EventSourceMapping, EventSourceMappingConfiguration } from './event-source-mapping';
 import { Execution, Executions } from './executions';
 import { callerOf, FunctionConfiguration, LambdaFunction } from './function';
@@ -9,14 +10,14 @@ import { AwsError } from '../core/aws-error';
 import { Background } from '../core/background';
 import type { Clock } from '../core/clock';
 import type { Caller, Identities } from '../core/identities';
-import type { Operation, Service } from '../endpoint/operation';
+import { pageOf } from '../core/page';
+import type { Call, Operation, Service } from '../endpoint/operation';
 import type { Iam } from '../iam/iam';
 import type { Logs } from '../logs/logs';
 import { restJson } from '../protocols/rest-json';
 import { modelOf } from '../protocols/service-model';
 import type { Sqs } from '../sqs/sqs';
 
-const LATEST = '$LATEST';
 /** The bytes of the log that an answer has, if it is asked for. */
 const LOG_TAIL = 4096;
 
@@ -25,7 +26,12 @@ export class Lambda implements Service {
   public readonly name = 'lambda';
   public readonly model = modelOf(__dirname);
   public readonly protocol = restJson(this.model);
-  public readonly honours = { Invoke: ['FunctionName', 'InvocationType', 'LogType', 'Payload', 'Qualifier'] };
+  public readonly honours = {
+    GetFunction: ['FunctionName', 'Qualifier'],
+    GetFunctionConfiguration: ['FunctionName', 'Qualifier'],
+    Invoke: ['FunctionName', 'InvocationType', 'LogType', 'Payload', 'Qualifier'],
+    ListFunctions: ['Marker', 'MaxItems'],
+  };
 
   /** Which services may invoke which function. */
   public readonly permissions: LambdaPermissions;
@@ -56,6 +62,27 @@ export class Lambda implements Service {
         LogResult: LogType === 'Tail' ? Buffer.from(`${lines.join('\n')}\n`).subarray(-LOG_TAIL).toString('base64') : undefined,
       };
     },
+    ListFunctions: async ({ Marker, MaxItems = 50 }, call) => {
+      await call.authorize('lambda:ListFunctions', '*');
+      const found = [...this.functions.values()].filter(({ arn }) => arn.split(':')[3] === call.region);
+      const { items, next } = pageOf(found, Number(MaxItems), Marker, new AwsError('InvalidParameterValueException', 'Invalid Marker.'));
+      return { Functions: items.map((each) => configurationOf(each)), NextMarker: next };
+    },
+    GetFunctionConfiguration: async ({ FunctionName, Qualifier }, call) => {
+      const arn = await this.authorized(FunctionName, Qualifier, call);
+      return fullConfigurationOf(this.find(arn), arn);
+    },
+    // Without its code: a URL that leads to it.
+    GetFunction: async ({ FunctionName, Qualifier }, call) => {
+      const arn = await this.authorized(FunctionName, Qualifier, call);
+      const target = this.find(arn);
+      const { tags, reserved } = target;
+      return {
+        Configuration: fullConfigurationOf(target, arn),
+        Tags: tags,
+        Concurrency: reserved === undefined ? undefined : { ReservedConcurrentExecutions: reserved },
+      };
+    },
   };
 
   constructor(
@@ -64,7 +91,7 @@ export class Lambda implements Service {
     private readonly iam: Iam,
     identities: Identities,
     logs: Logs,
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly sqs: Sqs,
   ) {
     this.permissions = new LambdaPermissions(account, iam);
@@ -182,6 +209,15 @@ export class Lambda implements Service {
     this.executions.close();
   }
 
+  /** The ARN of a function, or of its alias, in the region of the call. */
+  private async authorized(nameOrArn: string, qualifier: string | undefined, call: Call): Promise<string> {
+    const asked = qualified(nameOrArn, qualifier);
+    const found = this.functions.get(nameParts(nameOrArn)[0]);
+    await call.authorize(`lambda:${call.operation}`, found?.arn ?? `arn:aws:lambda:${call.region}:${call.account}:function:${nameParts(nameOrArn)[0]}`);
+    if (found?.arn.split(':')[3] !== call.region) throw new AwsError('ResourceNotFoundException', `Function not found: ${asked}`, 404);
+    return this.arnOf(asked);
+  }
+
   private find(nameOrArn: string): LambdaFunction {
     const [name, alias] = nameParts(nameOrArn);
     const found = this.functions.get(name);
@@ -193,7 +229,7 @@ export class Lambda implements Service {
 
   private set(arn: string, configuration: FunctionConfiguration): void {
     this.checkTrust(configuration.roleArn);
-    this.functions.set(configuration.name, { ...configuration, arn, code: this.executions.unpack(configuration.zip), idle: [], state: 'current' });
+    this.functions.set(configuration.name, { ...configuration, arn, code: this.executions.unpack(configuration.zip), modified: this.clock.date(), idle: [], state: 'current' });
   }
 
   private checkTrust(roleArn: string): void {

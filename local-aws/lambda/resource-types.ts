@@ -1,20 +1,23 @@
 import { zipSync, strToU8 } from 'fflate';
 import type { FunctionConfiguration } from './function';
 import type { Lambda } from './lambda';
-import { generatedName } from '../cloudformation/property-values';
+import { generatedName, tagsOf } from '../cloudformation/property-values';
 import type { Properties, ResourceType } from '../cloudformation/resource-type';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
-import type { Logs } from '../logs/logs';
 import type { S3 } from '../s3/s3';
 
 /** AWS::Lambda::Function */
-export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType {
+export function lambdaFunction(lambda: Lambda, s3: S3): ResourceType {
   const configuration = (name: string, properties: Properties): FunctionConfiguration => {
     const { LogGroup: logGroup = `/aws/lambda/${name}`, LogFormat: logFormat = 'Text' } = properties.LoggingConfig ?? {};
     if (logFormat !== 'Text') throw new NotInLocalAws(`the log format ${logFormat} of functions`);
     return { name, logGroup, ...settings(properties) };
   };
   const settings = (properties: Properties): Omit<FunctionConfiguration, 'name' | 'logGroup'> => ({
+    description: properties.Description,
+    runtime: properties.Runtime,
+    architectures: properties.Architectures,
+    tags: properties.Tags && tagsOf(properties.Tags),
     handler: properties.Handler,
     roleArn: properties.Role,
     timeout: Number(properties.Timeout ?? 3),
@@ -35,7 +38,6 @@ export function lambdaFunction(lambda: Lambda, s3: S3, logs: Logs): ResourceType
     create: (properties, context) => {
       const name = properties.FunctionName ?? generatedName(context);
       const arn = lambda.create(context.region, configuration(name, properties));
-      if (!properties.LoggingConfig?.LogGroup) logs.createGroup(`/aws/lambda/${name}`);
       return { physicalId: name, attributes: { Arn: arn } };
     },
     update: (deployed, properties) => {

@@ -35,7 +35,7 @@ export class Sandbox {
   private line?: (text: string) => void;
   private ended?: () => void;
 
-  constructor(code: string, environment: Record<string, string>) {
+  constructor(code: string, public readonly logStream: string, environment: Record<string, string>) {
     this.process = fork(path.join(__dirname, 'bootstrap.cjs'), {
       cwd: code,
       env: environment,

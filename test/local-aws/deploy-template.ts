@@ -39,7 +39,7 @@ export function inlineFunction(code: string, statements: object[] = []): Record<
           PolicyName: 'Policy',
           PolicyDocument: {
             Version: '2012-10-17',
-            Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }, ...statements],
+            Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }, ...statements],
           },
         }],
       },

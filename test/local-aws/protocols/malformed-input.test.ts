@@ -29,7 +29,7 @@ const ERRORS: Record<string, { readonly wrongType: string; readonly invalid: str
 const SERVICES = Object.keys(ERRORS);
 
 /** Members that need no attention: the reason is where they are listed. */
-const UNREAD: Record<string, string[]> = { ivs: ['maxResults'], s3: ['ContentLength', 'ChecksumAlgorithm'], ssm: ['WithDecryption'] };
+const UNREAD: Record<string, string[]> = { ivs: ['maxResults'], logs: ['interleaved'], s3: ['ContentLength', 'ChecksumAlgorithm'], ssm: ['WithDecryption'] };
 
 const serviceOf = (name: string): Service => aws.services.find((service) => service.name === name)!;
 const operationsOf = ({ model, operations }: Service): OperationModel[] => Object.keys(operations).map((name) => model.operations.get(name)!);
