@@ -10,6 +10,14 @@ import { modelOf } from '../protocols/service-model';
 interface StoredObject {
   readonly body: Buffer;
   readonly contentType: string;
+  readonly modified: Date;
+  /** Those that came with it, by the member of the request. */
+  readonly checksums: Record<string, string>;
+}
+
+interface Bucket {
+  readonly created: Date;
+  readonly objects: Map<string, StoredObject>;
 }
 
 /** An object's way in, without credentials of the sender's own: what CloudFormation hands a custom resource. */
@@ -31,31 +39,54 @@ const CHECKSUMS: Record<string, { readonly name: string; readonly digest: (body:
   ChecksumSHA256: { name: 'SHA256', digest: (body) => createHash('sha256').update(body).digest('base64') },
 };
 
-/** S3, as far as the CDK CLI publishes assets and custom resources answer: path-style, one region. */
+const INVALID_TOKEN = new AwsError('InvalidArgument', 'The continuation token provided is incorrect');
+
+/** S3, as far as the CDK CLI publishes assets, custom resources answer, and a person looks at both: path-style, one region. */
 export class S3 implements Service {
   public readonly name = 's3';
   public readonly model = modelOf(__dirname);
-  public readonly protocol = restXml(this.model, { ListObjectsV2: 'ListBucketResult', GetBucketLocation: 'LocationConstraint' });
+  public readonly protocol = restXml(this.model, { ListBuckets: 'ListAllMyBucketsResult', ListObjectsV2: 'ListBucketResult', GetBucketLocation: 'LocationConstraint' });
   public readonly invalidInput = 'InvalidArgument';
   public readonly honours = {
-    ListObjectsV2: ['Bucket', 'Prefix', 'MaxKeys', 'ContinuationToken'],
+    ListBuckets: ['MaxBuckets', 'ContinuationToken'],
+    ListObjectsV2: ['Bucket', 'Prefix', 'Delimiter', 'StartAfter', 'EncodingType', 'MaxKeys', 'ContinuationToken'],
     GetBucketLocation: ['Bucket'],
     GetBucketEncryption: ['Bucket'],
     PutObject: ['Bucket', 'Key', 'Body', 'ContentLength', 'ContentType', 'ServerSideEncryption', 'ChecksumAlgorithm', ...Object.keys(CHECKSUMS)],
-    GetObject: ['Bucket', 'Key'],
+    GetObject: ['Bucket', 'Key', 'ChecksumMode'],
   };
 
-  private readonly buckets = new Map<string, Map<string, StoredObject>>();
+  private readonly buckets = new Map<string, Bucket>();
   private readonly presigned = new Map<string, PresignedPut>();
 
   public readonly operations: Record<string, Operation> = {
-    ListObjectsV2: async ({ Bucket, Prefix = '', MaxKeys = '1000', ContinuationToken }, call) => {
+    ListBuckets: async ({ MaxBuckets = '10000', ContinuationToken }, call) => {
+      await call.authorize('s3:ListAllMyBuckets', '*');
+      const all = [...this.buckets].sort(byName);
+      const { items, next } = pageOf(all, Number(MaxBuckets), ContinuationToken, INVALID_TOKEN);
+      const Buckets = items.map(([Name, { created }]) => ({ Name, CreationDate: created }));
+      return { Buckets, Owner: { ID: createHash('sha256').update(call.account).digest('hex') }, ContinuationToken: next };
+    },
+    ListObjectsV2: async (input, call) => {
+      const { Bucket, Prefix = '', Delimiter, StartAfter = '', EncodingType, MaxKeys = '1000', ContinuationToken } = input;
       await call.authorize('s3:ListBucket', `arn:aws:s3:::${Bucket}`);
-      const all = [...this.bucket(Bucket)].filter(([key]) => key.startsWith(Prefix)).sort(([one], [other]) => (one < other ? -1 : 1));
-      const invalid = new AwsError('InvalidArgument', 'The continuation token provided is incorrect');
-      const { items, next } = pageOf(all, Number(MaxKeys), ContinuationToken, invalid);
-      const Contents = items.map(([Key, { body }]) => ({ Key, Size: body.length }));
-      return { Name: Bucket, Prefix, KeyCount: items.length, MaxKeys, IsTruncated: next !== undefined, NextContinuationToken: next, Contents };
+      const found = [...this.bucket(Bucket).objects].filter(([key]) => key.startsWith(Prefix) && key > StartAfter).sort(byName);
+      const { items, next } = pageOf(entriesOf(found, Prefix, Delimiter), Number(MaxKeys), ContinuationToken, INVALID_TOKEN);
+      const text = (value?: string) => (EncodingType === 'url' && value !== undefined ? encodeURIComponent(value).replaceAll('%2F', '/') : value);
+      return {
+        Name: Bucket,
+        Prefix: text(Prefix),
+        Delimiter: text(Delimiter),
+        StartAfter: text(input.StartAfter),
+        EncodingType,
+        KeyCount: items.length,
+        MaxKeys,
+        IsTruncated: next !== undefined,
+        ContinuationToken,
+        NextContinuationToken: next,
+        Contents: items.flatMap(([key, object]) => (object ? [{ Key: text(key), ...summaryOf(object) }] : [])),
+        CommonPrefixes: items.flatMap(([prefix, object]) => (object ? [] : [{ Prefix: text(prefix) }])),
+      };
     },
     GetBucketLocation: async ({ Bucket }, call) => {
       await call.authorize('s3:GetBucketLocation', `arn:aws:s3:::${Bucket}`);
@@ -71,27 +102,30 @@ export class S3 implements Service {
       if (call.signature) return this.putPresigned(call.signature, Body, ContentType);
       await call.authorize('s3:PutObject', `arn:aws:s3:::${Bucket}/${Key}`);
       if (ServerSideEncryption !== 'AES256') throw new NotInLocalAws(`the ServerSideEncryption ${ServerSideEncryption} of s3:PutObject`);
+      const checksums: Record<string, string> = {};
       for (const [member, { name, digest }] of Object.entries(CHECKSUMS)) {
-        if (others[member] !== undefined && others[member] !== digest(Body)) throw new AwsError('BadDigest', `The ${name} you specified did not match the calculated checksum.`);
+        if (others[member] === undefined) continue;
+        checksums[member] = digest(Body);
+        if (others[member] !== checksums[member]) throw new AwsError('BadDigest', `The ${name} you specified did not match the calculated checksum.`);
       }
-      this.putObject(Bucket, Key, Body, ContentType);
-      return { ETag: `"${createHash('md5').update(Body).digest('hex')}"` };
+      this.putObject(Bucket, Key, Body, ContentType, checksums);
+      return { ETag: etagOf(Body), ServerSideEncryption, ...checksums };
     },
-    GetObject: async ({ Bucket, Key }, call) => {
+    GetObject: async ({ Bucket, Key, ChecksumMode }, call) => {
       await call.authorize('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`);
-      const { body, contentType } = this.object(Bucket, Key);
-      return { Body: body, ContentType: contentType };
+      const { body, contentType, modified, checksums } = this.object(Bucket, Key);
+      return { Body: body, ContentType: contentType, ETag: etagOf(body), LastModified: modified.toUTCString(), ...(ChecksumMode && checksums) };
     },
   };
 
   constructor(private readonly clock: Clock) {}
 
   public createBucket(name: string): void {
-    this.buckets.set(name, new Map());
+    this.buckets.set(name, { created: this.clock.date(), objects: new Map() });
   }
 
-  public putObject(bucket: string, key: string, body: Buffer, contentType = 'binary/octet-stream'): void {
-    this.bucket(bucket).set(key, { body, contentType });
+  public putObject(bucket: string, key: string, body: Buffer, contentType = 'binary/octet-stream', checksums: Record<string, string> = {}): void {
+    this.bucket(bucket).objects.set(key, { body, contentType, modified: this.clock.date(), checksums });
   }
 
   public getObject(bucket: string, key: string): Buffer {
@@ -123,14 +157,41 @@ export class S3 implements Service {
   }
 
   private object(bucket: string, key: string): StoredObject {
-    const object = this.bucket(bucket).get(key);
+    const object = this.bucket(bucket).objects.get(key);
     if (!object) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
     return object;
   }
 
-  private bucket(name: string): Map<string, StoredObject> {
+  private bucket(name: string): Bucket {
     const bucket = this.buckets.get(name);
     if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
     return bucket;
   }
+}
+
+/** A key with its object, or a common prefix of keys without one. */
+type Entry = [name: string, object?: StoredObject];
+
+/** What a list shows of objects in their order: those beyond the next delimiter give way to their common prefix. */
+function entriesOf(objects: [string, StoredObject][], prefix: string, delimiter?: string): Entry[] {
+  const entries = new Map<string, StoredObject | undefined>();
+  for (const [key, object] of objects) {
+    const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+    if (end < 0) entries.set(key, object);
+    else entries.set(key.slice(0, end + delimiter!.length), undefined);
+  }
+  return [...entries];
+}
+
+function summaryOf({ body, modified, checksums }: StoredObject): object {
+  const algorithms = Object.keys(checksums).map((member) => CHECKSUMS[member].name);
+  return { LastModified: modified, ETag: etagOf(body), ChecksumAlgorithm: algorithms, Size: body.length, StorageClass: 'STANDARD' };
+}
+
+function etagOf(body: Buffer): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
+}
+
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
 }
