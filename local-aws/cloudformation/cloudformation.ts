@@ -4,7 +4,7 @@ import { requireCapabilities } from './capabilities';
 import { validateCrossStackReferences } from './cross-stack-references';
 import { CustomResource } from './custom-resource';
 import { Deployment } from './deployment';
-import { descriptionOf, parametersOf, summaryOf } from './descriptions';
+import { descriptionOf, parametersOf, resourceOf, stackSummaryOf, summaryOf } from './descriptions';
 import { Evaluation, Surroundings } from './evaluation';
 import { Exports } from './exports';
 import { graphOf } from './graph';
@@ -16,6 +16,7 @@ import { Specification, Stack, Tag } from './stack';
 import { validateStackName } from './stack-name';
 import { parseTemplate } from './template';
 import { AwsError, NotInLocalAws } from '../core/aws-error';
+import { pageOf } from '../core/page';
 import type { Call, Operation, Service } from '../endpoint/operation';
 import { query } from '../protocols/query';
 import { modelOf } from '../protocols/service-model';
@@ -35,7 +36,9 @@ interface ChangeSet {
   readonly fault?: string;
 }
 
-const RESOURCES_PER_PAGE = 100;
+/** The length of all lists. AWS counts bytes for some. */
+const PAGE = 100;
+const INVALID_TOKEN = new AwsError('ValidationError', 'NextToken is invalid.');
 
 /** Why a change set without changes cannot be executed. */
 const NO_CHANGES = 'The submitted information didn\'t contain changes. Submit different information to create a change set.';
@@ -72,23 +75,27 @@ export class CloudFormation implements Service {
       { TemplateBody: this.find(StackName, region).specification?.body ?? '{}', StagesAvailable: ['Original', 'Processed'] }
     ),
     DescribeStackEvents: ({ StackName }, { region }) => ({ StackEvents: this.find(StackName, region).events }),
-    DescribeStackResources: ({ StackName, LogicalResourceId: wanted }, { region }) => {
-      const { resources, id: StackId, name } = this.find(StackName, region);
-      const shown = [...resources.values()].filter(({ logicalId }) => logicalId === (wanted ?? logicalId));
-      return {
-        StackResources: shown.map(({ logicalId, physicalId, definition }) => ({
-          StackId, StackName: name, LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceType: definition.Type, ResourceStatus: 'CREATE_COMPLETE', Timestamp: new Date(),
-        })),
-      };
+    ListStacks: ({ StackStatusFilter, NextToken }, { region }) => {
+      const wanted = list<string>(StackStatusFilter);
+      const found = this.stacks.filter((stack) => stack.region === region && (!wanted.length || wanted.includes(stack.status)));
+      const { items, next } = pageOf(found, PAGE, NextToken, INVALID_TOKEN);
+      return { StackSummaries: items.map(stackSummaryOf), NextToken: next };
     },
-    ListStackResources: ({ StackName, NextToken = '0' }, { region }) => {
+    ListExports: ({ NextToken }, { region }) => {
+      const found = this.existingIn(region).flatMap(({ id, outputs }) => outputs.filter(({ ExportName }) => ExportName).map(
+        ({ ExportName: Name, OutputValue: Value }) => ({ ExportingStackId: id, Name, Value })));
+      const { items, next } = pageOf(found, PAGE, NextToken, INVALID_TOKEN);
+      return { Exports: items, NextToken: next };
+    },
+    DescribeStackResources: ({ StackName, LogicalResourceId: wanted }, { region }) => {
       const stack = this.find(StackName, region);
-      const all = [...stack.resources.values()];
-      const end = Number(NextToken) + RESOURCES_PER_PAGE;
-      return {
-        StackResourceSummaries: all.slice(Number(NextToken), end).map((resource) => summaryOf(stack, resource)),
-        NextToken: end < all.length ? String(end) : undefined,
-      };
+      const shown = [...stack.resources.values()].filter(({ logicalId }) => logicalId === (wanted ?? logicalId));
+      return { StackResources: shown.map((resource) => resourceOf(stack, resource)) };
+    },
+    ListStackResources: ({ StackName, NextToken }, { region }) => {
+      const stack = this.find(StackName, region);
+      const { items, next } = pageOf([...stack.resources.values()], PAGE, NextToken, INVALID_TOKEN);
+      return { StackResourceSummaries: items.map((resource) => summaryOf(stack, resource)), NextToken: next };
     },
     DescribeStackResource: ({ StackName, LogicalResourceId }, { region }) => {
       const stack = this.find(StackName, region);
@@ -260,11 +267,12 @@ export class CloudFormation implements Service {
 
   private authorizing(operations: Record<string, Operation>): Record<string, Operation> {
     return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => [name, async (input, call) => {
-      const { StackName = '', RoleARN, DeploymentConfig: { Mode = 'STANDARD' } = {} } = input;
+      const { StackName, RoleARN, DeploymentConfig: { Mode = 'STANDARD' } = {} } = input;
       if (Mode !== 'STANDARD') throw new NotInLocalAws(`the deployment mode ${Mode}`);
       validateServiceRole(RoleARN, call.account, call.region);
       const stack = this.stacks.find(({ id }) => id === StackName) ?? this.existing(StackName, call.region);
-      await call.authorize(`cloudformation:${name}`, stack?.id ?? `arn:aws:cloudformation:${call.region}:${call.account}:stack/${StackName}/*`);
+      const named = () => stack?.id ?? `arn:aws:cloudformation:${call.region}:${call.account}:stack/${StackName}/*`;
+      await call.authorize(`cloudformation:${name}`, StackName === undefined ? '*' : named());
       return operation(input, call);
     }]));
   }

@@ -10,6 +10,8 @@ const OF_DEPLOYMENTS = ['RoleARN', 'ClientRequestToken', 'DeploymentConfig.Mode'
 /** The members of inputs that CloudFormation honours here. Scalars reach the operations as texts. */
 export const HONOURS: HonouredMembers = {
   DescribeStacks: ['StackName'],
+  ListStacks: ['StackStatusFilter', 'NextToken'],
+  ListExports: ['NextToken'],
   // Without transforms, both stages are the template as it was sent.
   GetTemplate: ['StackName', 'TemplateStage'],
   DescribeStackEvents: ['StackName'],

@@ -42,6 +42,8 @@ export interface Specification {
 export class Stack {
   public readonly id: string;
   public readonly created = new Date();
+  public updated?: Date;
+  public deleted?: Date;
   public status = 'REVIEW_IN_PROGRESS';
   public statusReason?: string;
   public specification?: Specification;
@@ -59,15 +61,18 @@ export class Stack {
     return this.status !== 'DELETE_COMPLETE';
   }
 
-  /** The status of a resource. */
-  public statusOf(logicalId: string): string {
-    return this.events.find(({ LogicalResourceId }) => LogicalResourceId === logicalId)?.ResourceStatus ?? 'CREATE_COMPLETE';
+  /** The status of a resource, and since when it has had it. */
+  public lastChangeOf(logicalId: string): { readonly status: string; readonly time: Date } {
+    const event = this.events.find(({ LogicalResourceId }) => LogicalResourceId === logicalId);
+    return { status: event?.ResourceStatus ?? 'CREATE_COMPLETE', time: event?.Timestamp ?? this.created };
   }
 
   /** Notes the stack's own new status. */
   public become(status: string, reason?: string): void {
     this.status = status;
     this.statusReason = reason;
+    if (status === 'UPDATE_IN_PROGRESS') this.updated = new Date();
+    if (status === 'DELETE_COMPLETE') this.deleted = new Date();
     this.note(this.name, this.id, 'AWS::CloudFormation::Stack', status, reason);
   }
 

@@ -12,6 +12,7 @@ export interface ResourceDefinition {
 }
 
 export interface Template {
+  readonly Description?: string;
   readonly Resources: Record<string, ResourceDefinition>;
   readonly Parameters?: Record<string, { Type: string; Default?: string }>;
   readonly Mappings?: Record<string, Record<string, Record<string, unknown>>>;
