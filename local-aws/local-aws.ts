@@ -1,3 +1,4 @@
+import { assetBucket, BOOTSTRAP_VERSION } from './cloudformation/bootstrap';
 import { CloudFormation } from './cloudformation/cloudformation';
 import { CustomResource } from './cloudformation/custom-resource';
 import { nothing } from './cloudformation/nothing';
@@ -52,7 +53,7 @@ export class LocalAws {
   public readonly cloudwatch = new CloudWatch(ACCOUNT, this.clock);
   public readonly logs = new Logs(ACCOUNT, this.clock, this.cloudwatch);
   public readonly s3 = new S3(this.clock);
-  public readonly ssm = new Ssm();
+  public readonly ssm = new Ssm(BOOTSTRAP_VERSION);
   public readonly sqs = new Sqs(ACCOUNT, this.iam, this.kms, this.clock);
   public readonly lambda = new Lambda(ACCOUNT, () => this.url, this.iam, this.identities, this.logs, this.clock, this.sqs);
   public readonly eventBridge = new EventBridge(ACCOUNT, this.lambda, this.sqs, this.clock);
@@ -94,7 +95,10 @@ export class LocalAws {
 
   private constructor() {
     for (const service of this.services) this.endpoint.add(service);
-    for (const region of [REGION, 'eu-west-1', 'us-west-2']) this.s3.createBucket(`cdk-hnb659fds-assets-${ACCOUNT}-${region}`);
+    for (const region of [REGION, 'eu-west-1', 'us-west-2']) {
+      this.s3.createBucket(assetBucket(ACCOUNT, region));
+      this.cloudformation.bootstrap(ACCOUNT, region);
+    }
   }
 
   /** The environment variables with which an AWS SDK, the AWS CLI or the CDK CLI speaks to this AWS and to no other. */

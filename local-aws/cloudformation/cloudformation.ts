@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bootstrapStack } from './bootstrap';
 import { requireCapabilities } from './capabilities';
 import { validateCrossStackReferences } from './cross-stack-references';
 import { CustomResource } from './custom-resource';
@@ -64,6 +65,8 @@ export class CloudFormation implements Service {
   public readonly honours = HONOURS;
   public readonly stacks: Stack[] = [];
 
+  /** Those that are there from the start. */
+  private readonly given: Stack[] = [];
   private changeSets: ChangeSet[] = [];
   private readonly surroundings: Surroundings;
 
@@ -77,7 +80,7 @@ export class CloudFormation implements Service {
     DescribeStackEvents: ({ StackName }, { region }) => ({ StackEvents: this.find(StackName, region).events }),
     ListStacks: ({ StackStatusFilter, NextToken }, { region }) => {
       const wanted = list<string>(StackStatusFilter);
-      const found = this.stacks.filter((stack) => stack.region === region && (!wanted.length || wanted.includes(stack.status)));
+      const found = this.all.filter((stack) => stack.region === region && (!wanted.length || wanted.includes(stack.status)));
       const { items, next } = pageOf(found, PAGE, NextToken, INVALID_TOKEN);
       return { StackSummaries: items.map(stackSummaryOf), NextToken: next };
     },
@@ -154,6 +157,7 @@ export class CloudFormation implements Service {
     DeleteStack: async ({ StackName }, { region }) => {
       const stack = this.existing(StackName, region);
       if (!stack) return;
+      this.refuseGiven(stack);
       this.changeSets = this.changeSets.filter((changeSet) => changeSet.stack !== stack);
       await answerSoon(new Deployment(stack, this.surroundings).delete());
     },
@@ -172,6 +176,11 @@ export class CloudFormation implements Service {
       exports: new Exports(this.stacks),
       stacks: this.stacks,
     };
+  }
+
+  /** Makes a region one that is bootstrapped. */
+  public bootstrap(account: string, region: string): void {
+    this.given.push(bootstrapStack(account, region));
   }
 
   private createChangeSet(input: Input, { region, account }: Call): object {
@@ -208,6 +217,7 @@ export class CloudFormation implements Service {
 
   /** The stack that a request asks for, checked as far as possible before anything changes. */
   private specification({ TemplateBody, TemplateURL, Parameters, Tags, Capabilities }: Input, stack: Stack): Specification {
+    this.refuseGiven(stack);
     if ((TemplateBody === undefined) === (TemplateURL === undefined)) throw new AwsError('ValidationError', 'Either Template URL or Template Body must be specified.');
     const body = TemplateBody ?? this.fetchTemplate(TemplateURL);
     const template = parseTemplate(body);
@@ -237,8 +247,16 @@ export class CloudFormation implements Service {
     return this.s3.getObject(bucket, key.join('/')).toString();
   }
 
+  private get all(): Stack[] {
+    return [...this.given, ...this.stacks];
+  }
+
+  private refuseGiven(stack: Stack): void {
+    if (this.given.includes(stack)) throw new NotInLocalAws(`a change of the stack ${stack.name}`);
+  }
+
   private existingIn(region: string): Stack[] {
-    return this.stacks.filter((stack) => stack.exists && stack.region === region);
+    return this.all.filter((stack) => stack.exists && stack.region === region);
   }
 
   private existing(nameOrId: string, region: string): Stack | undefined {
@@ -247,7 +265,7 @@ export class CloudFormation implements Service {
 
   /** Finds an existing stack by its name, or any stack by its ARN. */
   private find(nameOrId: string, region: string): Stack {
-    const stack = this.existing(nameOrId, region) ?? this.stacks.find(({ id }) => id === nameOrId);
+    const stack = this.existing(nameOrId, region) ?? this.all.find(({ id }) => id === nameOrId);
     if (!stack) throw absent(nameOrId);
     return stack;
   }

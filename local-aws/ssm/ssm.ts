@@ -11,7 +11,7 @@ export class Ssm implements Service {
   // WithDecryption is for parameters of the type SecureString, which there are none of.
   public readonly honours = { GetParameter: ['Name', 'WithDecryption'] };
 
-  private readonly parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '28']]);
+  private readonly parameters: ReadonlyMap<string, string>;
 
   public readonly operations: Record<string, Operation> = {
     GetParameter: async ({ Name }, call) => {
@@ -19,6 +19,10 @@ export class Ssm implements Service {
       return { Parameter: { Name, Type: 'String', Value: this.valueOf(Name), Version: 1 } };
     },
   };
+
+  constructor(bootstrapVersion: string) {
+    this.parameters = new Map([['/cdk-bootstrap/hnb659fds/version', bootstrapVersion]]);
+  }
 
   public valueOf(name: string): string {
     const value = this.parameters.get(name);

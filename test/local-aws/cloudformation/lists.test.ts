@@ -19,7 +19,8 @@ afterEach(async () => {
 const log = { Type: 'AWS::Logs::LogGroup' };
 const input = (StackName: string, more: object = {}) => ({ StackName, TemplateBody: JSON.stringify({ Resources: { Log: log }, ...more }) });
 const create = (StackName: string, more: object = {}) => client.send(new CreateStackCommand(input(StackName, more)));
-const list = async (more: ListStacksCommandInput = {}) => (await client.send(new ListStacksCommand(more))).StackSummaries!;
+const isOurs = ({ StackName }: { StackName?: string }) => StackName !== 'CDKToolkit';
+const list = async (more: ListStacksCommandInput = {}) => (await client.send(new ListStacksCommand(more))).StackSummaries!.filter(isOurs);
 
 test('stacks are listed, the deleted ones too, with the times of what has happened to them', async () => {
   await create('Kept', { Description: 'the first' });
@@ -32,7 +33,7 @@ test('stacks are listed, the deleted ones too, with the times of what has happen
   expect(kept).toMatchObject({ StackName: 'Kept', StackStatus: 'UPDATE_COMPLETE', TemplateDescription: 'the second', LastUpdatedTime: expect.any(Date) });
   expect(kept.DeletionTime).toBeUndefined();
   expect(gone).toMatchObject({ StackName: 'Gone', StackStatus: 'DELETE_COMPLETE', DeletionTime: expect.any(Date) });
-  expect((await client.send(new DescribeStacksCommand({}))).Stacks).toMatchObject([{ StackName: 'Kept', Description: 'the second' }]);
+  expect((await client.send(new DescribeStacksCommand({}))).Stacks!.filter(isOurs)).toMatchObject([{ StackName: 'Kept', Description: 'the second' }]);
 });
 
 test('stacks are listed by their status, and those of the region only', async () => {
@@ -55,4 +56,11 @@ test('exports are listed page by page, without outputs that are none', async () 
 
   expect([first.Exports!.length, second.Exports!.length, second.NextToken]).toEqual([100, 1, undefined]);
   expect(first.Exports![0]).toEqual({ ExportingStackId: StackId, Name: 'export-0', Value: 'x' });
+});
+
+test('the stack of the bootstrap is there, and is not changed', async () => {
+  expect((await client.send(new ListStacksCommand({}))).StackSummaries).toMatchObject([{ StackName: 'CDKToolkit', StackStatus: 'CREATE_COMPLETE' }]);
+  const refusal = 'The local AWS does not know a change of the stack CDKToolkit.';
+  await expect(client.send(new DeleteStackCommand({ StackName: 'CDKToolkit' }))).rejects.toThrow(refusal);
+  await expect(client.send(new UpdateStackCommand(input('CDKToolkit')))).rejects.toThrow(refusal);
 });
