@@ -10,6 +10,7 @@ import { Rates } from '../faults/rates';
 import { checkInput } from '../protocols/check-input';
 import { checkOutput } from '../protocols/check-output';
 import type { HttpRequest, HttpResponse, ParsedRequest } from '../protocols/protocol';
+import { unknownService } from '../protocols/unknown-service';
 
 /** The caller, region and service in the signature of a request. */
 interface Scope {
@@ -64,10 +65,7 @@ export class Endpoint {
   private async answer(request: HttpRequest, requestId: string): Promise<HttpResponse & { isTruncated?: boolean }> {
     const scope = scopeOf(request);
     const service = scope && this.services.get(scope.service);
-    if (!service) {
-      const body = `The local AWS has no service for this request (${request.method} ${request.path}, service ${scope?.service ?? 'not signed'}).\n`;
-      return { status: 501, headers: { 'content-type': 'text/plain' }, body };
-    }
+    if (!service) return unknownService(request, scope?.service, requestId);
     try {
       const parsed = service.protocol.parse(request);
       const run = parsed && service.operations[parsed.operation];

@@ -24,6 +24,17 @@ describe('refuses by name:', () => {
     await expect(ivs.send(new PutMetadataCommand({ channelArn: 'x', metadata: 'x' }))).rejects.toThrow('The local AWS does not know the operation ivs:PutMetadata');
   });
 
+  test.each([
+    ['in JSON', { 'x-amz-target': 'TrentService.ListKeys' }, /^{"__type":"NotInLocalAws","message":"The local AWS does not know the service kms\./],
+    ['in XML', { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, /<Code>NotInLocalAws<\/Code><Message>The local AWS does not know the service kms\./],
+  ])('a service, %s', async (_, headers, answer) => {
+    const authorization = `AWS4-HMAC-SHA256 Credential=${aws.identities.administrator.accessKeyId}/20261127/${REGION}/kms/aws4_request`;
+
+    const refusal = await fetch(aws.url, { method: 'POST', headers: { authorization, ...headers } as Record<string, string> });
+
+    expect([refusal.status, await refusal.text()]).toEqual([501, expect.stringMatching(answer)]);
+  });
+
   test('a resource type', async () => {
     await expect(create('A', { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } })).rejects.toThrow('does not know the resource type AWS::SNS::Topic');
   });
