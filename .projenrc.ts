@@ -19,6 +19,9 @@ const templates = 'test/templates';
 // The packed package, in examples that were copied out and in apps of `cdk init`.
 const packed = 'test/packed';
 
+// The clients with which a person looks around in the local AWS.
+const clients = 'test/clients';
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-managed-stream-key',
   description: 'An Amazon IVS channel whose one stream key is created, rotated and deleted by CloudFormation and kept in Secrets Manager and nowhere else.',
@@ -106,7 +109,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%',
       collectCoverage: false,
       moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
-      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, `/${languages}/`, `/${templates}/`, `/${packed}/`],
+      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, `/${languages}/`, `/${templates}/`, `/${packed}/`, `/${clients}/`],
     },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
@@ -250,6 +253,21 @@ for (const name of ['live-channel', 'following-encoder', 'restarted-encoder']) {
   });
   new JsonFile(project, `examples/${name}/cdk.json`, { obj: { app: 'npx tsx app.ts' }, marker: false, readonly: false });
 }
+
+new JsonFile(project, `${clients}/jest.config.json`, {
+  obj: {
+    rootDir: '../..',
+    testMatch: [`<rootDir>/${clients}/*.test.ts`],
+    testTimeout: 600_000,
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'clients.xml' }]],
+  },
+});
+project.addTask('test:clients', {
+  description: 'Look around in the local AWS with AWS CLI 1 and boto3, which it installs; needs Python with venv',
+  exec: `jest --config ${clients}/jest.config.json`,
+  receiveArgs: true,
+});
 
 // The packages for other languages have the examples of doc comments in their own language. The build fails on one that does not compile.
 // The translations are in the npm package: from that a release makes the others.

@@ -4,8 +4,9 @@ import * as path from 'node:path';
 import { App, StackProps } from 'aws-cdk-lib';
 import { CFN_LINT, CHECKOV, Explained, isExplained } from './explained';
 import { FOR_A_REGION, FOR_ANY_REGION, Program } from './programs';
-import { cfnLint, checkov, Finding, hasPython, install } from './tools';
+import { cfnLint, checkov, Finding, install } from './tools';
 import { IVS_REGIONS } from '../../src/contract/ivs-regions';
+import { hasPython } from '../python-venv';
 import { ACCOUNT } from '../src/snapshot-stacks';
 
 const REGIONS = ['us-west-2', 'ap-northeast-2'];

@@ -1,28 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { PythonVenv } from '../python-venv';
 
-const ROOT = path.join(__dirname, '..', '..');
-const REQUIREMENTS = path.join(__dirname, 'requirements.txt');
-const requirements = fs.readFileSync(REQUIREMENTS, 'utf8');
-// Kept from run to run, until a version changes.
-const venv = path.join(ROOT, 'node_modules', '.cache', 'test-templates', createHash('sha256').update(requirements).digest('hex').slice(0, 16));
-const bin = path.join(venv, 'bin');
-
-/** Whether Python can make a virtual environment with pip; on Debian, that takes the package python3-venv. */
-export const hasPython = spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0;
+const venv = new PythonVenv('test-templates', path.join(__dirname, 'requirements.txt'));
 
 /** Installs cfn-lint and checkov, unless an earlier run has. */
-export function install(): void {
-  const complete = path.join(venv, 'complete');
-  if (fs.existsSync(complete)) return;
-  fs.rmSync(venv, { recursive: true, force: true });
-  run('python3', ['-m', 'venv', venv]);
-  run(path.join(bin, 'pip'), ['install', '--quiet', requirements.match(/^uv==.*$/m)![0]]);
-  run(path.join(bin, 'uv'), ['pip', 'install', '--quiet', '--python', path.join(bin, 'python'), '--requirement', REQUIREMENTS]);
-  fs.writeFileSync(complete, '');
-}
+export const install = () => venv.install();
 
 /** A finding: the template and the rule, and where in the template. */
 export interface Finding {
@@ -56,7 +40,7 @@ const nameOf = (file: string) => path.basename(file, '.template.json');
 
 /** What a tool reports, whatever its exit code: that tells how serious the findings are. Settings of the user do not count. */
 function json(tool: string, directory: string, args: string[]): any {
-  const { stdout, stderr, error } = spawnSync(path.join(bin, tool), args, {
+  const { stdout, stderr, error } = spawnSync(path.join(venv.bin, tool), args, {
     cwd: directory,
     env: { ...process.env, HOME: directory, LOG_LEVEL: 'ERROR' },
     encoding: 'utf8',
@@ -67,9 +51,4 @@ function json(tool: string, directory: string, args: string[]): any {
   } catch {
     throw error ?? new Error(`${tool} reported no JSON:\n${stderr}\n${stdout.slice(0, 2_000)}`);
   }
-}
-
-function run(command: string, args: string[]): void {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw error ?? new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
 }
