@@ -54,6 +54,7 @@ export class S3 implements Service {
     GetBucketEncryption: ['Bucket'],
     PutObject: ['Bucket', 'Key', 'Body', 'ContentLength', 'ContentType', 'ServerSideEncryption', 'ChecksumAlgorithm', ...Object.keys(CHECKSUMS)],
     GetObject: ['Bucket', 'Key', 'ChecksumMode'],
+    HeadObject: ['Bucket', 'Key', 'ChecksumMode'],
   };
 
   private readonly buckets = new Map<string, Bucket>();
@@ -113,8 +114,12 @@ export class S3 implements Service {
     },
     GetObject: async ({ Bucket, Key, ChecksumMode }, call) => {
       await call.authorize('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`);
-      const { body, contentType, modified, checksums } = this.object(Bucket, Key);
-      return { Body: body, ContentType: contentType, ETag: etagOf(body), LastModified: modified.toUTCString(), ...(ChecksumMode && checksums) };
+      const object = this.object(Bucket, Key);
+      return { Body: object.body, ...describedObject(object, ChecksumMode) };
+    },
+    HeadObject: async ({ Bucket, Key, ChecksumMode }, call) => {
+      await call.authorize('s3:GetObject', `arn:aws:s3:::${Bucket}/${Key}`);
+      return describedObject(this.object(Bucket, Key), ChecksumMode);
     },
   };
 
@@ -186,6 +191,12 @@ function entriesOf(objects: [string, StoredObject][], prefix: string, delimiter?
 function summaryOf({ body, modified, checksums }: StoredObject): object {
   const algorithms = Object.keys(checksums).map((member) => CHECKSUMS[member].name);
   return { LastModified: modified, ETag: etagOf(body), ChecksumAlgorithm: algorithms, Size: body.length, StorageClass: 'STANDARD' };
+}
+
+/** An object as the headers of an answer show it, with its checksums if they are asked for. */
+function describedObject({ body, contentType, modified, checksums }: StoredObject, checksumMode?: string): object {
+  const headers = { ContentType: contentType, ContentLength: body.length, ETag: etagOf(body), LastModified: modified.toUTCString() };
+  return { ...headers, ...(checksumMode && checksums) };
 }
 
 function etagOf(body: Buffer): string {

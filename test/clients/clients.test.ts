@@ -98,6 +98,13 @@ describe('AWS CLI', () => {
     expect(await columns(`s3://${BUCKETS[1]}/in/`)).toEqual([['4', 'folder']]);
   });
 
+  testWithPython('copies an object', async () => {
+    aws.s3.putObject(BUCKETS[1], 'asset', Buffer.from('its text'));
+    await run('aws', 's3', 'cp', `s3://${BUCKETS[1]}/asset`, path.join(home, 'asset'));
+
+    expect(fs.readFileSync(path.join(home, 'asset'), 'utf8')).toBe('its text');
+  });
+
   testWithPython.each([
     ['iam list-roles', 'the service iam'],
     ['kms list-keys', 'the service kms'],

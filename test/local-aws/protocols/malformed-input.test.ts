@@ -71,7 +71,9 @@ describe.each(SERVICES)('%s:', (name) => {
         const refusal = kind === 'unknown' || kind === 'not honoured' ? { status: 501, error: 'NotInLocalAws' } : { status: 400, error: kind === 'wrong type' ? wrongType : invalid };
         // AWS does not say which member is of a wrong type.
         const isNamed = kind === 'wrong type' || text.toLowerCase().includes(path.split('.').pop()!.toLowerCase());
-        if (status !== refusal.status || error !== refusal.error || !isNamed) accepted.push(`${operation.name} ${kind} ${path}: ${status} ${text.slice(0, 300)}`);
+        // An answer to HEAD has no body that could name anything.
+        const isExplained = operation.http.method === 'HEAD' || (error === refusal.error && isNamed);
+        if (status !== refusal.status || !isExplained) accepted.push(`${operation.name} ${kind} ${path}: ${status} ${text.slice(0, 300)}`);
       }
     }
     expect(accepted).toEqual([]);

@@ -69,7 +69,7 @@ function queryRequest({ model: { metadata } }: Service, { name, input: shape }: 
 function restRequest({ http: { method, requestUri }, input: shape }: OperationModel, input: Record<string, any>): Request {
   const [uri, literals = ''] = requestUri.split('?');
   const path = membersAt(shape, 'uri').reduce((template, [name, label]) => template.replace(new RegExp(`\\{${label}\\+?\\}`), encodeURIComponent(input[name])), uri);
-  const isDocument = !shape.payload && method !== 'GET';
+  const isDocument = !shape.payload && !['GET', 'HEAD'].includes(method);
   const query = new URLSearchParams(literals);
   for (const [name, parameter] of membersAt(shape, 'querystring')) for (const each of [input[name] ?? []].flat()) query.append(parameter, textOf(each, shape.members![name].shape));
   if (!isDocument) for (const name of Object.keys(input).filter((each) => !shape.members?.[each])) query.append(name, textOf(input[name]));

@@ -74,6 +74,15 @@ test('the checksum that came with an object is answered to those who ask for it'
   expect([put, plain].map(({ headers }) => headers.get('etag'))).toEqual([`"${md5('body')}"`, `"${md5('body')}"`]);
 });
 
+test('HEAD answers what GET does, without the body', async () => {
+  await send('PUT', '/key', { 'content-type': 'text/plain' }, 'body');
+  const [got, head, none] = [await send('GET', '/key'), await send('HEAD', '/key'), await send('HEAD', '/other')];
+
+  const headersOf = ({ headers }: Response) => ['content-type', 'content-length', 'etag', 'last-modified'].map((name) => headers.get(name));
+  expect([headersOf(head), await head.text()]).toEqual([headersOf(got), '']);
+  expect(none.status).toBe(404);
+});
+
 test('buckets are listed page by page', async () => {
   const first = await (await sendTo('GET', '/?max-buckets=2')).text();
   const token = elementsIn(first, 'ContinuationToken')[0];
