@@ -81,7 +81,11 @@ function write(folder: string, { metadata = {}, operations, shapes }: Json, name
   });
   // Of the others, where the path tells which one a request is for: its refusal names it.
   const others = metadata.protocol?.startsWith('rest-') ? Object.keys(operations).filter((name) => !names.includes(name)) : [];
-  kept.push(...others.map((name) => [name, { http: operations[name].http, input: undefined, output: undefined }] as const));
+  kept.push(...others.map((name) => {
+    const { http, input } = operations[name];
+    const query = requiredQuery(shapes[input?.shape]);
+    return [name, { http: { ...http, query: query.length ? query : undefined }, input: undefined, output: undefined }] as const;
+  }));
   const lines = (entries: (readonly [string, unknown])[]) => entries.map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`).join(',\n');
   const known = METADATA.filter((name) => name in metadata).map((name) => [name, metadata[name]] as const);
   fs.writeFileSync(fileOf(folder), [
@@ -93,6 +97,11 @@ function write(folder: string, { metadata = {}, operations, shapes }: Json, name
     '}',
     '',
   ].join('\n'));
+}
+
+/** The parameters that tell a request from one for another operation with the same path. */
+function requiredQuery({ members = {}, required = [] }: Json = {}): string[] {
+  return required.filter((name: string) => members[name].location === 'querystring').map((name: string) => members[name].locationName);
 }
 
 /** The regions of the partition aws. */

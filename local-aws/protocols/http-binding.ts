@@ -33,12 +33,13 @@ export function membersAt(shape: Shape, location: Member['location']): [name: st
 }
 
 function routeOf(operation: OperationModel) {
-  const { method, requestUri } = operation.http;
+  const { method, requestUri, query: required = [] } = operation.http;
   const [path, query = ''] = requestUri.split('?');
   const pattern = new RegExp(`^${path.replace(/\{(\w+)\+\}/g, '(?<$1>.+)').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`);
   const labels = membersAt(operation.input, 'uri');
   const labelsIn = (request: HttpRequest): Record<string, string> | undefined => {
-    const match = request.method === method ? pattern.exec(request.path) : null;
+    const isFor = request.method === method && required.every((name) => request.query.has(name));
+    const match = isFor ? pattern.exec(request.path) : null;
     return match ? Object.fromEntries(labels.map(([name, label]) => [name, decodeURIComponent(match.groups![label])])) : undefined;
   };
   return { operation, literals: [...new URLSearchParams(query)], labelsIn };

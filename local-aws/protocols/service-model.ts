@@ -35,7 +35,13 @@ export interface Member {
 
 export interface OperationModel {
   readonly name: string;
-  readonly http: { readonly method: string; readonly requestUri: string; readonly responseCode?: number };
+  readonly http: {
+    readonly method: string;
+    readonly requestUri: string;
+    readonly responseCode?: number;
+    /** The parameters that each request has, of an operation without members here. */
+    readonly query?: readonly string[];
+  };
   readonly input: Shape;
   readonly output: Shape;
 }

@@ -97,6 +97,8 @@ test.each([
   ['GET', '/key', { range: 'bytes=0-1' }, 'Range of s3:GetObject'],
   ['GET', '/key?versionId=1', {}, 'VersionId of s3:GetObject'],
   ['GET', '?versions', {}, 'ListObjectVersions'],
+  ['DELETE', '/key', {}, 'the operation s3:DeleteObject'],
+  ['DELETE', '/key?uploadId=1', {}, 'the operation s3:AbortMultipartUpload'],
   ['GET', '?list-type=2&fetch-owner=true', {}, 'FetchOwner of s3:ListObjectsV2'],
   ['PUT', '/key', { 'x-amz-acl': 'private' }, 'ACL of s3:PutObject'],
   ['PUT', '/key', { 'x-amz-meta-some': 'x' }, 'Metadata of s3:PutObject'],
