@@ -144,7 +144,8 @@ export class CloudFormation implements Service {
       const stack = new Stack(input.StackName, region, account);
       const specification = this.specification(input, stack);
       this.stacks.push(stack);
-      await this.deploy(stack, specification, input.DisableRollback !== 'true' && input.OnFailure !== 'DO_NOTHING');
+      stack.disableRollback = input.DisableRollback === 'true' || input.OnFailure === 'DO_NOTHING';
+      await this.deploy(stack, specification, !stack.disableRollback);
       return { StackId: stack.id };
     },
     UpdateStack: async (input, { region }) => {

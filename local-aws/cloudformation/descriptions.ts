@@ -2,11 +2,11 @@ import type { Stack, StackResource } from './stack';
 
 /** A stack, as DescribeStacks shows it. */
 export function descriptionOf(stack: Stack): object {
-  const { specification, outputs } = stack;
+  const { specification, outputs, disableRollback } = stack;
   return {
     ...identityOf(stack),
     Description: specification?.template.Description,
-    DisableRollback: false,
+    DisableRollback: disableRollback,
     EnableTerminationProtection: false,
     Parameters: parametersOf(specification?.parameters ?? {}),
     Tags: specification?.tags ?? [],

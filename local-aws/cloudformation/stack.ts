@@ -44,6 +44,8 @@ export class Stack {
   public readonly created = new Date();
   public updated?: Date;
   public deleted?: Date;
+  /** Whether CreateStack was told to leave a failed stack as it is. */
+  public disableRollback = false;
   public status = 'REVIEW_IN_PROGRESS';
   public statusReason?: string;
   public specification?: Specification;

@@ -84,6 +84,16 @@ test.each<[string, Partial<CreateStackCommandInput>, string]>([
   await expect(create(input)).rejects.toEqual(refused(message));
 });
 
+test.each<[string, Partial<CreateStackCommandInput>, boolean, string]>([
+  ['is rolled back', {}, false, 'ROLLBACK_COMPLETE'],
+  ['stays with DisableRollback', { DisableRollback: true }, true, 'CREATE_FAILED'],
+  ['stays with OnFailure DO_NOTHING', { OnFailure: 'DO_NOTHING' }, true, 'CREATE_FAILED'],
+])('a stack that fails %s', async (_, input, DisableRollback, StackStatus) => {
+  await create({ ...template({ Log: { ...log, Properties: { Colour: 'blue' } } }), ...input });
+
+  expect(await describeStacks()).toMatchObject([{ DisableRollback, StackStatus }]);
+});
+
 describe('refuses by name:', () => {
   test.each<[string, Partial<CreateStackCommandInput & CreateChangeSetCommandInput>]>([
     ['the deployment mode EXPRESS', { DeploymentConfig: { Mode: 'EXPRESS' } }],
