@@ -11,6 +11,8 @@ const HOUR = 3_600_000;
 
 let handler: DeployedHandler;
 beforeAll(async () => { handler = await DeployedHandler.start({}); });
+// A look waits ten seconds for whoever may be about to make a missing key.
+beforeEach(() => handler.aws.clock.speedUp(10));
 afterAll(() => handler.stop());
 beforeEach(() => {
   handler.startAfresh();
@@ -319,6 +321,7 @@ test.each(['before', 'after'] as const)('a repair that crashes %s PutSecretValue
 });
 
 test('a look that fails for one key is finished for the others first, as Lambda freezes the function after its answer', async () => {
+  handler.aws.clock.speedUp(1);
   const [unreadable, other] = await twoLive();
   loseKey(unreadable);
   loseKey(other);

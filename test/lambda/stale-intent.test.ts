@@ -5,8 +5,14 @@ import { AwsError } from '../../local-aws/core/aws-error';
 import { KeyTag, SecretTag } from '../../src/contract/tags';
 import { WhileLive } from '../../src/contract/while-live';
 
+/** How many times as fast the time passes: the handler waits for seconds where something may still come. */
+const SPEED = 10;
+
 let handler: DeployedHandler;
-beforeAll(async () => { handler = await DeployedHandler.start(); });
+beforeAll(async () => {
+  handler = await DeployedHandler.start();
+  handler.aws.clock.speedUp(SPEED);
+});
 afterAll(() => handler.stop());
 beforeEach(() => handler.startAfresh());
 
@@ -119,7 +125,7 @@ describe('a deployment while RotateSecret prepares the rotation', () => {
     const live = await handler.live();
     meanwhile(live, async () => {
       await handler.cloudFormation.delete(live.properties);
-      setTimeout(() => handler.aws.secretsManager.deleteSecret(live.secret.arn), later);
+      setTimeout(() => handler.aws.secretsManager.deleteSecret(live.secret.arn), later / SPEED);
     });
 
     await handler.secretsManager.rotateSecret(live.secret);
@@ -145,7 +151,7 @@ test('a rotation whose look takes longer than a second looks again before it del
   handler.aws.endpoint.disturbances.add({
     operation: 'ivs:GetChannel',
     effect: async () => {
-      await sleep(1_100);
+      await sleep(3_000 / SPEED);
       await handler.cloudFormation.update(live.properties, { ...live.properties, SecretArn: secret.arn });
     },
   });

@@ -4,8 +4,10 @@ import { AT_ONCE_AFTER_STREAM, Live, propertiesOf } from './support/live';
 import { DEFAULT_VARIANTS, Variants } from '../../local-aws/faults/variants';
 import { WhileLive } from '../../src/contract/while-live';
 
-/** Milliseconds. */
-const LAG = 300;
+/** How many times as fast the time passes: the handler waits for seconds where something may still come. */
+const SPEED = 10;
+/** Milliseconds of that time. */
+const LAG = 1500;
 
 /** The switches that the handler can meet. Who may call RotateSecret is not its business: rotateSecretIsViaService is tested with grantRotate. */
 const FACTORS: { [name in Exclude<keyof Variants, 'rotateSecretIsViaService'>]: Variants[name][] } = {
@@ -204,6 +206,7 @@ const SCENARIOS: [string, () => Promise<void>][] = [
 describe.each(ROWS.map((row): [string, Variants] => [inWords(row), row]))('with %s', (_name, row) => {
   beforeAll(async () => {
     handler = await DeployedHandler.start();
+    handler.aws.clock.speedUp(SPEED);
     handler.aws.secretsManager.rotations.retryDelay = 20;
   });
   afterAll(() => handler.stop());
