@@ -77,7 +77,7 @@ export class CloudFormation implements Service {
     GetTemplate: ({ StackName }, { region }) => (
       { TemplateBody: this.find(StackName, region).specification?.body ?? '{}', StagesAvailable: ['Original', 'Processed'] }
     ),
-    DescribeStackEvents: ({ StackName }, { region }) => ({ StackEvents: this.find(StackName, region).events }),
+    DescribeStackEvents: ({ StackName }, { region }) => ({ StackEvents: this.find(StackName, region, `Stack [${StackName}]`).events }),
     ListStacks: ({ StackStatusFilter, NextToken }, { region }) => {
       const wanted = list<string>(StackStatusFilter);
       const found = this.all.filter((stack) => stack.region === region && (!wanted.length || wanted.includes(stack.status)));
@@ -264,10 +264,14 @@ export class CloudFormation implements Service {
     return this.existingIn(region).find(({ name, id }) => [name, id].includes(nameOrId));
   }
 
-  /** Finds an existing stack by its name, or any stack by its ARN. */
-  private find(nameOrId: string, region: string): Stack {
+  /**
+   * Finds an existing stack by its name, or any stack by its ARN.
+   *
+   * @param called how the error calls a stack that does not exist. The CDK toolkit knows the events' by its whole text
+   */
+  private find(nameOrId: string, region: string, called?: string): Stack {
     const stack = this.existing(nameOrId, region) ?? this.all.find(({ id }) => id === nameOrId);
-    if (!stack) throw absent(nameOrId);
+    if (!stack) throw absent(nameOrId, called);
     return stack;
   }
 
@@ -341,8 +345,8 @@ function isCalled(changeSet: ChangeSet, nameOrId: string, stackName: string | un
   return id === nameOrId || (name === nameOrId && stack.region === region && [stack.id, stack.name].includes(stackName ?? ''));
 }
 
-function absent(nameOrId: string): AwsError {
-  return new AwsError('ValidationError', `Stack with id ${nameOrId} does not exist`);
+function absent(nameOrId: string, called = `Stack with id ${nameOrId}`): AwsError {
+  return new AwsError('ValidationError', `${called} does not exist`);
 }
 
 /** A list of the form, which comes as an empty string when it has no members. */

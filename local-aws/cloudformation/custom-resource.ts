@@ -68,7 +68,7 @@ export class CustomResource implements ResourceType {
         ...more,
         ResourceProperties: strings(properties),
       }, () => {
-        // AWS waits for the time-out. Here nothing is left that could answer: functions that speak HTTPS only cannot.
+        // AWS waits for the time-out. Here nothing is left that could answer.
         clearTimeout(timer);
         setTimeout(giveUp, ANSWER_UNDER_WAY).unref();
       });

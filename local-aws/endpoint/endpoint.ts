@@ -20,7 +20,7 @@ interface Scope {
 }
 
 /** Throws unless a caller is allowed an action. */
-export type Authorizer = (caller: Caller, action: string, resource: string, context: RequestContext) => Promise<void>;
+export type Authorizer = (caller: Caller, action: string, resource: string, context: RequestContext, resourcePolicy?: object) => Promise<void>;
 
 /** The one HTTP endpoint of all services: it finds the service by the scope of the signature. */
 export class Endpoint {
@@ -97,9 +97,9 @@ export class Endpoint {
       account: this.account,
       caller,
       signature: query.get('X-Amz-Signature') ?? undefined,
-      authorize: async (action, resource, context = {}) => {
+      authorize: async (action, resource, context = {}, resourcePolicy = undefined) => {
         authorized = true;
-        await this.authorizer(caller, action, resource, context);
+        await this.authorizer(caller, action, resource, context, resourcePolicy);
       },
     };
     return this.calls.record(name, caller, input, () => this.disturbances.around(name, caller, async () => {

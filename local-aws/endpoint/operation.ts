@@ -21,8 +21,8 @@ export interface Call {
   readonly caller: Caller;
   /** The signature in a presigned URL. */
   readonly signature?: string;
-  /** Throws AccessDenied unless the caller's policies allow the action. */
-  authorize(action: string, resource: string, context?: RequestContext): Promise<void>;
+  /** Throws AccessDenied unless the caller's policies, or the one of the resource, allow the action. */
+  authorize(action: string, resource: string, context?: RequestContext, resourcePolicy?: object): Promise<void>;
 }
 
 /** An operation: returns the output for an input, or throws an `AwsError`. */

@@ -49,6 +49,16 @@ globalThis.Date = new Proxy(RealDate, {
   construct: (target, values, newTarget) => Reflect.construct(target, values.length ? values : [target.now()], newTarget === Date ? target : newTarget),
 });
 
+// Many functions answer CloudFormation by HTTPS, and take host and path of the response URL only. This AWS speaks HTTP on a port of its own.
+const http = require('node:http');
+const https = require('node:https');
+const endpoint = new URL(process.env.AWS_ENDPOINT_URL);
+const secureRequest = https.request;
+https.request = (options, ...others) => {
+  const isHere = options.hostname === endpoint.hostname && Number(options.port ?? 443) === 443;
+  return isHere ? http.request({ ...options, protocol: 'http:', port: endpoint.port }, ...others) : secureRequest(options, ...others);
+};
+
 /** Kilobytes. What Linux calls maxRSS includes the parent's memory at the time of the fork; the high-water mark does not. */
 function peakMemory() {
   try {

@@ -46,7 +46,7 @@ export class Lambda implements Service {
   public readonly operations: Record<string, Operation> = {
     Invoke: async ({ FunctionName, Payload, InvocationType = 'RequestResponse', LogType = 'None', Qualifier }, call) => {
       const arn = this.arnOf(qualified(FunctionName, Qualifier));
-      await call.authorize('lambda:InvokeFunction', arn);
+      await call.authorize('lambda:InvokeFunction', arn, {}, this.permissions.policyOf(arn));
       const event = parsePayload(Payload);
       if (InvocationType === 'DryRun') return { StatusCode: 204 };
       if (InvocationType === 'Event') {

@@ -4,6 +4,7 @@ import type { Iam } from '../iam/iam';
 /** The permissions of AWS::Lambda::Permission. */
 export interface Permission {
   readonly action: string;
+  /** A service, such as `events.amazonaws.com`, or the ARN of a role. */
   readonly principal: string;
   readonly sourceAccount?: string;
   /** May have wildcards. */
@@ -20,7 +21,7 @@ export interface InvokingService {
 /** The services that send `aws:SourceAccount`. EventBridge does not: a permission that asks it for one is never met. */
 const SENDS_SOURCE_ACCOUNT = ['secretsmanager.amazonaws.com'];
 
-/** The resource policies of functions: which services may invoke them. */
+/** The resource policies of functions: which services and roles may invoke them. */
 export class LambdaPermissions {
   private readonly statements = new Map<string, Map<string, object>>();
 
@@ -28,12 +29,13 @@ export class LambdaPermissions {
 
   public add(functionArn: string, id: string, { action, principal, sourceAccount, sourceArn }: Permission): void {
     if (action !== 'lambda:InvokeFunction') throw new NotInLocalAws(`a permission for ${action}`);
-    if (!principal.endsWith('.amazonaws.com')) throw new NotInLocalAws(`a permission for ${principal}, which is not a service`);
+    const isRole = /^arn:aws:iam::\d{12}:role\//.test(principal);
+    if (!isRole && !principal.endsWith('.amazonaws.com')) throw new NotInLocalAws(`a permission for ${principal}, which is neither a service nor a role`);
     const statements = this.statements.get(functionArn) ?? new Map<string, object>();
     this.statements.set(functionArn, statements.set(id, {
       Sid: id,
       Effect: 'Allow',
-      Principal: { Service: principal },
+      Principal: isRole ? { AWS: principal } : { Service: principal },
       Action: action,
       Resource: functionArn,
       Condition: {
@@ -52,14 +54,19 @@ export class LambdaPermissions {
     this.statements.delete(functionArn);
   }
 
+  /** The function's policy, if it has one. */
+  public policyOf(functionArn: string): object | undefined {
+    const statements = [...this.statements.get(functionArn)?.values() ?? []];
+    return statements.length ? { Version: '2012-10-17', Statement: statements } : undefined;
+  }
+
   /** Throws AccessDenied unless the function's policy lets the service invoke it. */
   public async authorize(functionArn: string, { principal, sourceArn }: InvokingService): Promise<void> {
     // A service has no policies of its own: it stands for a role that there is not, and the function's policy alone decides.
     const service = { arn: principal, roleName: principal };
     const keys = { 'aws:SourceArn': sourceArn, ...(SENDS_SOURCE_ACCOUNT.includes(principal) ? { 'aws:SourceAccount': this.account } : {}) };
-    const policy = { Version: '2012-10-17', Statement: [...this.statements.get(functionArn)?.values() ?? []] };
     try {
-      await this.iam.authorize(service, 'lambda:InvokeFunction', functionArn, { keys }, policy.Statement.length ? policy : undefined);
+      await this.iam.authorize(service, 'lambda:InvokeFunction', functionArn, { keys }, this.policyOf(functionArn));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       throw new AwsError('AccessDeniedException',

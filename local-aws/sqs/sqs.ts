@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { AwsError } from '../core/aws-error';
+import { AwsError, NotInLocalAws } from '../core/aws-error';
 import type { Clock } from '../core/clock';
 import type { Caller } from '../core/identities';
 import type { Call, Operation, Service } from '../endpoint/operation';
@@ -49,15 +49,29 @@ export class Sqs implements Service {
   public readonly name = 'sqs';
   public readonly model = modelOf(__dirname);
   public readonly protocol = json;
-  public readonly honours = { SendMessage: ['QueueUrl', 'MessageBody', 'DelaySeconds'] };
+  public readonly honours = { GetQueueAttributes: ['QueueUrl', 'AttributeNames'], SendMessage: ['QueueUrl', 'MessageBody', 'DelaySeconds'] };
 
   private readonly queues = new Map<string, Queue>();
 
   public readonly operations: Record<string, Operation> = {
+    GetQueueAttributes: async ({ QueueUrl, AttributeNames = [] }, call: Call) => {
+      const arn = arnOf(QueueUrl, call.region);
+      await call.authorize('sqs:GetQueueAttributes', arn);
+      const { messages } = this.queue(arn);
+      const counts = { visible: 0, received: 0, delayed: 0 };
+      for (const { visibleFrom, receives } of messages) counts[visibleFrom <= this.clock.now() ? 'visible' : receives ? 'received' : 'delayed']++;
+      const known: Record<string, string> = {
+        QueueArn: arn,
+        ApproximateNumberOfMessages: String(counts.visible),
+        ApproximateNumberOfMessagesNotVisible: String(counts.received),
+        ApproximateNumberOfMessagesDelayed: String(counts.delayed),
+      };
+      for (const name of AttributeNames) if (!(name in known)) throw new NotInLocalAws(`the attribute ${name} of a queue`);
+      return { Attributes: Object.fromEntries(AttributeNames.map((name: string) => [name, known[name]])) };
+    },
     SendMessage: async ({ QueueUrl, MessageBody: body, DelaySeconds: delay = 0 }, call: Call) => {
       if (!(delay >= 0 && delay <= LONGEST_DELAY)) throw new AwsError('InvalidParameterValue', `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= ${LONGEST_DELAY}.`);
-      const [account, name] = new URL(QueueUrl).pathname.slice(1).split('/');
-      const arn = `arn:aws:sqs:${call.region}:${account}:${name}`;
+      const arn = arnOf(QueueUrl, call.region);
       await call.authorize('sqs:SendMessage', arn);
       const { id } = this.enqueue(arn, { body, attributes: {} }, delay);
       return { MessageId: id, MD5OfMessageBody: createHash('md5').update(body).digest('hex') };
@@ -155,4 +169,9 @@ export class Sqs implements Service {
     if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
     return queue;
   }
+}
+
+function arnOf(queueUrl: string, region: string): string {
+  const [account, name] = new URL(queueUrl).pathname.slice(1).split('/');
+  return `arn:aws:sqs:${region}:${account}:${name}`;
 }

@@ -1,7 +1,7 @@
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { LocalAws, REGION } from '../../local-aws/local-aws';
 
-const StackName = 'Test';
+const TEST = 'Test';
 
 /** What an SDK client needs to speak to a local AWS as its administrator. */
 export function clientOptions(aws: LocalAws) {
@@ -9,7 +9,7 @@ export function clientOptions(aws: LocalAws) {
 }
 
 /** Makes a stack, and returns its outputs; fails with the reasons if it cannot be made. */
-export async function deployTemplate(aws: LocalAws, Resources: object, outputs: Record<string, unknown>): Promise<Record<string, string>> {
+export async function deployTemplate(aws: LocalAws, Resources: object, outputs: Record<string, unknown>, StackName = TEST): Promise<Record<string, string>> {
   const client = new CloudFormationClient(clientOptions(aws));
   const Outputs = Object.fromEntries(Object.entries(outputs).map(([name, Value]) => [name, { Value }]));
   await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources, Outputs }), Capabilities: ['CAPABILITY_NAMED_IAM'] }));
@@ -24,7 +24,7 @@ export async function deployTemplate(aws: LocalAws, Resources: object, outputs: 
 /** Deletes the stack that `deployTemplate` has made. */
 export async function deleteStack(aws: LocalAws): Promise<void> {
   const client = new CloudFormationClient(clientOptions(aws));
-  await client.send(new DeleteStackCommand({ StackName }));
+  await client.send(new DeleteStackCommand({ StackName: TEST }));
   client.destroy();
 }
 

@@ -28,6 +28,24 @@ test.each([['SUCCESS', false], ['FAILED', true]])('the reason of an answer %s is
   expect(events.some(({ ResourceStatusReason }) => ResourceStatusReason?.includes('for this reason'))).toBe(isShown);
 });
 
+test.each([
+  ['host and path', 'url.hostname, path: url.pathname + url.search'],
+  ['host, path and port 443', 'url.hostname, port: 443, path: url.pathname + url.search'],
+])('a function that sends its answer by HTTPS to %s of the response URL is heard', async (_, target) => {
+  const aws = await LocalAws.start();
+  const properties = { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } };
+  const code = `exports.handler = ({ ResponseURL, ...request }) => new Promise((resolve, reject) => {
+    const url = new URL(ResponseURL);
+    const body = JSON.stringify({ ...request, Status: 'SUCCESS', PhysicalResourceId: 'id' });
+    require('https').request({ hostname: ${target}, method: 'PUT', headers: { 'content-type': '' } }, resolve).on('error', reject).end(body);
+  });`;
+
+  await deployTemplate(aws, { ...inlineFunction(code), Resource: { Type: 'Custom::Resource', Properties: properties } }, {});
+
+  expect(aws.customResources.answers.map(({ logicalId }) => logicalId)).toEqual(['Resource']);
+  await aws.stop();
+});
+
 test('a function that ends without an answer fails its resource', async () => {
   const aws = await LocalAws.start();
   const properties = { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } };

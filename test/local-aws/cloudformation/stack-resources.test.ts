@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStackResourceCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackEventsCommand, DescribeStackResourceCommand, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { LocalAws } from '../../../local-aws/local-aws';
 import { clientOptions, deployTemplate, inlineFunction } from '../deploy-template';
 
@@ -57,4 +57,11 @@ test('is described to a function that may see this stack, and to no other', asyn
 
   expect((await call(stackId)).result).toBe('1');
   expect((await call('Other')).error).toMatchObject({ errorType: 'AccessDeniedException' });
+});
+
+test('calls a stack that does not exist as the CDK toolkit expects it: otherwise in its events than elsewhere', async () => {
+  const missing = { StackName: 'Missing' };
+
+  await expect(client.send(new DescribeStacksCommand(missing))).rejects.toMatchObject({ name: 'ValidationError', message: 'Stack with id Missing does not exist' });
+  await expect(client.send(new DescribeStackEventsCommand(missing))).rejects.toMatchObject({ name: 'ValidationError', message: 'Stack [Missing] does not exist' });
 });

@@ -1,4 +1,4 @@
-import { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { DescribeRuleCommand, EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { ACCOUNT, LocalAws, REGION } from '../../../local-aws/local-aws';
 import { clientOptions, deleteStack, deployTemplate, inlineFunction, permission } from '../deploy-template';
 
@@ -31,6 +31,18 @@ const put = async (...Entries: PutEventsRequestEntry[]) => {
 const received = () => [...aws.logs.text().matchAll(/^got (.*)$/gm)].map(([, event]) => JSON.parse(event));
 
 describe('a rule', () => {
+  test('is described, and not found once it is deleted', async () => {
+    const { RuleArn } = await deploy();
+    const describe = () => client.send(new DescribeRuleCommand({ Name: RuleArn.split('/')[1] }));
+
+    const { EventPattern, ...others } = await describe();
+    await deleteStack(aws);
+
+    expect(JSON.parse(EventPattern!)).toEqual(rule().Properties.EventPattern);
+    expect(others).toMatchObject({ Arn: RuleArn, State: 'ENABLED', EventBusName: 'default' });
+    await expect(describe()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
   test('sends its function the whole event', async () => {
     await deploy();
 

@@ -84,3 +84,15 @@ test('a payload that is no JSON is refused', async () => {
 test('ClientContext is refused by name', async () => {
   await expect(invoke({ ClientContext: 'e30=' })).rejects.toThrow('The local AWS does not know the member ClientContext of lambda:Invoke.');
 });
+
+test('a role that only the function\'s policy allows may invoke it', async () => {
+  const code = `const { Lambda } = require('@aws-sdk/client-lambda');
+    exports.handler = async () => (await new Lambda({}).invoke({ FunctionName: '${arn}' })).StatusCode;`;
+  const { caller, roleArn } = await deployTemplate(aws, inlineFunction(code), { caller: { 'Fn::GetAtt': ['Function', 'Arn'] }, roleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }, 'Caller');
+
+  const before = await aws.lambda.invoke(caller, {});
+  aws.lambda.permissions.add(arn, 'id', { action: 'lambda:InvokeFunction', principal: roleArn });
+
+  expect(before.error).toMatchObject({ errorType: 'AccessDeniedException' });
+  expect(await aws.lambda.invoke(caller, {})).toMatchObject({ result: '200' });
+});

@@ -1,6 +1,6 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, QueueAttributeName, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { LocalAws } from '../../../local-aws/local-aws';
-import { clientOptions, deployTemplate, inlineFunction } from '../deploy-template';
+import { clientOptions, deleteStack, deployTemplate, inlineFunction } from '../deploy-template';
 
 /** Writes the messages that it gets into its log, and fails for those whose body says so. */
 const CODE = `exports.handler = async ({ Records }) => {
@@ -67,6 +67,17 @@ test('a message is handed to the function, and deleted', async () => {
 
   expect(got()).toEqual([{ body: 'hello', count: '1', eventSource: 'aws:sqs', eventSourceARN: queueArn }]);
   expect(aws.sqs.messagesOf(queueArn)).toEqual([]);
+});
+
+test('the attributes of a queue show how many messages it has, until it is deleted', async () => {
+  const { queueUrl, queueArn } = await deploy();
+  const attributes = (...AttributeNames: QueueAttributeName[]) => client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames }));
+  await send(queueUrl, 'later', 30);
+
+  expect((await attributes('QueueArn', 'ApproximateNumberOfMessagesDelayed')).Attributes).toEqual({ QueueArn: queueArn, ApproximateNumberOfMessagesDelayed: '1' });
+  await expect(attributes('DelaySeconds')).rejects.toThrow('The local AWS does not know the attribute DelaySeconds of a queue.');
+  await deleteStack(aws);
+  await expect(attributes('QueueArn')).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
 });
 
 test('a delayed message comes later', async () => {
