@@ -63,7 +63,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/aws-ivs-alpha@2.91.0-alpha.0',
     // Exact: what the local AWS answers was measured with this version, and `latest` has pointed at a stray.
     'aws-cdk@2.1148.1',
+    '@aws-cdk/integ-runner@2.197.10',
+    // The newest that takes the lowest CDK that we support.
+    '@aws-cdk/integ-tests-alpha@2.239.0-alpha.0',
     '@aws-sdk/client-cloudwatch',
+    '@aws-sdk/client-cloudwatch-logs',
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-eventbridge',
     '@aws-sdk/client-ivs',
@@ -117,6 +121,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe', 'release'], prettier: false },
   gitignore: [
     '/assets/', '/THIRD-PARTY-LICENSES.txt', '!/local-aws/logs/', '!/test/local-aws/logs/', '/demo.json', 'cdk.out/',
+    '/test/integ/cdk-integ.out*/', '/test/integ/*.snapshot/asset.*', '/test/integ/*.snapshot/tree.json',
     '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum',
   ],
   pullRequestTemplate: false,
@@ -151,8 +156,12 @@ beside('demo', { paths: SELF });
 
 project.package.addField('type', 'commonjs');
 project.package.addField('workspaces', [newestCdk]);
-// The tests migrate from it with the CDK that is tested here, not the one of its release.
-project.package.addField('overrides', { '@aws-cdk/aws-ivs-alpha': { 'aws-cdk-lib': '$aws-cdk-lib' } });
+project.package.addField('overrides', {
+  // The tests migrate from it with the CDK that is tested here, not the one of its release.
+  '@aws-cdk/aws-ivs-alpha': { 'aws-cdk-lib': '$aws-cdk-lib' },
+  // It names a CLI that it does not use: it has the toolkit bundled.
+  '@aws-cdk/integ-runner': { 'aws-cdk': '$aws-cdk' },
+});
 new JsonFile(project, `${newestCdk}/package.json`, { obj: { name: 'newest-cdk', private: true, dependencies: NEWEST_CDK } });
 new javascript.TypescriptConfig(project, {
   fileName: `${newestCdk}/tsconfig.json`,
@@ -269,6 +278,22 @@ project.addTask('test:clients', {
   receiveArgs: true,
 });
 
+// Both compare or run the tests in test/integ, one after the other, and without the snapshot's assets: they are not committed.
+new JsonFile(project, 'test/integ/integ.config.json', {
+  // integ-runner takes no other option than its own.
+  marker: false,
+  obj: { directory: 'test/integ', language: ['typescript'], app: 'node --import tsx {filePath}', updateWorkflow: false, maxWorkers: 1, parallelRegions: ['us-east-1'] },
+});
+const testInteg = project.addTask('test:integ', {
+  description: 'Compare the templates of the integration tests with their snapshots, which needs no account',
+  exec: 'integ-runner --config test/integ/integ.config.json',
+  receiveArgs: true,
+});
+project.addTask('test:integ:update', {
+  description: 'Write the snapshots of the integration tests, without running them',
+  exec: 'integ-runner --config test/integ/integ.config.json --force --dry-run',
+});
+
 // The packages for other languages have the examples of doc comments in their own language. The build fails on one that does not compile.
 // The translations are in the npm package: from that a release makes the others.
 project.postCompileTask.spawn(project.addTask('rosetta:extract', {
@@ -312,6 +337,7 @@ const testNodeVersions = project.addTask('test:node-versions', {
 testNodeVersions.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 project.preCompileTask.spawn(bundle);
 project.testTask.prependSpawn(testNewestCdk);
+project.testTask.prependSpawn(testInteg);
 project.testTask.prependSpawn(imports);
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(bundle);
