@@ -121,7 +121,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: { dirs: ['src'], devdirs: ['lambda', 'local-aws', 'test', 'demo', 'examples', 'observe', 'release'], prettier: false },
   gitignore: [
     '/assets/', '/THIRD-PARTY-LICENSES.txt', '!/local-aws/logs/', '!/test/local-aws/logs/', '/demo.json', 'cdk.out/',
-    '/test/integ/cdk-integ.out*/', '/test/integ/*.snapshot/asset.*', '/test/integ/*.snapshot/tree.json',
     '.venv/', '__pycache__/', '/examples/java/target/', '/examples/go/go.sum',
   ],
   pullRequestTemplate: false,
@@ -284,6 +283,8 @@ new JsonFile(project, 'test/integ/integ.config.json', {
   marker: false,
   obj: { directory: 'test/integ', language: ['typescript'], app: 'node --import tsx {filePath}', updateWorkflow: false, maxWorkers: 1, parallelRegions: ['us-east-1'] },
 });
+// Here, as the patterns above come before the one that includes test/.
+for (const made of ['.integ-*/', 'integ/cdk-integ.out*/', 'integ/*.snapshot/asset.*', 'integ/*.snapshot/tree.json']) project.addGitIgnore(`/test/${made}`);
 const testInteg = project.addTask('test:integ', {
   description: 'Compare the templates of the integration tests with their snapshots, which needs no account',
   exec: 'integ-runner --config test/integ/integ.config.json',

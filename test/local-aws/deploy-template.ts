@@ -9,7 +9,9 @@ export function clientOptions(aws: LocalAws) {
 }
 
 /** Makes a stack, and returns its outputs; fails with the reasons if it cannot be made. */
-export async function deployTemplate(aws: LocalAws, Resources: object, outputs: Record<string, unknown>, StackName = TEST): Promise<Record<string, string>> {
+export async function deployTemplate(
+  aws: LocalAws, Resources: object, outputs: Record<string, unknown>, StackName = TEST,
+): Promise<Record<string, string>> {
   const client = new CloudFormationClient(clientOptions(aws));
   const Outputs = Object.fromEntries(Object.entries(outputs).map(([name, Value]) => [name, { Value }]));
   await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources, Outputs }), Capabilities: ['CAPABILITY_NAMED_IAM'] }));

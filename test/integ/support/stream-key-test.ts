@@ -7,7 +7,7 @@ import type { ManagedStreamKey } from '../../../src';
 export interface StreamKeyTestProps {
   /** The name of the stack; the assertions are in another, `<name>-assertions`. */
   readonly name: string;
-  fill(stack: Stack): ManagedStreamKey;
+  readonly fill: (stack: Stack) => ManagedStreamKey;
   /** What is asserted, one after the other. */
   readonly requests: Request[];
   /** The hook, a file in hooks/, that runs after the assertions. */
