@@ -2,6 +2,7 @@ import { CustomResource, Duration, RemovalPolicy, SecretValue, Stack } from 'aws
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId, PhysicalResourceIdReference } from 'aws-cdk-lib/custom-resources';
 import { Stage } from './stage';
 import type { IvsStreamKey } from '../../local-aws/ivs/ivs';
 import { Channel, ManagedStreamKey } from '../../src';
@@ -26,48 +27,65 @@ const CODE = `
   };
 `;
 
-/** A channel, and the stream key of a custom resource that somebody wrote. */
-function handMade(stack: Stack, removalPolicy?: RemovalPolicy): void {
-  const { channelArn } = new Channel(stack, 'Channel');
+/** The stream key of a custom resource. Returns its value. */
+type Resource = (stack: Stack, channelArn: string, removalPolicy?: RemovalPolicy) => string;
+
+const ofFunction: Resource = (stack, channelArn, removalPolicy) => {
   const handler = new lambda.Function(stack, 'Handler', {
     runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromInline(CODE), timeout: Duration.minutes(1),
   });
   handler.addToRolePolicy(new iam.PolicyStatement({ actions: ['ivs:CreateStreamKey', 'ivs:DeleteStreamKey'], resources: ['*'] }));
-  const key = new CustomResource(stack, 'Key', { serviceToken: handler.functionArn, properties: { channelArn }, removalPolicy });
-  new secretsmanager.Secret(stack, 'Secret', { secretStringValue: SecretValue.resourceAttribute(key.getAttString('value')) });
-}
+  return new CustomResource(stack, 'Key', { serviceToken: handler.functionArn, properties: { channelArn }, removalPolicy }).getAttString('value');
+};
+
+const ofSdkCalls: Resource = (stack, channelArn, removalPolicy) => new AwsCustomResource(stack, 'Key', {
+  onCreate: { service: 'ivs', action: 'CreateStreamKey', parameters: { channelArn }, physicalResourceId: PhysicalResourceId.fromResponse('streamKey.arn') },
+  onDelete: { service: 'ivs', action: 'DeleteStreamKey', parameters: { arn: new PhysicalResourceIdReference() } },
+  policy: AwsCustomResourcePolicy.fromSdkCalls({ resources: AwsCustomResourcePolicy.ANY_RESOURCE }),
+  installLatestAwsSdk: false,
+  removalPolicy,
+}).getResponseField('streamKey.value');
+
+/** A channel, and the stream key of a custom resource that somebody wrote. */
+const handMade = (resource: Resource, removalPolicy?: RemovalPolicy) => (stack: Stack) => {
+  const { channelArn } = new Channel(stack, 'Channel');
+  const value = SecretValue.resourceAttribute(resource(stack, channelArn, removalPolicy));
+  new secretsmanager.Secret(stack, 'Secret', { secretStringValue: value });
+};
 
 /** The same channel and secret, with a managed key. */
 function managed(stack: Stack): void {
   new ManagedStreamKey(stack, 'Live', { channel: new Channel(stack, 'Channel'), secret: new secretsmanager.Secret(stack, 'Secret') });
 }
 
-let stage: Stage;
-let first: IvsStreamKey;
-let secretArn: string;
-beforeEach(async () => {
-  stage = await Stage.start();
-  await stage.deploy((stack) => handMade(stack));
-  first = structuredClone(stage.onlyKey());
-  secretArn = stage.onlySecret().arn;
-});
-afterEach(() => stage.stop());
+describe.each<[string, Resource]>([['a function', ofFunction], ['AwsCustomResource', ofSdkCalls]])('a key of %s', (_, resource) => {
+  let stage: Stage;
+  let first: IvsStreamKey;
+  let secretArn: string;
+  beforeEach(async () => {
+    stage = await Stage.start();
+    await stage.deploy(handMade(resource));
+    first = structuredClone(stage.onlyKey());
+    secretArn = stage.onlySecret().arn;
+  });
+  afterEach(() => stage.stop());
 
-test('the key of a custom resource that was retained first keeps its value, and its secret the ARN', async () => {
-  await stage.deploy((stack) => handMade(stack, RemovalPolicy.RETAIN));
+  test('that was retained first keeps its value, and its secret the ARN', async () => {
+    await stage.deploy(handMade(resource, RemovalPolicy.RETAIN));
 
-  await stage.deploy(managed);
+    await stage.deploy(managed);
 
-  expect(stage.onlyKey()).toMatchObject({ arn: first.arn, value: first.value });
-  expect(stage.onlySecret().arn).toBe(secretArn);
-  expect(stage.storedKey()).toBe(first.value);
-});
+    expect(stage.onlyKey()).toMatchObject({ arn: first.arn, value: first.value });
+    expect(stage.onlySecret().arn).toBe(secretArn);
+    expect(stage.storedKey()).toBe(first.value);
+  });
 
-test('in one deployment, the custom resource deletes the key that was adopted; the next look stores another', async () => {
-  await stage.deploy(managed);
-  await stage.aws.clock.advance(3_600_000);
-  await stage.aws.eventBridge.idle();
+  test('that was not is deleted after its adoption, and the next look stores another', async () => {
+    await stage.deploy(managed);
+    await stage.aws.clock.advance(3_600_000);
+    await stage.aws.eventBridge.idle();
 
-  expect(stage.onlyKey().value).not.toBe(first.value);
-  expect(stage.storedKey()).toBe(stage.onlyKey().value);
+    expect(stage.onlyKey().value).not.toBe(first.value);
+    expect(stage.storedKey()).toBe(stage.onlyKey().value);
+  });
 });
