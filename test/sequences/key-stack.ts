@@ -48,7 +48,8 @@ export class KeyStack {
     const template = this.template(keys, fails);
     if (!this.deployed) this.uploadBundle(template);
     try {
-      await operations[this.deployed ? 'UpdateStack' : 'CreateStack']({ StackName: NAME, TemplateBody: template }, administrator('cloudformation'));
+      const input = { StackName: NAME, TemplateBody: template, Capabilities: ['CAPABILITY_IAM'] };
+      await operations[this.deployed ? 'UpdateStack' : 'CreateStack'](input, administrator('cloudformation'));
     } catch (error) {
       if (error instanceof AwsError && error.message === 'No updates are to be performed.') return true;
       throw error;
