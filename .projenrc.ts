@@ -11,16 +11,18 @@ const workflowNodeVersion = '24.x';
 // The newest CDK, beside the lowest one: the tests of what users import run with these once more. A workspace keeps them apart.
 const NEWEST_CDK = { 'aws-cdk-lib': '2.276.0', 'cdk-nag': '3.0.2', 'constructs': '10.8.1' };
 const newestCdk = 'test/newest-cdk';
-// The example in other languages, with the packages that jsii makes for them.
-const languages = 'test/languages';
-
-// Every snapshot and example, checked by cfn-lint and checkov.
-const templates = 'test/templates';
-// The packed package, in examples that were copied out and in apps of `cdk init`.
-const packed = 'test/packed';
-
-// The clients with which a person looks around in the local AWS.
-const clients = 'test/clients';
+// Suites beside `npm test`, each a folder of test/ with a task of its own. They install what they need, and say what is missing.
+const SUITES: Record<string, { readonly description: string; readonly testTimeout?: number; readonly maxWorkers?: number }> = {
+  languages: {
+    description: 'Build the packages for Python, Java, Go and .NET from the compiled tree, and compare their example with the one in TypeScript',
+    testTimeout: 1_200_000,
+    // A language each: much of their time is downloads.
+    maxWorkers: 3,
+  },
+  packed: { description: 'Pack the compiled tree, and use the package in the examples and in apps of `cdk init`, each in a folder of its own' },
+  templates: { description: 'Check the templates of snapshots and examples with cfn-lint and checkov, which it installs; needs Python with venv' },
+  clients: { description: 'Look around in the local AWS with AWS CLI 1 and boto3, which it installs; needs Python with venv' },
+};
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ivs-managed-stream-key',
@@ -113,7 +115,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%',
       collectCoverage: false,
       moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
-      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, `/${languages}/`, `/${templates}/`, `/${packed}/`, `/${clients}/`],
+      testPathIgnorePatterns: ['/node_modules/', `/${newestCdk}/`, ...Object.keys(SUITES).map((name) => `/test/${name}/`)],
     },
   },
   // `npm run typecheck` checks the types, so that the test runner only has to strip them.
@@ -195,57 +197,25 @@ new JsonFile(project, `${newestCdk}/jest.config.json`, {
   },
 });
 
-new JsonFile(project, `${languages}/jest.config.json`, {
-  obj: {
-    rootDir: '../..',
-    testMatch: [`<rootDir>/${languages}/*.test.ts`],
-    testTimeout: 1_200_000,
-    // A language each: much of their time is downloads.
-    maxWorkers: 3,
-    moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
-    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
-    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'languages.xml' }]],
-  },
-});
-project.addTask('test:languages', {
-  description: 'Build the packages for Python, Java, Go and .NET from the compiled tree, and compare their example with the one in TypeScript',
-  exec: `jest --config ${languages}/jest.config.json`,
-  receiveArgs: true,
-});
-
-new JsonFile(project, `${templates}/jest.config.json`, {
-  obj: {
-    rootDir: '../..',
-    testMatch: [`<rootDir>/${templates}/*.test.ts`],
-    testTimeout: 600_000,
-    moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
-    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
-    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'templates.xml' }]],
-  },
-});
-project.addTask('test:templates', {
-  description: 'Check the templates of snapshots and examples with cfn-lint and checkov, which it installs; needs Python with venv',
-  exec: `jest --config ${templates}/jest.config.json`,
-  receiveArgs: true,
-});
-
-new JsonFile(project, `${packed}/jest.config.json`, {
-  obj: {
-    rootDir: '../..',
-    testMatch: [`<rootDir>/${packed}/*.test.ts`],
-    testTimeout: 600_000,
-    maxWorkers: '100%',
-    moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
-    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
-    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'packed.xml' }]],
-  },
-});
-const testPacked = project.addTask('test:packed', {
-  description: 'Pack the compiled tree, and use the package in the examples and in apps of `cdk init`, each in a folder of its own',
-  exec: `jest --config ${packed}/jest.config.json`,
-  receiveArgs: true,
-});
-testPacked.env('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+for (const [name, { description, testTimeout = 600_000, maxWorkers = '100%' }] of Object.entries(SUITES)) {
+  new JsonFile(project, `test/${name}/jest.config.json`, {
+    obj: {
+      rootDir: '../..',
+      testMatch: [`<rootDir>/test/${name}/*.test.ts`],
+      testTimeout,
+      maxWorkers,
+      moduleNameMapper: { '^cdk-ivs-managed-stream-key$': '<rootDir>/src/index.ts' },
+      transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+      reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: `${name}.xml` }]],
+    },
+  });
+  project.addTask(`test:${name}`, {
+    description,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    exec: `jest --config test/${name}/jest.config.json`,
+    receiveArgs: true,
+  });
+}
 
 // What an example needs when its folder is copied out of this repository.
 for (const name of ['live-channel', 'following-encoder', 'restarted-encoder']) {
@@ -261,21 +231,6 @@ for (const name of ['live-channel', 'following-encoder', 'restarted-encoder']) {
   });
   new JsonFile(project, `examples/${name}/cdk.json`, { obj: { app: 'npx tsx app.ts' }, marker: false, readonly: false });
 }
-
-new JsonFile(project, `${clients}/jest.config.json`, {
-  obj: {
-    rootDir: '../..',
-    testMatch: [`<rootDir>/${clients}/*.test.ts`],
-    testTimeout: 600_000,
-    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
-    reporters: ['default', ['jest-junit', { outputDirectory: 'test-reports', outputName: 'clients.xml' }]],
-  },
-});
-project.addTask('test:clients', {
-  description: 'Look around in the local AWS with AWS CLI 1 and boto3, which it installs; needs Python with venv',
-  exec: `jest --config ${clients}/jest.config.json`,
-  receiveArgs: true,
-});
 
 // Both compare or run the tests in test/integ, one after the other, and without the snapshot's assets: they are not committed.
 new JsonFile(project, 'test/integ/integ.config.json', {
