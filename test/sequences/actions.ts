@@ -32,7 +32,7 @@ export class Action implements fc.AsyncCommand<World, World, false> {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const TIMES: Record<string, number> = { '10 seconds': 10 * SECOND, '2 minutes': 2 * MINUTE, '20 minutes': 20 * MINUTE, 'an hour': HOUR, '5 hours': 5 * HOUR };
+const TIMES: Record<string, number> = { '10 seconds': 10 * SECOND, '2 minutes': 2 * MINUTE, '20 minutes': 20 * MINUTE, 'an hour': HOUR, '5 hours': 5 * HOUR, '12 hours': 12 * HOUR };
 
 const channel = fc.nat({ max: 1 });
 

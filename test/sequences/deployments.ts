@@ -9,6 +9,9 @@ type FirstKey = Omit<KeyProps, 'id' | 'serial'> & { readonly hasKey: boolean };
 /** A change of a construct: undefined takes it out. */
 type Change = (before: KeyProps) => KeyProps | undefined;
 
+/** The hours from one scheduled rotation to the next: more than it takes until looks change nothing, whatever the hours of two schedules. */
+const SCHEDULE = 12;
+
 const renamed = ({ id }: KeyProps) => `${id}x`;
 
 const CHANGES: Record<string, Change> = {
@@ -20,7 +23,7 @@ const CHANGES: Record<string, Change> = {
   'set DISCONNECT': (before) => ({ ...before, whileLive: WhileLive.DISCONNECT }),
   'set DEFER': (before) => ({ ...before, whileLive: WhileLive.DEFER }),
   'switch rotateAfterStream': (before) => ({ ...before, rotateAfterStream: !before.rotateAfterStream }),
-  'switch the schedule': (before) => ({ ...before, rotatedEvery: before.rotatedEvery === undefined ? 4 : undefined }),
+  'switch the schedule': (before) => ({ ...before, rotatedEvery: before.rotatedEvery === undefined ? SCHEDULE : undefined }),
   'take out': () => undefined,
 };
 
@@ -57,7 +60,7 @@ const firstDescribed = (key?: FirstKey) =>
 
 /** The first deployment of a sequence, also on a channel that has a key already. */
 export function firstDeployment(newAction: NewAction): fc.Arbitrary<Action> {
-  const key = fc.record({ ...props, hasKey: fc.boolean(), rotatedEvery: fc.constantFrom(undefined, undefined, 4) });
+  const key = fc.record({ ...props, hasKey: fc.boolean(), rotatedEvery: fc.constantFrom(undefined, undefined, SCHEDULE) });
   return fc.tuple(key, fc.option(key, { nil: undefined })).map((keys) => newAction(
     `deploy ${keys.map(firstDescribed).join(' and ')}`,
     () => true,
